@@ -1,0 +1,87 @@
+"""Builds the minute record of the running training session, second by second.
+
+A minute record is made for each UTC minute of which at least MINIMUM_S seconds lie in the session.
+"""
+
+MINIMUM_S = 30
+
+
+class MinuteBuilder:
+    """Collects the fixes, wheel metres, engine speed and ignition of the current UTC minute."""
+
+    def __init__(self, pulses_per_km):
+        self._pulses_per_km = pulses_per_km
+        self._minute = 0
+        self._seconds = 0
+        self._fixes = []
+        self._rpm_max = 0
+        self._ignition_s = 0
+        self._wheel_m = 0
+        self.odometer_m = 0
+
+    def start(self, utc_s, pulses):
+        """A training session begins at utc_s."""
+        self._open(utc_s // 60, self.metres(pulses))
+
+    def metres(self, pulses):
+        """Wheel metres since the counter's start."""
+        return pulses * 1000 // self._pulses_per_km
+
+    def _open(self, minute, odometer_m):
+        self._minute = minute
+        self._seconds = 0
+        self._fixes = []
+        self._rpm_max = 0
+        self._ignition_s = 0
+        self._wheel_m = odometer_m
+        self.odometer_m = odometer_m
+
+    def on_second(self, utc_s, epoch, vehicle):
+        """One second of the session; epoch may be None. Returns the finished minute's body or None."""
+        finished = None
+        odometer_m = self.metres(vehicle.pulses)
+        minute = utc_s // 60
+        if minute != self._minute:
+            finished = self._close()
+            self._open(minute, self.odometer_m)
+        self.odometer_m = odometer_m
+        self._seconds += 1
+        if vehicle.rpm > self._rpm_max:
+            self._rpm_max = min(vehicle.rpm, 65535)
+        if vehicle.ignition and self._ignition_s < 60:
+            self._ignition_s += 1
+        if epoch is not None and epoch.valid and epoch.utc_s == utc_s:
+            second = utc_s % 60
+            if not self._fixes or self._fixes[-1][0] < second:
+                self._fixes.append(_fix(second, epoch))
+        return finished
+
+    def finish(self):
+        """The session ends: body of its last minute, or None when too little of it was in the session."""
+        return self._close()
+
+    def _close(self):
+        if self._seconds < MINIMUM_S:
+            return None
+        wheel_m = self.odometer_m - self._wheel_m
+        return {
+            "minute": self._minute,
+            "odometer_m": self.odometer_m,
+            "wheel_m": min(max(wheel_m, 0), 65535),
+            "rpm_max": self._rpm_max,
+            "ignition_s": self._ignition_s,
+            "fixes": self._fixes,
+        }
+
+
+def _fix(second, epoch):
+    return (
+        second,
+        epoch.lat_e7,
+        epoch.lon_e7,
+        epoch.speed_kmh10,
+        epoch.heading_deg,
+        min(epoch.satellites, 31),
+        epoch.hdop_fifth,
+        epoch.estimated,
+    )
