@@ -13,7 +13,7 @@ from firmware.wire.fields import RECORD_MAX
 from firmware.wire.pack import put_int
 from firmware.wire.records import ZERO_DIGEST, digest
 
-SEGMENT_RECORDS = 64
+SEGMENT_RECORDS = 32
 ENTRY_HEAD = 6
 SUFFIX = ".seg"
 THROUGH = "through"
@@ -56,37 +56,39 @@ class Journal:
         if not self._segments:
             return
         first = self._segments[-1]
-        entries, sound, size = self._scan(first)
+        self.next_seq = first
+        sound = 0
+        for record, sound in self._entries(first):
+            self.next_seq += 1
+            self.head = digest(record)
+        size = os.stat(self._path(first))[6]
         if sound < size:
             self.torn_bytes = size - sound
             self._cut(first, sound)
-        self.next_seq = first + len(entries)
-        if entries:
-            self.head = digest(entries[-1])
-        elif len(self._segments) > 1:
-            self.head = digest(self._scan(self._segments[-2])[0][-1])
-        elif first != 1:
-            raise JournalError("%s: no record before seq %d is left to chain to" % (self.folder, first))
+        if self.next_seq == first and first != 1:
+            if len(self._segments) == 1:
+                raise JournalError("%s: no record before seq %d is left to chain to" % (self.folder, first))
+            for record, _ in self._entries(self._segments[-2]):
+                self.head = digest(record)
         if self.through >= self.next_seq:
             raise JournalError("%s: receipts reach seq %d, records end at %d" % (self.folder, self.through, self.next_seq - 1))
 
-    def _scan(self, first_seq):
-        """(records, bytes that are sound, bytes in the file) of one segment."""
-        with open(self._path(first_seq), "rb") as source:
-            data = source.read()
-        records = []
+    def _entries(self, first_seq):
+        """(record, offset of its end) of one segment, one at a time, up to the first unsound entry."""
         at = 0
-        while at + ENTRY_HEAD <= len(data):
-            length = data[at] << 8 | data[at + 1]
-            end = at + ENTRY_HEAD + length
-            if length == 0 or length > RECORD_MAX or end > len(data):
-                break
-            record = data[at + ENTRY_HEAD : end]
-            if binascii.crc32(record) != int.from_bytes(data[at + 2 : at + 6], "big"):
-                break
-            records.append(record)
-            at = end
-        return records, at, len(data)
+        with open(self._path(first_seq), "rb") as source:
+            while True:
+                head = source.read(ENTRY_HEAD)
+                if len(head) < ENTRY_HEAD:
+                    return
+                length = head[0] << 8 | head[1]
+                if length == 0 or length > RECORD_MAX:
+                    return
+                record = source.read(length)
+                if len(record) < length or binascii.crc32(record) != int.from_bytes(head[2:6], "big"):
+                    return
+                at += ENTRY_HEAD + length
+                yield record, at
 
     def _cut(self, first_seq, size):
         path = self._path(first_seq)
@@ -202,8 +204,7 @@ class Journal:
         self._saved_through = self.through
 
     def recent(self):
-        """Records of the last two segments, oldest first: enough to find an open training session."""
-        records = []
+        """Records of the last two segments, oldest first, one at a time: enough to find an open session."""
         for first in self._segments[-2:]:
-            records.extend(self._scan(first)[0])
-        return records
+            for record, _ in self._entries(first):
+                yield record

@@ -12,7 +12,8 @@ class MinuteBuilder:
     def __init__(self, pulses_per_km):
         self._pulses_per_km = pulses_per_km
         self._minute = 0
-        self._seconds = 0
+        self._from_s = 0
+        self._last_s = 0
         self._fixes = []
         self._rpm_max = 0
         self._ignition_s = 0
@@ -21,15 +22,16 @@ class MinuteBuilder:
 
     def start(self, utc_s, pulses):
         """A training session begins at utc_s."""
-        self._open(utc_s // 60, self.metres(pulses))
+        self._last_s = utc_s - 1
+        self._open(utc_s // 60, utc_s, self.metres(pulses))
 
     def metres(self, pulses):
         """Wheel metres since the counter's start."""
         return pulses * 1000 // self._pulses_per_km
 
-    def _open(self, minute, odometer_m):
+    def _open(self, minute, from_s, odometer_m):
         self._minute = minute
-        self._seconds = 0
+        self._from_s = from_s
         self._fixes = []
         self._rpm_max = 0
         self._ignition_s = 0
@@ -42,10 +44,10 @@ class MinuteBuilder:
         odometer_m = self.metres(vehicle.pulses)
         minute = utc_s // 60
         if minute != self._minute:
-            finished = self._close()
-            self._open(minute, self.odometer_m)
+            finished = self._close(self._minute * 60 + 60)
+            self._open(minute, minute * 60, self.odometer_m)
         self.odometer_m = odometer_m
-        self._seconds += 1
+        self._last_s = utc_s
         if vehicle.rpm > self._rpm_max:
             self._rpm_max = min(vehicle.rpm, 65535)
         if vehicle.ignition and self._ignition_s < 60:
@@ -58,10 +60,10 @@ class MinuteBuilder:
 
     def finish(self):
         """The session ends: body of its last minute, or None when too little of it was in the session."""
-        return self._close()
+        return self._close(self._last_s + 1)
 
-    def _close(self):
-        if self._seconds < MINIMUM_S:
+    def _close(self, until_s):
+        if until_s - self._from_s < MINIMUM_S:
             return None
         wheel_m = self.odometer_m - self._wheel_m
         return {
