@@ -85,5 +85,5 @@ def _fix(second, epoch):
         epoch.heading_deg,
         min(epoch.satellites, 31),
         epoch.hdop_fifth,
-        epoch.estimated,
+        1 if epoch.estimated else 0,
     )
