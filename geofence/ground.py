@@ -1,0 +1,86 @@
+"""Fences of training grounds, from GeoJSON text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import shapely
+
+from geofence.corridors import read_corridor
+from geofence.geojson import RawFeature, features_of, parse_json
+from geofence.outlines import read_outline
+from geofence.positions import E7
+from geofence.properties import Properties, read_properties
+
+CHINA_UTC_OFFSET_S = 8 * 3600
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A polygon or road corridor of a training ground, with dates.
+
+    In force from `valid_from_s` (inclusive) to `valid_to_s` (exclusive, None is open), Unix seconds.
+    `geometry` is (longitude, latitude) in WGS-84 degrees, each vertex on a whole 1e-7 degree; a corridor
+    is held as its outline.
+    """
+
+    fence_id: str
+    ground: str
+    kind: str
+    parts: frozenset[int]
+    valid_from_s: int
+    valid_to_s: int | None
+    geometry: shapely.Polygon | shapely.MultiPolygon
+
+    def in_force(self, part: int, utc_s: int) -> bool:
+        """Whether training of `part` may take place here at that second."""
+        begun = self.valid_from_s <= utc_s
+        return part in self.parts and begun and (self.valid_to_s is None or utc_s < self.valid_to_s)
+
+
+def load_fences(text: str, source: str, utc_offset_s: int = CHINA_UTC_OFFSET_S) -> tuple[Fence, ...]:
+    """The fences of a GeoJSON FeatureCollection, in the file's order.
+
+    `source` names the text in error sentences. A bare date is the midnight at which that day begins in
+    local time, `utc_offset_s` east of UTC; so the day of `valid_to` itself is out.
+    Raises FenceError; then nothing is loaded.
+    """
+    return read_fences(parse_json(text, source), source, utc_offset_s)
+
+
+def read_fences(
+    document: object, source: str, utc_offset_s: int = CHINA_UTC_OFFSET_S
+) -> tuple[Fence, ...]:
+    """As `load_fences`, for a FeatureCollection that came parsed inside a larger JSON document."""
+    fences: dict[str, Fence] = {}
+    for feature in features_of(document, source):
+        properties = read_properties(feature.where, feature.properties, utc_offset_s)
+        if properties.fence_id in fences:
+            raise feature.where.refuse(
+                "properties.fence", "another feature has the same fence id", "give each fence its own id"
+            )
+        fences[properties.fence_id] = _fence(feature, properties)
+    return tuple(fences.values())
+
+
+def _fence(feature: RawFeature, properties: Properties) -> Fence:
+    where, half_width_m = feature.where, properties.half_width_m
+    if feature.shape in ("Polygon", "MultiPolygon"):
+        if half_width_m is not None:
+            problem = f"a {feature.shape} has no width"
+            raise where.refuse("properties.half_width_m", problem, "take it out or draw a LineString")
+        outline_e7 = read_outline(where, feature.shape, feature.coordinates)
+    else:
+        if half_width_m is None:
+            problem = f"it is missing, and a {feature.shape} is a corridor"
+            raise where.refuse("properties.half_width_m", problem, "give the metres to each side of the line")
+        outline_e7 = read_corridor(where, feature.shape, feature.coordinates, half_width_m)
+    return Fence(
+        fence_id=properties.fence_id,
+        ground=properties.ground,
+        kind=properties.kind,
+        parts=properties.parts,
+        valid_from_s=properties.valid_from_s,
+        valid_to_s=properties.valid_to_s,
+        geometry=shapely.transform(outline_e7, lambda vertices: vertices / E7),
+    )
