@@ -1,0 +1,35 @@
+"""No more practice in a day than the syllabus allows (domain: 4 training hours a trainee a day)."""
+
+import numpy as np
+
+from ingest.judge.columns import Bools
+from ingest.judge.model import Case, Finding, RuleSet
+from ingest.judge.rules.findings import refuse
+
+_MODE_UNIT = 1_000_000_000
+_PRACTICE_MODES = (1, 3)
+_DAY_MIN = 1440
+
+
+def day_cap_practice(case: Case, rules: RuleSet, accepted: Bools) -> Finding:
+    """Accepted minutes beyond day_cap_practice_min of the trainee's local day, in the order of time.
+
+    Practice is in the car (course code's first digit 1) or on a simulator (3). accepted: what every other
+    rule left standing; refused and unsure minutes use up nothing.
+    """
+    minutes = case.minutes
+    practice = np.isin(minutes.course // _MODE_UNIT, _PRACTICE_MODES)
+    at = np.flatnonzero(accepted & practice)
+    beyond = np.zeros(len(minutes), dtype=bool)
+    day_minutes = np.zeros(len(minutes), dtype=np.int64)
+    if len(at):
+        day = (minutes.minute[at] + rules.utc_offset_min) // _DAY_MIN
+        # No accepted minute of a trainee occurs twice (overlap), so trainee and minute settle the order.
+        order = np.lexsort((minutes.minute[at], minutes.trainee[at]))
+        at, day = at[order], day[order]
+        starts = np.ones(len(at), dtype=bool)
+        starts[1:] = (np.diff(minutes.trainee[at]) != 0) | (np.diff(day) != 0)
+        first = np.flatnonzero(starts)
+        day_minutes[at] = np.arange(len(at)) - first[np.cumsum(starts) - 1] + 1
+        beyond[at] = day_minutes[at] > rules.day_cap_practice_min
+    return refuse(beyond, day_minute=day_minutes)

@@ -1,0 +1,109 @@
+"""Faces: confirmed in time, and never another one (domain: every 15 minutes, 7 around a bad one).
+
+A check speaks about the person it expected; one that expected anyone speaks about whom it matched. Outcomes
+"no face", "time-out" and "module fault" say nothing about who sat there: they only leave a face unconfirmed.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ingest.judge.columns import Bools, Ints
+from ingest.judge.keys import found, pack
+from ingest.judge.model import INSTRUCTOR, TRAINEE, Case, FaceChecks, Finding, RuleSet
+from ingest.judge.rules.findings import refuse
+
+_MATCH = 0
+_OTHERS = (1, 2, 3)
+_SIGN_IN = 1
+_NEVER_MIN = -1
+_TIME_BITS = 33
+
+
+def missing_trainee(case: Case, rules: RuleSet) -> Finding:
+    """The trainee's face was not confirmed in the last face_every_min + face_around_min minutes."""
+    return _missing(case, rules, TRAINEE)
+
+
+def missing_instructor(case: Case, rules: RuleSet) -> Finding:
+    """The instructor's face was not confirmed in the last face_every_min + face_around_min minutes."""
+    return _missing(case, rules, INSTRUCTOR)
+
+
+def mismatch_trainee(case: Case, rules: RuleSet) -> Finding:
+    """Another face was in the trainee's place within face_around_min minutes, or since then no match."""
+    return _mismatch(case, rules, TRAINEE)
+
+
+def mismatch_instructor(case: Case, rules: RuleSet) -> Finding:
+    """Another face was in the instructor's place within face_around_min minutes, or since then no match."""
+    return _mismatch(case, rules, INSTRUCTOR)
+
+
+def _missing(case: Case, rules: RuleSet, role: int) -> Finding:
+    end_s = case.minutes.minute * 60 + 60
+    match_s = _Times(case, role, _matches).last_before(end_s)
+    since_s = end_s - match_s
+    late = (match_s == 0) | (since_s > (rules.face_every_min + rules.face_around_min) * 60)
+    since_min = np.where(match_s == 0, _NEVER_MIN, since_s // 60)
+    return refuse(late & ~_mismatch(case, rules, role).refused, since_match_min=since_min)
+
+
+def _mismatch(case: Case, rules: RuleSet, role: int) -> Finding:
+    start_s = case.minutes.minute * 60
+    around_s = rules.face_around_min * 60
+    bad = _Times(case, role, _mismatches)
+    bad_s = bad.last_before(start_s + 60)
+    standing = (bad_s > 0) & (bad_s >= _Times(case, role, _matches).last_before(start_s + 60))
+    nearest_s = bad.last_before(start_s + 60 + around_s)
+    near = (nearest_s > 0) & (nearest_s >= start_s - around_s)
+    return refuse(standing | near, mismatch_utc_s=np.where(near, nearest_s, bad_s))
+
+
+def _person(checks: FaceChecks) -> Ints:
+    """Whom a check speaks about; 0 nobody."""
+    recognised = np.where(checks.outcome == _MATCH, checks.matched, 0)
+    return np.where(checks.expected > 0, checks.expected, recognised)
+
+
+def _matches(checks: FaceChecks) -> Bools:
+    """The right face was seen."""
+    right: Bools = (checks.outcome == _MATCH) & (checks.matched == _person(checks))
+    return right
+
+
+def _mismatches(checks: FaceChecks) -> Bools:
+    """A wrong face was seen. A sign-in that failed outside a session opened none, so it spoils none."""
+    wrong = np.isin(checks.outcome, _OTHERS) | ((checks.outcome == _MATCH) & ~_matches(checks))
+    refused_sign_in = (checks.moment == _SIGN_IN) & (checks.session == 0)
+    counted: Bools = wrong & ~refused_sign_in
+    return counted
+
+
+class _Times:
+    """When a kind of check happened, to be asked for each minute's person at its terminal."""
+
+    def __init__(self, case: Case, role: int, kind: Callable[[FaceChecks], Bools]) -> None:
+        checks, minutes = case.checks, case.minutes
+        usable = (checks.role == role) & (checks.utc_s > 0) & (_person(checks) > 0)
+        checks = checks.take(usable & kind(checks))
+        whose = minutes.trainee if role == TRAINEE else minutes.instructor
+        terminals, people = np.unique(checks.terminal), np.unique(_person(checks))
+        pairs = pack(terminals, checks.terminal, np.searchsorted(people, _person(checks)).astype(np.int64))
+        groups, group = np.unique(pairs, return_inverse=True)
+        self._keys = np.sort(group.astype(np.int64) << _TIME_BITS | checks.utc_s)
+        self._group = np.full(len(minutes), -1, dtype=np.int64)
+        person, known = found(people, whose)
+        known &= np.isin(minutes.terminal, terminals)
+        at, there = found(groups, pack(terminals, minutes.terminal[known], person[known]))
+        self._group[known] = np.where(there, at, -1)
+
+    def last_before(self, utc_s: Ints) -> Ints:
+        """Unix second of each minute's last such check before utc_s, 0 for none."""
+        if not len(self._keys):
+            return np.zeros(len(utc_s), dtype=np.int64)
+        wanted = np.maximum(self._group, 0) << _TIME_BITS | utc_s
+        last = np.searchsorted(self._keys, wanted) - 1
+        key = self._keys[np.maximum(last, 0)]
+        own = (self._group >= 0) & (last >= 0) & (key >> _TIME_BITS == self._group)
+        return np.where(own, key & (2**_TIME_BITS - 1), 0)

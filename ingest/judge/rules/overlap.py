@@ -1,0 +1,32 @@
+"""One trainee, one instructor, one car: never in two training sessions at once."""
+
+import numpy as np
+
+from ingest.judge.columns import Ints
+from ingest.judge.model import Case, Finding, RuleSet
+from ingest.judge.rules.findings import refuse
+
+
+def trainee(case: Case, rules: RuleSet) -> Finding:
+    """The trainee is in a session that started earlier, or this minute is recorded twice."""
+    return _refuse_claimed(case, case.claimed_trainee)
+
+
+def instructor(case: Case, rules: RuleSet) -> Finding:
+    """The instructor is in a session that started earlier."""
+    return _refuse_claimed(case, case.claimed_instructor)
+
+
+def car(case: Case, rules: RuleSet) -> Finding:
+    """The car is in a session that started earlier."""
+    return _refuse_claimed(case, case.claimed_car)
+
+
+def _refuse_claimed(case: Case, claimed: Ints) -> Finding:
+    taken = claimed >= 0
+    if not len(case.sessions):
+        return refuse(taken)
+    holder = np.where(taken, claimed, 0)
+    return refuse(
+        taken, other_terminal=case.sessions.terminal[holder], other_session=case.sessions.session[holder]
+    )

@@ -1,0 +1,132 @@
+"""Many minute records at once: bytes in, numpy columns out, by the same table as firmware.wire.
+
+decode_minutes gives exactly what firmware.wire.records.decode gives, and refuses exactly what it refuses.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from firmware.wire.errors import DecodeError
+from firmware.wire.fields import (
+    BODY,
+    BODY_SIZES,
+    FIX_BITS,
+    FIX_SIZE,
+    FIXES_MAX,
+    HEADER,
+    HEADER_SIZE,
+    MINUTE,
+    SIZES,
+)
+from ingest.judge.columns import Bools, Ints
+
+_FIELDS = (*HEADER, *BODY[MINUTE])
+_FIXED = HEADER_SIZE + BODY_SIZES[MINUTE]
+_BYTES = ("b8", "b32")
+_NUMPY = {"u8": "u1", "u16": ">u2", "u32": ">u4", "u64": ">u8", "i32": ">i4"}
+_LAT_MAX_E7 = 900_000_000
+_LON_MAX_E7 = 1_800_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class DecodedMinutes:
+    """n minute records: fixed fields by name; fixes as n x 60 arrays, 0 where present is False."""
+
+    columns: dict[str, Ints]
+    present: Bools
+    fixes: dict[str, Ints]
+
+    def __len__(self) -> int:
+        return len(self.present)
+
+
+FIXED_TYPE = np.dtype(
+    [(f[0], _NUMPY[f[1]]) if f[1] in _NUMPY else (f[0], "u1", (SIZES[f[1]],)) for f in _FIELDS]
+)
+
+
+def decode_minutes(records: Sequence[bytes]) -> DecodedMinutes:
+    """Columns of the given MINUTE records, in their order; DecodeError names the first bad one."""
+    n = len(records)
+    lengths = np.fromiter((len(record) for record in records), dtype=np.int64, count=n)
+    _refuse(lengths < _FIXED, "cut short", records)
+    fixed = np.frombuffer(b"".join([record[:_FIXED] for record in records]), dtype=FIXED_TYPE)
+    columns = {name: _column(fixed[name], kind) for name, kind, *_ in _FIELDS if kind not in _BYTES}
+    _check_ranges(columns, records)
+    bits = np.unpackbits(fixed["seconds"], axis=1)
+    _refuse(bits[:, FIXES_MAX:].any(axis=1), "a bit beyond second 59 is set", records)
+    present = bits[:, :FIXES_MAX].astype(bool)
+    counts = present.sum(axis=1)
+    _refuse(lengths != _FIXED + FIX_SIZE * counts, "length and number of fixes disagree", records)
+    flat = _unpack_fixes(b"".join([record[_FIXED:] for record in records]))
+    fixes = {name: _dense(values, present) for name, values in flat.items()}
+    _place(fixes, columns, present)
+    _check_fixes(fixes, columns, present, records)
+    return DecodedMinutes(columns, present, fixes)
+
+
+def _column(values: npt.NDArray[Any], kind: str) -> Ints:
+    if kind == "u40":
+        return np.asarray(values.astype(np.int64) @ (256 ** np.arange(4, -1, -1, dtype=np.int64)))
+    # A u64 beyond 2**63 turns negative here and so falls to the range check.
+    return values.astype(np.int64)
+
+
+def _unpack_fixes(raw: bytes) -> dict[str, Ints]:
+    words = np.frombuffer(raw, dtype=">u8").astype(np.uint64)
+    values: dict[str, Ints] = {}
+    left = 8 * FIX_SIZE
+    for name, bits, minimum, *_ in FIX_BITS:
+        left -= bits
+        value = ((words >> np.uint64(left)) & np.uint64((1 << bits) - 1)).astype(np.int64)
+        if minimum < 0:
+            value -= (value >> (bits - 1)) << bits
+        values[name] = value
+    return values
+
+
+def _dense(values: Ints, present: Bools) -> Ints:
+    dense = np.zeros(present.shape, dtype=np.int64)
+    dense[present] = values
+    return dense
+
+
+def _place(fixes: dict[str, Ints], columns: dict[str, Ints], present: Bools) -> None:
+    """Offsets become positions: lat_e7 and lon_e7 take the place of dlat and dlon."""
+    shift = columns["shift"][:, None]
+    for axis, limit in (("lat", _LAT_MAX_E7), ("lon", _LON_MAX_E7)):
+        at = columns[f"origin_{axis}_e7"][:, None] + (fixes.pop(f"d{axis}") << shift)
+        fixes[f"{axis}_e7"] = np.where(present, np.clip(at, -limit, limit), 0)
+
+
+def _check_ranges(columns: dict[str, Ints], records: Sequence[bytes]) -> None:
+    _refuse(columns["kind"] != MINUTE, "not a minute record", records)
+    for name, kind, minimum, maximum, *_ in _FIELDS:
+        if kind not in _BYTES and minimum is not None and maximum is not None:
+            values = columns[name]
+            outside = (values < minimum) | (values > maximum)
+            _refuse(outside, f"{name} is outside {minimum}..{maximum}", records)
+
+
+def _check_fixes(
+    fixes: dict[str, Ints], columns: dict[str, Ints], present: Bools, records: Sequence[bytes]
+) -> None:
+    heading = fixes["heading_deg"]
+    _refuse(((heading >= 360) & (heading <= 510)).any(axis=1), "heading is neither 0..359 nor 511", records)
+    some = present.any(axis=1)
+    first = present.argmax(axis=1)
+    rows = np.arange(len(present))
+    lat, lon = columns["origin_lat_e7"], columns["origin_lon_e7"]
+    off = (fixes["lat_e7"][rows, first] != lat) | (fixes["lon_e7"][rows, first] != lon)
+    _refuse(some & off, "origin is not the first fix", records)
+    _refuse(~some & ((lat != 0) | (lon != 0) | (columns["shift"] != 0)), "origin without fixes", records)
+
+
+def _refuse(bad: Any, why: str, records: Sequence[bytes]) -> None:
+    if bad.any():
+        at = int(bad.argmax())
+        raise DecodeError(f"minute record {at} ({len(records[at])} bytes): {why}")
