@@ -1,0 +1,11 @@
+"""Receive: from MQTT bytes to committed evidence and a receipt.
+
+In:  payloads on ``hourfence/1/up/<terminal>``, the terminals' keys, the heads of their chains.
+Out: evidence, quarantine, heads and counts in one transaction; then the PUBACKs; then receipts.
+
+facts, shape, open, admit and receipts are pure (bytes and facts in, records or a refusal out); intake takes,
+pipeline is the list of steps, writer reaches the database, mqtt the broker, service runs it all.
+
+The seal is checked before anything a payload says is believed. May import ingest.store and firmware.wire.
+Must not import ingest.measure, ingest.judge or geofence: what a record means is not decided here.
+"""

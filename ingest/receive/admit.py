@@ -1,0 +1,105 @@
+"""Admit an opened envelope into its terminal's chain: new, duplicate, fork or broken. Pure.
+
+An envelope is admitted whole or refused whole, so that what is stored can always be put together again as it
+was sealed. Out of order is normal: records beyond a gap are admitted, and through jumps when the gap fills.
+Because each record holds the digest of the one before, one equal digest proves everything up to it equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from firmware.wire.reasons import CHAIN_BROKEN, SEQ_FORK
+from ingest.receive.open import Opened, Refusal
+from ingest.store.heads import ZERO_DIGEST, Beyond, Head
+
+Digests = Mapping[tuple[int, int], bytes]
+
+
+class Chain:
+    """A head on which a batch works, with the digests of what the batch moved below through."""
+
+    __slots__ = ("head", "recent")
+
+    def __init__(self, head: Head) -> None:
+        self.head = head.copy()
+        self.recent: dict[int, bytes] = {}
+
+
+class Admitted(NamedTuple):
+    """Which records of the envelope are new (indices into its records); the rest are duplicates."""
+
+    new: list[int]
+    duplicates: int
+
+
+def wanted(head: Head, opened: Opened) -> tuple[int, int] | None:
+    """The (terminal, seq) whose stored digest admit will need, when it is not in the head."""
+    return (opened.terminal, opened.last_seq) if opened.last_seq < head.through else None
+
+
+def admit(chain: Chain, opened: Opened, stored: Digests) -> Admitted | Refusal:
+    """Admit an envelope and move the chain on; a refusal leaves the chain as it was.
+
+    stored holds the digests that wanted() asked for, before the batch began.
+    """
+    head = chain.head
+    fault = _fault(chain, opened, stored)
+    if fault is not None:
+        reason, detail = fault
+        return Refusal(reason, detail, opened.terminal, opened.first_seq, len(opened.records))
+    new = []
+    for index, digest in enumerate(opened.digests):
+        seq = opened.first_seq + index
+        if seq > head.through and seq not in head.beyond:
+            head.beyond[seq] = Beyond(opened.shapes[index].prev, digest)
+            new.append(index)
+    _close_gap(chain)
+    return Admitted(new, len(opened.records) - len(new))
+
+
+def _fault(chain: Chain, opened: Opened, stored: Digests) -> tuple[int, str] | None:
+    head, first, last = chain.head, opened.first_seq, opened.last_seq
+    if first <= head.through:
+        seq = min(last, head.through)
+        known = _digest_at(chain, opened.terminal, seq, stored)
+        if known is None:
+            return SEQ_FORK, f"seq {seq} is counted as stored, but its record is no longer there to compare"
+        if known != opened.digests[seq - first]:
+            return SEQ_FORK, f"seq {first} to {seq} differ from what is stored"
+    else:
+        before = _digest_before(head, first)
+        if before is not None and before != opened.shapes[0].prev:
+            return CHAIN_BROKEN, f"seq {first} does not continue the stored seq {first - 1}"
+    for index, digest in enumerate(opened.digests):
+        there = head.beyond.get(first + index)
+        if there is not None and there.digest != digest:
+            return SEQ_FORK, f"seq {first + index} differs from what is stored"
+    after = head.beyond.get(last + 1)
+    if after is not None and after.prev != opened.digests[-1]:
+        return CHAIN_BROKEN, f"the stored seq {last + 1} does not continue seq {last}"
+    return None
+
+
+def _digest_at(chain: Chain, terminal: int, seq: int, stored: Digests) -> bytes | None:
+    if seq == chain.head.through:
+        return chain.head.digest
+    return chain.recent.get(seq) or stored.get((terminal, seq))
+
+
+def _digest_before(head: Head, first: int) -> bytes | None:
+    if first == 1:
+        return ZERO_DIGEST
+    if first == head.through + 1:
+        return head.digest
+    before = head.beyond.get(first - 1)
+    return None if before is None else before.digest
+
+
+def _close_gap(chain: Chain) -> None:
+    head = chain.head
+    while (following := head.beyond.pop(head.through + 1, None)) is not None:
+        head.through += 1
+        head.digest = following.digest
+        chain.recent[head.through] = following.digest

@@ -1,0 +1,118 @@
+"""One batch worked out in memory: arrivals in, a Landing and its receipts out. Nothing is stored here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from firmware.wire.reasons import BY_NUMBER, MALFORMED
+from ingest.receive.admit import Admitted, Chain, Digests, admit
+from ingest.receive.facts import Facts
+from ingest.receive.intake import Arrival
+from ingest.receive.open import Opened, Refusal, open_payload
+from ingest.receive.receipts import Receipt, receipt
+from ingest.store.conservation import Counts
+from ingest.store.evidence import EvidenceRow
+from ingest.store.heads import Head
+from ingest.store.landing import Landing
+from ingest.store.quarantine import QuarantineRow
+
+log = logging.getLogger(__name__)
+
+@dataclass(slots=True)
+class Outcome:
+    """What a batch comes to: what to store, then what to say."""
+
+    landing: Landing
+    receipts: list[Receipt]
+
+
+def open_all(arrivals: Sequence[Arrival], facts: Facts) -> list[Opened | Refusal]:
+    """Open every payload; whatever goes wrong with one is its refusal, never the batch's."""
+    results: list[Opened | Refusal] = []
+    for item in arrivals:
+        try:
+            results.append(open_payload(item.topic, item.payload, item.size, facts, item.received_us))
+        except Exception as fault:
+            log.exception("A payload on %s could not be opened.", item.topic)
+            results.append(Refusal(MALFORMED, f"{type(fault).__name__}: {fault}"))
+    return results
+
+
+def work_out(
+    arrivals: Sequence[Arrival],
+    results: Sequence[Opened | Refusal],
+    heads: dict[int, Head],
+    stored: Digests,
+) -> Outcome:
+    """Admit the opened payloads in order of arrival. heads stay as they are; the landing has moved copies."""
+    landing = Landing()
+    chains: dict[int, Chain] = {}
+    served: dict[int, bytes] = {}
+    stored_count = duplicates = quarantined = 0
+    for item, opened in zip(arrivals, results, strict=True):
+        result: Admitted | Refusal
+        if isinstance(opened, Refusal):
+            result = opened
+        else:
+            chain = chains.get(opened.terminal)
+            if chain is None:
+                chain = chains[opened.terminal] = Chain(heads[opened.terminal])
+            result = admit(chain, opened, stored)
+            if isinstance(result, Admitted):
+                _add_rows(landing.rows, item, opened, result.new)
+                if result.new:
+                    chain.head.received_us = max(chain.head.received_us, item.received_us)
+                stored_count += len(result.new)
+                duplicates += result.duplicates
+                served[opened.terminal] = opened.key
+                continue
+        landing.quarantine.append(_quarantined(item, result))
+        quarantined += result.records
+    landing.counts = Counts(
+        stored_count + duplicates + quarantined, stored_count, duplicates, quarantined
+    )
+    moved = {row.terminal for row in landing.rows}
+    landing.heads = [chains[terminal].head for terminal in moved]
+    return Outcome(landing, _receipts(chains, served))
+
+
+def refuse(item: Arrival, detail: str) -> Outcome:
+    """Put one payload aside that the database itself would not take."""
+    landing = Landing(
+        quarantine=[_quarantined(item, Refusal(MALFORMED, detail))], counts=Counts(received=1, quarantined=1)
+    )
+    return Outcome(landing, [])
+
+
+def _add_rows(rows: list[EvidenceRow], item: Arrival, opened: Opened, new: list[int]) -> None:
+    count = len(opened.records)
+    for index in new:
+        shape = opened.shapes[index]
+        rows.append(
+            EvidenceRow(
+                opened.terminal, shape.seq, shape.utc_s * 1_000_000, item.received_us, shape.session,
+                opened.first_seq, count, shape.kind, opened.seal, opened.records[index],
+            )
+        )
+
+
+def _receipts(chains: dict[int, Chain], served: dict[int, bytes]) -> list[Receipt]:
+    """One for each terminal of which something was admitted; none while its seq 1 is missing."""
+    receipts = []
+    for terminal, key in served.items():
+        head = chains[terminal].head
+        if head.through:
+            receipts.append(receipt(terminal, head.through, head.digest, key))
+    return receipts
+
+
+def _quarantined(item: Arrival, refusal: Refusal) -> QuarantineRow:
+    log.info(
+        "Quarantined a payload on %s: %s (%s).", item.topic, BY_NUMBER[refusal.reason][1], refusal.detail
+    )
+    return QuarantineRow(
+        item.received_us, item.topic, refusal.reason, refusal.terminal, refusal.seq, refusal.records,
+        item.size, item.payload, refusal.detail,
+    )

@@ -1,0 +1,132 @@
+"""The pipeline: take, open, admit, commit, acknowledge, send receipts; in this order and no other.
+
+A payload is acknowledged only after the transaction that stored or quarantined it. With the database away
+the batch waits in memory, the intake fills, the socket is no longer read, and the broker keeps the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from typing import Protocol
+
+import psycopg
+
+from ingest.receive import admit, batch
+from ingest.receive.batch import Outcome
+from ingest.receive.intake import Arrival, Intake
+from ingest.receive.open import Opened
+from ingest.receive.receipts import Receipt
+from ingest.receive.writer import Writer
+from ingest.store.conservation import Counts
+
+log = logging.getLogger(__name__)
+
+# SQLSTATE classes that blame the values and not the server: 21, 22, 23 and 54 (limits).
+_VALUES_AT_FAULT = frozenset(("21", "22", "23", "54"))
+_TAKE_S = 0.25
+_FIRST_WAIT_S = 0.2
+_LONGEST_WAIT_S = 5.0
+
+
+class Broker(Protocol):
+    """What the pipeline needs of the broker's side."""
+
+    def acknowledge(self, arrivals: Sequence[Arrival]) -> None: ...
+
+    def send(self, receipts: Sequence[Receipt]) -> None: ...
+
+
+class Pipeline:
+    """Runs batches until stopped. counts is what this run has landed."""
+
+    def __init__(self, intake: Intake, writer: Writer, broker: Broker, stop: threading.Event) -> None:
+        self._intake = intake
+        self._writer = writer
+        self._broker = broker
+        self._stop = stop
+        self.counts = Counts()
+
+    def run(self) -> None:
+        """Work until the stop event; raises DatabaseAway when stopped while waiting for the database."""
+        while not self._stop.is_set():
+            arrivals = self._intake.take(_TAKE_S)
+            if arrivals:
+                self.land(arrivals)
+
+    def land(self, arrivals: Sequence[Arrival]) -> None:
+        """Bring one batch home, however long that takes; then acknowledge it and send its receipts."""
+        wait_s = _FIRST_WAIT_S
+        pending: Outcome | None = None
+        while True:
+            try:
+                self._writer.ready()
+                if pending is None or not self._writer.has_committed(pending.landing.batch):
+                    pending = None
+                    pending = self._work_out(arrivals)
+                    self._writer.commit(pending.landing)
+                self._finish(arrivals, pending)
+                return
+            except psycopg.Error as fault:
+                if _blames_values(fault):
+                    self._split(arrivals, fault)
+                    return
+                log.warning(
+                    "The database failed in the middle of %d payloads (%s); keeping them and trying again.",
+                    len(arrivals), _first_line(fault),
+                )
+            except (ArithmeticError, LookupError, TypeError, ValueError) as fault:
+                log.exception("A batch of %d payloads could not be worked out.", len(arrivals))
+                self._split(arrivals, fault)
+                return
+            self._writer.forget()
+            # Left unacknowledged when stopped here: the broker sends it again.
+            if self._stop.wait(wait_s):
+                return
+            wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
+
+    def _work_out(self, arrivals: Sequence[Arrival]) -> Outcome:
+        writer = self._writer
+        writer.refresh()
+        results = batch.open_all(arrivals, writer.facts)
+        opened = [result for result in results if isinstance(result, Opened)]
+        heads = writer.heads({one.terminal for one in opened})
+        asked = (admit.wanted(heads[one.terminal], one) for one in opened)
+        stored = writer.digests({key for key in asked if key is not None})
+        return batch.work_out(arrivals, results, heads, stored)
+
+    def _finish(self, arrivals: Sequence[Arrival], outcome: Outcome) -> None:
+        self.counts = self.counts.plus(outcome.landing.counts)
+        self._broker.acknowledge(arrivals)
+        self._broker.send(outcome.receipts)
+
+    def _split(self, arrivals: Sequence[Arrival], fault: Exception) -> None:
+        """Find the payload that is at fault by halving; put that one aside and bring the others home."""
+        self._writer.forget()
+        if len(arrivals) > 1:
+            half = len(arrivals) // 2
+            self.land(arrivals[:half])
+            self.land(arrivals[half:])
+            return
+        outcome = batch.refuse(arrivals[0], f"{type(fault).__name__}: {_first_line(fault)}")
+        try:
+            self._writer.commit(outcome.landing)
+        except psycopg.Error as again:
+            # Unacknowledged and without a receipt: broker and terminal both still have it.
+            log.error(
+                "A payload on %s could not even be quarantined: %s.", arrivals[0].topic, _first_line(again)
+            )
+            return
+        self._finish(arrivals, outcome)
+
+
+def _blames_values(fault: psycopg.Error) -> bool:
+    if isinstance(fault, psycopg.OperationalError):
+        return False
+    return isinstance(fault, psycopg.DataError) or (fault.sqlstate or "")[:2] in _VALUES_AT_FAULT
+
+
+def _first_line(fault: BaseException) -> str:
+    lines = str(fault).strip().splitlines()
+    return lines[0] if lines else type(fault).__name__

@@ -1,0 +1,129 @@
+"""How far each terminal's chain is stored: gapless through, the digest there, and what lies beyond a gap."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from ingest.store.connection import Connection
+
+ZERO_DIGEST = bytes(32)
+
+
+class Beyond(NamedTuple):
+    """A record stored beyond a gap: what it says of its predecessor, and its own digest."""
+
+    prev: bytes
+    digest: bytes
+
+
+class Head:
+    """One terminal's chain as stored. A plain value: ingest.receive.admit moves it on.
+
+    through: every seq <= through is stored; digest: SHA-256 of record through (zeros when 0);
+    beyond: seq -> Beyond for what is stored past a gap; received_us: when a record was last stored.
+    """
+
+    __slots__ = ("beyond", "digest", "received_us", "terminal", "through")
+
+    def __init__(
+        self,
+        terminal: int,
+        through: int = 0,
+        digest: bytes = ZERO_DIGEST,
+        beyond: dict[int, Beyond] | None = None,
+        received_us: int = 0,
+    ) -> None:
+        self.terminal = terminal
+        self.through = through
+        self.digest = digest
+        self.beyond: dict[int, Beyond] = {} if beyond is None else beyond
+        self.received_us = received_us
+
+    def copy(self) -> Head:
+        """An independent copy, to be thrown away when the commit fails."""
+        return Head(self.terminal, self.through, self.digest, dict(self.beyond), self.received_us)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Head):
+            return NotImplemented
+        return (self.terminal, self.through, self.digest, self.beyond) == (
+            other.terminal, other.through, other.digest, other.beyond,
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Head({self.terminal:016d}, through={self.through}, beyond={sorted(self.beyond)})"
+
+
+def load(conn: Connection, terminals: Collection[int]) -> dict[int, Head]:
+    """The heads of these terminals; one that never stored anything gets an empty head."""
+    heads = {terminal: Head(terminal) for terminal in terminals}
+    gapped = []
+    with conn.cursor(binary=True) as cursor:
+        cursor.execute(
+            "SELECT terminal, through, head, beyond FROM terminal_head WHERE terminal = ANY(%s::bigint[])",
+            (list(terminals),),
+        )
+        for terminal, through, digest, beyond in cursor:
+            heads[terminal] = Head(terminal, through, bytes(digest))
+            if beyond:
+                gapped.append(terminal)
+        if gapped:
+            cursor.execute(
+                "SELECT terminal, seq, substr(record, 14, 32), sha256(record) FROM evidence"
+                " JOIN terminal_head USING (terminal)"
+                " WHERE terminal = ANY(%s::bigint[]) AND seq > through",
+                (gapped,),
+            )
+            for terminal, seq, prev, digest in cursor:
+                heads[terminal].beyond[seq] = Beyond(bytes(prev), bytes(digest))
+    return heads
+
+
+def save(conn: Connection, heads: Iterable[Head]) -> None:
+    """Write the heads as they are now."""
+    rows = list(heads)
+    if not rows:
+        return
+    conn.execute(
+        "INSERT INTO terminal_head AS t (terminal, through, head, stored, beyond, last_received_at)"
+        " SELECT terminal, through, substr(%b, (n * 32 - 31)::integer, 32), through + beyond, beyond,"
+        "        to_timestamp(received_us / 1000000.0)"
+        " FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[])"
+        "      WITH ORDINALITY AS h (terminal, through, beyond, received_us, n)"
+        " ON CONFLICT (terminal) DO UPDATE SET through = excluded.through, head = excluded.head,"
+        "    stored = excluded.stored, beyond = excluded.beyond,"
+        "    last_received_at = excluded.last_received_at",
+        (
+            b"".join([head.digest for head in rows]),
+            [head.terminal for head in rows],
+            [head.through for head in rows],
+            [len(head.beyond) for head in rows],
+            [head.received_us for head in rows],
+        ),
+    )
+
+
+def through_all(conn: Connection) -> dict[int, int]:
+    """terminal -> through for every terminal that has stored anything."""
+    return {row[0]: row[1] for row in conn.execute("SELECT terminal, through FROM terminal_head")}
+
+
+def changed_since(conn: Connection, since_us: int) -> list[int]:
+    """Terminals that stored a record received at or after since_us (microseconds since 1970), in order."""
+    return [
+        row[0]
+        for row in conn.execute(
+            "SELECT terminal FROM terminal_head WHERE last_received_at >= to_timestamp(%s::float8 / 1000000)"
+            " ORDER BY terminal",
+            (since_us,),
+        )
+    ]
+
+
+def digest_of(record: bytes) -> bytes:
+    """SHA-256 of a whole record."""
+    return hashlib.sha256(record).digest()

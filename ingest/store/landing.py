@@ -1,0 +1,61 @@
+"""One batch, one transaction: evidence, quarantine, heads and counts are committed together or not at all."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from ingest.store import conservation, evidence, heads, quarantine
+from ingest.store.connection import Connection
+from ingest.store.conservation import Counts
+from ingest.store.evidence import EvidenceRow
+from ingest.store.heads import Head
+from ingest.store.parts import Parts
+from ingest.store.quarantine import QuarantineRow
+
+log = logging.getLogger(__name__)
+
+_LOCK = 0x686F7572_0002  # "hour", second lock
+_LOCK_POLL_S = 0.5
+_SAY_EVERY = 20
+
+
+@dataclass(slots=True)
+class Landing:
+    """What one batch changes. batch names it, so that a commit whose answer was lost can be recognised."""
+
+    rows: list[EvidenceRow] = field(default_factory=list)
+    quarantine: list[QuarantineRow] = field(default_factory=list)
+    heads: list[Head] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+    batch: UUID = field(default_factory=uuid4)
+
+
+def commit(conn: Connection, landing: Landing, parts: Parts) -> None:
+    """Store one batch. An error leaves the database as it was, unless the connection broke in the commit."""
+    try:
+        with conn.transaction():
+            parts.ensure(conn, [row.utc_us for row in landing.rows])
+            evidence.append(conn, landing.rows)
+            quarantine.append(conn, landing.quarantine)
+            heads.save(conn, landing.heads)
+            conservation.add(conn, landing.counts, landing.batch)
+    except BaseException:
+        parts.forget()
+        raise
+
+
+def become_writer(conn: Connection, stop: threading.Event) -> bool:
+    """Take the one writer's lock, which lives as long as the connection; False when stop came first."""
+    tries = 0
+    while True:
+        row = conn.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
+        if row is not None and row[0]:
+            return True
+        if tries % _SAY_EVERY == 0:
+            log.warning("Another ingest is writing to this database; waiting until it ends.")
+        tries += 1
+        if stop.wait(_LOCK_POLL_S):
+            return False

@@ -1,0 +1,58 @@
+"""Monthly partitions of the evidence, made when the first record of a month arrives.
+
+Months from 2020 to 2049 get their own partition; what lies outside (a clock that was never set, or is absurd)
+goes into the two fixed ones of the schema. On a TimescaleDB hypertable there is nothing to do here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from ingest.store.connection import Connection
+
+DAY_US = 86_400_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_YEAR, LAST_YEAR = 2020, 2049
+
+
+class Parts:
+    """Knows which days are covered, so that a batch of known days costs one set difference."""
+
+    def __init__(self) -> None:
+        self._days: set[int] = set()
+
+    def forget(self) -> None:
+        """Ask the database again; after a rollback a partition made in it is gone."""
+        self._days.clear()
+
+    def ensure(self, conn: Connection, utcs_us: Iterable[int]) -> None:
+        """Make the partitions that records of these times (microseconds since 1970) need."""
+        days = {utc_us // DAY_US for utc_us in utcs_us} - self._days
+        if not days:
+            return
+        if _native(conn):
+            months = {(first.year, first.month) for first in (_EPOCH + timedelta(days=day) for day in days)}
+            for year, month in sorted(months):
+                if FIRST_YEAR <= year <= LAST_YEAR:
+                    _make(conn, year, month)
+        self._days |= days
+
+
+def _native(conn: Connection) -> bool:
+    row = conn.execute("SELECT relkind = 'p' FROM pg_class WHERE oid = 'evidence'::regclass").fetchone()
+    return row is not None and bool(row[0])
+
+
+def _make(conn: Connection, year: int, month: int) -> None:
+    name = f"evidence_{year:04d}_{month:02d}"
+    there = conn.execute("SELECT to_regclass(%s)", (name,)).fetchone()
+    if there is not None and there[0] is not None:
+        return
+    start = f"{year:04d}-{month:02d}-01 00:00:00+00"
+    end = f"{year + month // 12:04d}-{month % 12 + 1:02d}-01 00:00:00+00"
+    # Attaching a table locks less than creating a partition: readers of the evidence go on.
+    conn.execute(
+        f"CREATE TABLE {name} (LIKE evidence INCLUDING ALL);"
+        f"ALTER TABLE evidence ATTACH PARTITION {name} FOR VALUES FROM ('{start}') TO ('{end}')".encode()
+    )
