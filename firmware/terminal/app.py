@@ -35,7 +35,13 @@ class App:
         self.gnss = Gnss(settings["gnss_floor_s"])
         self.face = FaceModule(board.face.send)
         self.uplink = Uplink(
-            settings, key, self.journal, board.open_stream, board.random_below, board.patience_ms, self.screen.show
+            settings,
+            key,
+            self.journal,
+            board.open_stream,
+            board.random_below,
+            board.patience_ms,
+            self.screen.show,
         )
         self.session = Session(settings, self.recorder, self._ask_face, self.screen.show, self._is_online)
         self.health = Health(self.recorder.write)

@@ -41,7 +41,9 @@ class Journal:
             os.mkdir(folder)
         except OSError:
             pass
-        self._segments = sorted(int(name[: -len(SUFFIX)]) for name in os.listdir(folder) if name.endswith(SUFFIX))
+        self._segments = sorted(
+            int(name[: -len(SUFFIX)]) for name in os.listdir(folder) if name.endswith(SUFFIX)
+        )
         self._recover()
 
     def _path(self, first_seq):
@@ -58,7 +60,8 @@ class Journal:
         first = self._segments[-1]
         self.next_seq = first
         sound = 0
-        for record, sound in self._entries(first):
+        for record, end in self._entries(first):
+            sound = end
             self.next_seq += 1
             self.head = digest(record)
         size = os.stat(self._path(first))[6]
@@ -71,7 +74,10 @@ class Journal:
             for record, _ in self._entries(self._segments[-2]):
                 self.head = digest(record)
         if self.through >= self.next_seq:
-            raise JournalError("%s: receipts reach seq %d, records end at %d" % (self.folder, self.through, self.next_seq - 1))
+            raise JournalError(
+                "%s: receipts reach seq %d, records end at %d"
+                % (self.folder, self.through, self.next_seq - 1)
+            )
 
     def _entries(self, first_seq):
         """(record, offset of its end) of one segment, one at a time, up to the first unsound entry."""

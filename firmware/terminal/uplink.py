@@ -74,7 +74,12 @@ class Uplink:
         stream = self._open_stream()
         try:
             self._client = MqttClient(
-                stream, client_id, settings["username"], settings["password"], settings["keepalive_s"], BUFFER_SIZE
+                stream,
+                client_id,
+                settings["username"],
+                settings["password"],
+                settings["keepalive_s"],
+                BUFFER_SIZE,
             )
         except OSError:
             stream.close()

@@ -85,7 +85,7 @@ def verify(payload, key):
 
 
 def encode_receipt(terminal, through, head, key):
-    """Payload of a receipt: every record with seq <= through is stored, and head is the digest of record through."""
+    """Payload of a receipt: all records with seq <= through are stored; head is the digest of the last."""
     if not 1 <= terminal <= NUMBER_MAX or not 1 <= through <= U32 or len(head) != DIGEST_SIZE:
         raise EncodeError("receipt: terminal %r, through %r or head out of range" % (terminal, through))
     payload = bytearray(RECEIPT_SIZE)

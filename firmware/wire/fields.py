@@ -116,7 +116,8 @@ BODY = {
             1,
             8,
             "",
-            "1 power, 2 timing, 3 positioning, 4 recording, 5 transfer, 6 face module, 7 wheel sensor, 8 antenna",
+            "1 power, 2 timing, 3 positioning, 4 recording, 5 transfer, 6 face module, "
+            "7 wheel sensor, 8 antenna",
         ),
         ("state", "u8", 0, 1, "", "1 set, 0 cleared"),
         ("value", "u32", 0, U32, "", "the number behind it, by code"),
@@ -126,7 +127,15 @@ BODY = {
 # One fix: (name, bits, minimum, maximum, value for unknown, unit, meaning); 64 bits, high bit first.
 FIX_BITS = (
     ("dlat", 16, -32768, 32767, None, "2**shift * 1e-7 deg", "latitude minus the origin's, two's complement"),
-    ("dlon", 16, -32768, 32767, None, "2**shift * 1e-7 deg", "longitude minus the origin's, two's complement"),
+    (
+        "dlon",
+        16,
+        -32768,
+        32767,
+        None,
+        "2**shift * 1e-7 deg",
+        "longitude minus the origin's, two's complement",
+    ),
     ("speed_kmh10", 11, 0, 2046, 2047, "0.1 km/h", "satellite speed"),
     ("heading_deg", 9, 0, 359, 511, "deg", "course over ground"),
     ("satellites", 5, 0, 31, None, "", "satellites in use; 31 means 31 or more"),

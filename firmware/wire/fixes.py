@@ -27,7 +27,9 @@ def _check(fix, last_second):
     for i in range(len(_LIMITS)):
         value = fix[i]
         if not isinstance(value, int) or not _LIMITS[i][0] <= value <= _LIMITS[i][1]:
-            raise EncodeError("fix number %d: %r is outside %d..%d" % (i, value, _LIMITS[i][0], _LIMITS[i][1]))
+            raise EncodeError(
+                "fix number %d: %r is outside %d..%d" % (i, value, _LIMITS[i][0], _LIMITS[i][1])
+            )
     if fix[0] <= last_second:
         raise EncodeError("fix: second %d is not after second %d" % (fix[0], last_second))
     if 360 <= fix[4] <= 510:
@@ -115,5 +117,3 @@ def unpack(data, at, lat_e7, lon_e7, shift, bits):
         fixes.append((second, lat, lon, high >> 5, heading, low >> 7 & 31, low >> 1 & 63, low & 1))
         at += FIX_SIZE
     return fixes
-
-
