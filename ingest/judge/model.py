@@ -182,7 +182,8 @@ class Case:
     """The minutes of one or many training sessions side by side, ordered by (terminal, session, minute, seq).
 
     row is each minute's index in sessions; claimed_* is the index of the session that holds that person or
-    car in this minute already, -1 when this minute's session does.
+    car in this minute already, -1 when this minute's session does. marks_n and others_n count the rest of the
+    evidence that was taken in, each record once.
     """
 
     sessions: Sessions
@@ -197,6 +198,8 @@ class Case:
     claimed_trainee: Ints
     claimed_instructor: Ints
     claimed_car: Ints
+    marks_n: int
+    others_n: int
 
 
 Numbers = Mapping[str, npt.NDArray[Any]]
@@ -240,16 +243,16 @@ class SessionVerdict:
 
 @dataclass(frozen=True)
 class Flag:
-    """Something a person should look at; other_* name the second session of an overlap, else 0."""
+    """Something a person should look at. session 0: the whole terminal; other_*: an overlap's other side."""
 
     reason: int
     terminal: int
     session: int
     other_terminal: int
     other_session: int
-    minutes: int
-    first_minute: int
-    last_minute: int
+    records: int
+    first_minute: int | None
+    last_minute: int | None
 
 
 @dataclass(frozen=True)

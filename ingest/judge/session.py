@@ -51,6 +51,8 @@ def put_together(evidence: Evidence, facts: Facts) -> Case:
         claimed_trainee=claims[0],
         claimed_instructor=_by_others(claims[1], row),
         claimed_car=_by_others(claims[2], row),
+        marks_n=len(marks),
+        others_n=len(others),
     )
 
 

@@ -1,6 +1,6 @@
 """Minute records in, their measures out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -38,13 +38,23 @@ def measure_records(
     """
     known = {(terminal, seq): record for terminal, seq, record in records}
     ordered = [known[key] for key in sorted(known)]
-    parts = []
-    for start in range(0, len(ordered), BLOCK):
-        # One minute more in front, so that the first minute of a block also follows the one before.
-        lead = 1 if start else 0
-        measures = _measure_block(ordered[start - lead : start + BLOCK], fences, rules)
-        parts.append(measures.take(np.arange(lead, len(measures))))
-    return MinuteMeasures.concat(parts)
+    blocks = (ordered[start : start + BLOCK] for start in range(0, len(ordered), BLOCK))
+    return MinuteMeasures.concat(list(measure_blocks(blocks, fences, rules)))
+
+
+def measure_blocks(
+    blocks: Iterable[list[bytes]], fences: Fences, rules: RuleSet
+) -> Iterator[MinuteMeasures]:
+    """The same for blocks that come in (terminal, seq) order without repeats; memory is one block's.
+
+    How the minutes are cut into blocks changes nothing.
+    """
+    lead: list[bytes] = []
+    for block in blocks:
+        # The last minute before goes in front, so that the first minute of a block follows it.
+        measures = _measure_block(lead + block, fences, rules)
+        yield measures.take(np.arange(len(lead), len(measures)))
+        lead = block[-1:] or lead
 
 
 def _measure_block(records: list[bytes], fences: Fences, rules: RuleSet) -> MinuteMeasures:
