@@ -25,6 +25,7 @@ from ingest.embedded import children
 from ingest.embedded.children import EmbeddedError
 from ingest.embedded.postgres_files import Home, binaries, clear_stale_pid, find_home, remove, sockets_dir
 
+PORT = 5432  # only the socket's name; said aloud, so that a PGPORT of the caller changes nothing
 START_LIMIT_S = 60.0
 INITDB_LIMIT_S = 120.0
 MAKING = "making-"
@@ -71,7 +72,8 @@ class EmbeddedPostgres:
 
     def url_of(self, database: str) -> str:
         """libpq connection URL of any database of this server."""
-        return f"postgresql://postgres@/{quote(database, safe='')}?host={quote(str(self._sockets), safe='')}"
+        name, sockets = quote(database, safe=""), quote(str(self._sockets), safe="")
+        return f"postgresql://postgres@/{name}?host={sockets}&port={PORT}"
 
     @property
     def pid(self) -> int:
@@ -128,7 +130,15 @@ class EmbeddedPostgres:
                 _make_cluster(home, bin_dir, cluster, log_path)
             clear_stale_pid(cluster)
             self._sockets = sockets_dir(home)
-            argv: list[str | Path] = [bin_dir / "postgres", "-D", cluster, "-k", str(self._sockets)]
+            argv: list[str | Path] = [
+                bin_dir / "postgres",
+                "-D",
+                cluster,
+                "-k",
+                str(self._sockets),
+                "-p",
+                str(PORT),
+            ]
             for name, value in self.settings.items():
                 argv += ["-c", f"{name}={value}"]
             # SIGINT is PostgreSQL's fast shutdown: clean even when the owner was killed.

