@@ -31,8 +31,9 @@ _STATE_NO_FACE = 1
 _SUCCESS = 0
 _RESULT_TIMEOUT = 13
 _OUTCOMES = {8: UNKNOWN_FACE, 12: LIVENESS}
-# The longest reply used here has 38 bytes.
-MAX_DATA = 64
+# The longest reply used here has 38 bytes. A false start claims at most this, so that the
+# 44 bytes of a match behind it always end the wait.
+MAX_DATA = 40
 _ROOM = 2 * (MAX_DATA + 6)
 # What the module may take beyond its own time-out before it counts as broken.
 GRACE_MS = 2000
@@ -120,6 +121,8 @@ class FaceModule:
 
     def status(self):
         """Ask for module_status."""
+        if not self.pending:
+            self._have = 0
         self._write(frame(GET_STATUS))
 
     def reset(self):
