@@ -1,0 +1,107 @@
+"""Entry point of the command hourfence: its commands, and faults turned into sentences."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingest.cli import commands, faults
+from ingest.embedded.children import exit_on_sigterm
+
+app = typer.Typer(
+    help="Training hours that hold up: signed in the car, judged inside the fence, credited with reasons.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+registry_app = typer.Typer(help="Schools, cars, people, terminals and grounds.", no_args_is_help=True)
+bench_app = typer.Typer(help="Benchmarks; they print figures and never fail by time.", no_args_is_help=True)
+app.add_typer(registry_app, name="registry")
+app.add_typer(bench_app, name="bench")
+
+
+@app.command()
+def demo(
+    seed: Annotated[int, typer.Option(help="Same seed, same verdicts.")] = 1,
+    cars: Annotated[int | None, typer.Option(help="Cars, each with its own terminal.")] = None,
+    hours: Annotated[float | None, typer.Option(help="Hours of the simulated day.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("build/demo"),
+    factor: Annotated[int, typer.Option(help="How much faster than life the day runs.", min=1)] = 300,
+    trace: Annotated[
+        Path | None, typer.Option(help="A recording to drive one terminal: GPX, GeoLife .plt or NMEA log.")
+    ] = None,
+    fence: Annotated[Path | None, typer.Option(help="GeoJSON fences around the recording.")] = None,
+    scenario: Annotated[Path | None, typer.Option(help="TOML file of another school day.")] = None,
+) -> None:
+    """Run a training day on real parts and print what was credited and why."""
+    from ingest.cli.demo.options import DemoOptions
+    from ingest.cli.demo.run import run_demo
+
+    options = DemoOptions(seed, cars, hours, out, factor, trace, fence, scenario)
+    raise typer.Exit(run_demo(options))
+
+
+@app.command()
+def ingest(
+    client_id: Annotated[
+        str, typer.Option(help="MQTT client id; keeps the broker's session.")
+    ] = "hourfence-ingest",
+) -> None:
+    """Take envelopes from the broker, store the evidence, send receipts; until interrupted."""
+    commands.run_ingest(client_id)
+
+
+@app.command()
+def judge() -> None:
+    """Judge all stored evidence and bring verdicts and the credit ledger up to date."""
+    commands.run_judge()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    commands.run_migrate()
+
+
+@registry_app.command("load")
+def registry_load(file: Annotated[Path, typer.Argument(help="registry.json")]) -> None:
+    """Load a registry file, whole or not at all."""
+    commands.run_registry_load(file)
+
+
+@app.command("fences")
+def fences(file: Annotated[Path, typer.Argument(help="GeoJSON file of fences")]) -> None:
+    """Check a GeoJSON file of fences and list what is in it."""
+    commands.run_fences(file)
+
+
+@bench_app.command("ingest")
+def bench_ingest(
+    terminals: Annotated[int, typer.Option(min=1)] = 5000,
+    per_terminal: Annotated[int, typer.Option(min=1)] = 20,
+    connections: Annotated[int, typer.Option(min=1)] = 20,
+) -> None:
+    """Records per second, stored and receipted, with every check in."""
+    commands.run_bench_ingest(terminals, per_terminal, connections)
+
+
+@app.command()
+def docs(
+    folder: Annotated[Path, typer.Option(help="Folder of the reference pages.")] = Path("docs/reference"),
+) -> None:
+    """Write the reference pages from the tables in the code."""
+    commands.run_docs(folder)
+
+
+def main() -> None:
+    """Run the command; a fault the user can mend is one sentence and exit code 2."""
+    exit_on_sigterm()
+    try:
+        app()
+    except KeyboardInterrupt:
+        print("Interrupted. 已中断。", file=sys.stderr)
+        sys.exit(130)
+    except faults.MENDABLE as fault:
+        print(f"hourfence: {fault}", file=sys.stderr)
+        sys.exit(2)

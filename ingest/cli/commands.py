@@ -1,0 +1,101 @@
+"""The short commands: each starts its parts, does one thing, says what it did."""
+
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from geofence.ground import load_fences
+from ingest.cli.faults import UsageError
+from ingest.cli.surroundings import surroundings
+from ingest.settings import Settings
+from ingest.store.connection import connect
+
+
+def _say_log_lines() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+
+
+def run_ingest(client_id: str) -> None:
+    """Ingest until SIGINT or SIGTERM; what is in hand is finished first."""
+    from ingest.receive.service import IngestService
+
+    _say_log_lines()
+    settings = Settings.from_environment()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with surroundings(settings, settings.data) as parts:
+        if settings.mqtt is None:
+            print(f"Terminals may connect to {parts.mqtt.host}:{parts.mqtt.port}.", file=sys.stderr)
+        IngestService(parts.database_url, parts.mqtt, client_id=client_id).run(stop)
+
+
+def run_judge() -> None:
+    """Judge all evidence of the settings' database."""
+    from ingest.judging import judge_all
+    from ingest.store.migrate import migrate
+
+    settings = Settings.from_environment()
+    with surroundings(settings, settings.data) as parts, connect(parts.database_url) as conn:
+        migrate(conn)
+        done = judge_all(conn)
+    print(
+        f"Judged {done.judged} of {done.stored} records: {done.minutes} minutes in {done.sessions} "
+        f"training sessions, {done.flags} flags, {done.new_credit_entries} new ledger entries, under {done.judged_under[:12]}."
+    )
+
+
+def run_migrate() -> None:
+    """Migrate the settings' database."""
+    from ingest.store.migrate import migrate
+
+    settings = Settings.from_environment()
+    with surroundings(settings, settings.data) as parts, connect(parts.database_url) as conn:
+        migrate(conn)
+    print("The tables are up to date.")
+
+
+def run_registry_load(file: Path) -> None:
+    """Check the whole file, grounds included, then load it."""
+    from ingest.cli.registry_loading import load_file
+    from ingest.store.migrate import migrate
+
+    settings = Settings.from_environment()
+    with surroundings(settings, settings.data) as parts, connect(parts.database_url) as conn:
+        migrate(conn)
+        loaded = load_file(conn, file)
+    print("Loaded " + ", ".join(f"{count} {table}" for table, count in loaded.items()) + ".")
+
+
+def run_fences(file: Path) -> None:
+    """List the fences of a GeoJSON file."""
+    for fence in load_fences(read_text(file), str(file)):
+        parts = ", ".join(str(part) for part in sorted(fence.parts))
+        print(f"{fence.fence_id}: {fence.ground}, {fence.kind}, part {parts}")
+
+
+def run_bench_ingest(terminals: int, per_terminal: int, connections: int) -> None:
+    """Run the benchmark of the receiving path."""
+    from ingest.bench.ingest_rate import run, sentences
+
+    print("\n".join(sentences(run(terminals, per_terminal, connections))))
+
+
+def run_docs(folder: Path) -> None:
+    """Write every generated reference page."""
+    from ingest.reference.pages import PAGES
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, render in PAGES.items():
+        (folder / name).write_text(render(), encoding="utf-8")
+        print(folder / name)
+
+
+def read_text(file: Path) -> str:
+    """A text file that the user named. Raises UsageError."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageError(f"{file}: cannot be read ({fault}); check the path.") from None

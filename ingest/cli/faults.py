@@ -1,0 +1,21 @@
+"""The errors whose text is a sentence for the user."""
+
+from geofence.errors import FenceError
+from ingest.embedded.children import EmbeddedError
+from ingest.receive.mqtt import BrokerAddressError
+from ingest.settings import SettingsError
+from ingest.store.connection import StoreError
+
+
+class UsageError(ValueError):
+    """Options that do not go together; the text says which and what to do."""
+
+
+MENDABLE: tuple[type[Exception], ...] = (
+    UsageError,
+    FenceError,
+    EmbeddedError,
+    BrokerAddressError,
+    SettingsError,
+    StoreError,
+)

@@ -1,0 +1,17 @@
+"""Loads a registry file into the database, its grounds checked by geofence first."""
+
+from pathlib import Path
+from typing import Any
+
+from geofence.ground import read_fences
+from ingest.store import registry, registry_file
+from ingest.store.connection import Connection
+
+
+def load_file(conn: Connection, file: Path) -> dict[str, int]:
+    """Load the file whole; returns new rows by table. Raises RegistryError or FenceError: nothing is loaded."""
+
+    def check_grounds(document: dict[str, Any]) -> None:
+        read_fences(document, str(file))
+
+    return registry.load(conn, registry_file.read(file, check_grounds))
