@@ -12,7 +12,7 @@ REQUIRED = ("fence", "ground", "kind", "parts", "valid_from", "valid_to")
 OPTIONAL = ("half_width_m",)
 KINDS = ("field", "road")
 PARTS = (1, 2, 3, 4)
-MAX_HALF_WIDTH_M = 200
+MIN_HALF_WIDTH_M, MAX_HALF_WIDTH_M = 0.5, 200
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})")
@@ -91,9 +91,10 @@ def _parts(where: Where, value: object) -> frozenset[int]:
 
 
 def _half_width_m(where: Where, value: object) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= MAX_HALF_WIDTH_M:
-        return float(value)
-    remedy = f"write a number above 0 and at most {MAX_HALF_WIDTH_M}"
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+    if MIN_HALF_WIDTH_M <= number <= MAX_HALF_WIDTH_M:
+        return float(number)
+    remedy = f"write a number from {MIN_HALF_WIDTH_M} to {MAX_HALF_WIDTH_M}"
     raise where.refuse("properties.half_width_m", f"{shown(value)} is not a width in metres", remedy)
 
 

@@ -147,6 +147,16 @@ def test_each_minute_is_held_to_the_fences_of_its_time(fences, feature):
     assert [fence.fence_id for fence in ground.in_force(3, switch_s)] == ["other"]
 
 
+def test_a_second_fence_counts_from_its_first_second(fences, feature):
+    first = feature(fence="a", coordinates=square(104.0, 30.0, 0.01))
+    second = feature(fence="b", valid_from="2026-02-01", coordinates=square(104.02, 30.0, 0.01))
+    ground = fences(first, second)
+    where = [(104.005, 30.005), (104.025, 30.005)]
+    before, count = at(ground, *where)
+    assert (before[0], before[1] > 0, count) == (0, True, 1)
+    assert at(ground, *where, utc_s=BEGIN_S + 31 * 86400) == ([0, 0], 2)
+
+
 def test_a_part_without_a_fence_has_none_in_force(fences, feature):
     assert at(fences(feature(parts=[2])), (104.001, 30.001), part=3) == ([math.inf], 0)
     assert at(FenceSet(()), (104.001, 30.001)) == ([math.inf], 0)

@@ -80,8 +80,8 @@ BROKEN_PROPERTIES = {
     ),
     "unknown": ({"valid_form": 1}, "properties.valid_form: no fence has such a property; the properties are"),
     "width": ({"half_width_m": 8}, "properties.half_width_m: a Polygon has no width; take it out"),
-    "width 0": ({"half_width_m": 0}, "half_width_m: 0 is not a width in metres; write a number above 0"),
-    "wide": ({"half_width_m": 10**400}, "is not a width in metres; write a number above 0 and at most 200"),
+    "width 0": ({"half_width_m": 0}, "half_width_m: 0 is not a width in metres; write a number from 0.5"),
+    "wide": ({"half_width_m": 10**400}, "is not a width in metres; write a number from 0.5 to 200"),
 }
 
 
@@ -134,7 +134,7 @@ BROKEN_OUTLINES = {
         [[[104.0, 30.0], [104.01, 30.01], [104.005, 30.005], [104.0, 30.0]]],
         ["outer ring, at 104.0000000, 30.0000000: it encloses no area; draw it again or take it out"],
     ),
-    "one place": ("Polygon", [SQUARE, [[104.005, 30.005]] * 4], ["hole 1, at 104.0050000, 30.0050000", "area"]),
+    "one place": ("Polygon", [SQUARE, [[104.005, 30.005]] * 4], ["hole 1, at 104.0050000, 30.0050000"]),
     "bow tie": (
         "Polygon",
         [[[104.0, 30.0], [104.01, 30.01], [104.01, 30.0], [104.0, 30.01], [104.0, 30.0]]],

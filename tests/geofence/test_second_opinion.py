@@ -97,7 +97,7 @@ def grounds(draw):
     return polygons, draw(st.lists(anywhere | near, min_size=1, max_size=20))
 
 
-def fence_set(polygons):
+def load(shapes, **properties):
     features = [
         {
             "type": "Feature",
@@ -108,15 +108,18 @@ def fence_set(polygons):
                 "parts": [2],
                 "valid_from": "2026-01-01",
                 "valid_to": None,
+                **properties,
             },
-            "geometry": {
-                "type": "Polygon",
-                "coordinates": [[[lon / 1e7, lat / 1e7] for lon, lat in ring] for ring in rings],
-            },
+            "geometry": shape,
         }
-        for number, rings in enumerate(polygons)
+        for number, shape in enumerate(shapes)
     ]
     return load_fences(json.dumps({"type": "FeatureCollection", "features": features}), "random")
+
+
+def fence_set(polygons):
+    rings = [[[[lon / 1e7, lat / 1e7] for lon, lat in ring] for ring in rings] for rings in polygons]
+    return load({"type": "Polygon", "coordinates": coordinates} for coordinates in rings)
 
 
 def distances(fences, fixes, depth=False):
@@ -173,6 +176,44 @@ def test_one_more_fence_never_puts_a_fix_further_outside(ground):
         fewer, more = distances(fences[:count], fixes), distances(fences[: count + 1], fixes)
         assert (more <= fewer + 1e-6).all()
         assert (more[fewer <= 0] <= 0).all()
+
+
+@st.composite
+def lines(draw):
+    """One or two lines of whole positions within about 300 m."""
+    near = st.tuples(st.integers(LON_E7, LON_E7 + 30_000), st.integers(LAT_E7, LAT_E7 + 30_000))
+    return draw(st.lists(st.lists(near, min_size=2, max_size=5, unique=True), min_size=1, max_size=2))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    lines(),
+    st.floats(0.5, 200),
+    st.lists(st.tuples(st.integers(-60_000, 60_000), st.integers(-60_000, 60_000)), min_size=1, max_size=20),
+)
+def test_a_corridor_is_what_lies_within_its_half_width(lines, half_width_m, offsets):
+    fixes = [(LON_E7 + east, LAT_E7 + north) for east, north in offsets]
+    degrees = [[[lon / 1e7, lat / 1e7] for lon, lat in line] for line in lines]
+    shape = {"type": "MultiLineString", "coordinates": degrees}
+    fences = load([shape], kind="road", half_width_m=half_width_m)
+    vertices = shapely.get_coordinates(fences[0].geometry)
+    assert (vertices == np.rint(vertices * 1e7) / 1e7).all()
+    for (lon, lat), found_m in zip(fixes, distances(fences, fixes).tolist(), strict=True):
+        expected_m = max(0.0, edge_m(lines, lon, lat) - half_width_m)
+        # Chords for arcs, vertices rounded to a centimetre, and the scale of the plane.
+        assert abs(found_m - expected_m) <= 0.02 + 0.0013 * half_width_m + 0.001 * expected_m
+
+
+def test_a_fix_on_the_edge_of_a_union_is_inside_whatever_the_rounding():
+    # Where edges cross, the union has a vertex that is no integer; the edges' own whole positions
+    # then lie beside the line by that rounding, and are still on it.
+    steps = [(LON_E7 + 7 * k, LAT_E7 + 3 * k) for k in range(0, 1001)]
+    sail = [steps[0], steps[-1], (LON_E7, LAT_E7 + 3000), steps[0]]
+    others = []
+    for east in range(101, 700, 101):
+        foot, top = (LON_E7 + east, LAT_E7 - 500), LAT_E7 + 17 * east
+        others.append([foot, (LON_E7 + east + 911, top), (LON_E7 + east, top), foot])
+    assert (distances(fence_set([[sail]] + [[other] for other in others]), steps) == 0).all()
 
 
 def test_the_second_implementation_itself():
