@@ -75,7 +75,7 @@ class App:
         self.uplink.step(board.real_ms())
 
     def _on_epoch(self, epoch):
-        if self.clock.on_epoch(epoch.utc_s):
+        if self.clock.on_epoch(epoch.utc_s, self.session.in_training):
             self._on_second(epoch)
 
     def _on_second(self, epoch):

@@ -17,22 +17,27 @@ class Clock:
         self._silent = silent
         self._ticks = ticks_ms()
         self._start = self._ticks
+        self._gnss_s = 0
         self.utc_s = 0
         self.quality = NONE
         self.steady_ms = 0
 
-    def on_epoch(self, utc_s):
-        """An epoch said utc_s (0: it does not know). Returns whether time moved on by at least a second."""
+    def on_epoch(self, utc_s, in_training):
+        """An epoch said utc_s (0: it does not know). Returns whether it begins a new second.
+
+        What the ticks ran ahead in a silence is given back, but never within a training session.
+        """
         ticks = self._ticks_ms()
         if utc_s == 0:
             return self._by_ticks(ticks)
         if self.utc_s == 0:
             self.steady_ms += ticks - self._ticks
-        elif utc_s <= self.utc_s:
+        elif utc_s == self._gnss_s or (in_training and utc_s <= self.utc_s):
             return False
         else:
-            self.steady_ms += (utc_s - self.utc_s) * 1000
+            self.steady_ms += max(utc_s - self.utc_s, 1) * 1000
         self._ticks = ticks
+        self._gnss_s = utc_s
         self.utc_s = utc_s
         self.quality = GNSS
         return True

@@ -43,7 +43,8 @@ def run_judge() -> None:
         done = judge_all(conn)
     print(
         f"Judged {done.judged} of {done.stored} records: {done.minutes} minutes in {done.sessions} "
-        f"training sessions, {done.flags} flags, {done.new_credit_entries} new ledger entries, under {done.judged_under[:12]}."
+        f"training sessions, {done.flags} flags, {done.new_credit_entries} new ledger entries, "
+        f"under {done.judged_under[:12]}."
     )
 
 

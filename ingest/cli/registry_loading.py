@@ -9,7 +9,7 @@ from ingest.store.connection import Connection
 
 
 def load_file(conn: Connection, file: Path) -> dict[str, int]:
-    """Load the file whole; returns new rows by table. Raises RegistryError or FenceError: nothing is loaded."""
+    """Load the file whole; new rows by table. Raises RegistryError or FenceError, then nothing is loaded."""
 
     def check_grounds(document: dict[str, Any]) -> None:
         read_fences(document, str(file))

@@ -1,0 +1,68 @@
+"""The terminal's clock: GNSS first, ticks in silence, never backwards within a training session."""
+
+from firmware.terminal.clock import GNSS, SILENCE_S, Clock
+
+START = 1789430400
+
+
+class Ticks:
+    ms = 5000
+    silent = False
+
+
+def make():
+    ticks = Ticks()
+    return ticks, Clock(lambda: ticks.ms, lambda: ticks.silent)
+
+
+def told(clock):
+    return clock.utc_s - START if clock.utc_s else None, clock.quality, clock.steady_ms, clock.uptime_s()
+
+
+def cold_start():
+    ticks, clock = make()
+    print("none", told(clock), clock.on_epoch(0, False))
+    ticks.ms += 2500
+    print("ticks only", clock.on_epoch(0, False), told(clock))
+    ticks.ms += 1000
+    print("time comes", clock.on_epoch(START, False), told(clock), clock.quality == GNSS)
+
+
+def seconds():
+    ticks, clock = make()
+    clock.on_epoch(START, False)
+    print("same second", clock.on_epoch(START, False), told(clock))
+    print("next", clock.on_epoch(START + 1, False), told(clock))
+    print("gap", clock.on_epoch(START + 61, True), told(clock))
+
+
+def silence():
+    ticks, clock = make()
+    clock.on_epoch(START, False)
+    ticks.ms += SILENCE_S * 1000 - 1
+    ticks.silent = True
+    print("not yet", clock.in_silence())
+    ticks.ms += 1
+    ticks.silent = False
+    print("a busy machine is no silence", clock.in_silence())
+    ticks.silent = True
+    print("silence", clock.in_silence(), told(clock))
+    ticks.ms += 5999
+    print("goes on", clock.in_silence(), told(clock), clock.in_silence())
+
+
+def never_backwards_in_training():
+    for in_training in (True, False):
+        ticks, clock = make()
+        clock.on_epoch(START, False)
+        ticks.ms += 30000
+        ticks.silent = True
+        clock.in_silence()
+        print("ahead", told(clock), clock.on_epoch(START + 20, in_training), told(clock))
+        print("then", clock.on_epoch(START + 31, in_training), told(clock))
+
+
+cold_start()
+seconds()
+silence()
+never_backwards_in_training()
