@@ -1,0 +1,171 @@
+"""Plain evidence for the judge's tests: one honest training session, to be spoilt in one place at a time."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+
+from ingest.judge.columns import Columns
+from ingest.judge.judge import Judgement, judge
+from ingest.judge.model import (
+    VERDICT_NAMES,
+    Evidence,
+    FaceChecks,
+    Facts,
+    Marks,
+    MinuteMeasures,
+    OtherRecords,
+    RuleSet,
+    TerminalFact,
+)
+
+TERMINAL, CAR, TRAINEE, INSTRUCTOR = 7, 700, 21, 11
+COURSE = 1212360000
+# 09:00 on 2026-03-02 in the school's time zone.
+START = 29_540_220
+RULES = RuleSet()
+
+HONEST: dict[str, Any] = {
+    "terminal": TERMINAL,
+    "seq": 0,
+    "session": 2,
+    "trainee": TRAINEE,
+    "instructor": INSTRUCTOR,
+    "course": COURSE,
+    "minute": START,
+    "odometer_m": 1000,
+    "wheel_m": 150,
+    "rpm_max": 1800,
+    "ignition_s": 60,
+    "fix_n": 60,
+    "fix_in": 60,
+    "fix_out": 0,
+    "fix_doubt": 0,
+    "fence_in_force": True,
+    "outside_m": 0.0,
+    "gnss_m": 150.0,
+    "speed_m": 150.0,
+    "covered_s": 60,
+    "speed_max_kmh10": 150,
+    "jump_kmh": 12.0,
+}
+
+
+class Day:
+    """Collects evidence record by record; every record takes the next sequence number of its terminal."""
+
+    def __init__(self) -> None:
+        self.minutes: list[dict[str, Any]] = []
+        self.checks: list[dict[str, Any]] = []
+        self.marks: list[dict[str, Any]] = []
+        self.others: list[dict[str, Any]] = []
+        self._seq: dict[int, int] = {}
+
+    def seq(self, terminal: int) -> int:
+        self._seq[terminal] = self._seq.get(terminal, 0) + 1
+        return self._seq[terminal]
+
+    def check(self, minute: float, role: int, person: int, terminal: int = TERMINAL, **changes: Any) -> None:
+        """A match at that minute unless changes say otherwise."""
+        row = {
+            "terminal": terminal,
+            "seq": self.seq(terminal),
+            "session": 0,
+            "role": role,
+            "moment": 2,
+            "expected": person,
+            "matched": person,
+            "outcome": 0,
+            "utc_s": int(minute * 60),
+        }
+        self.checks.append({**row, **changes})
+
+    def sign_in(self, minute: int, terminal: int = TERMINAL, **who: int) -> int:
+        """Both faces seen, then the trainee's sign-in; returns the session's number."""
+        trainee, instructor = who.get("trainee", TRAINEE), who.get("instructor", INSTRUCTOR)
+        self.check(minute, 1, instructor, terminal, moment=1, expected=0)
+        self.check(minute, 2, trainee, terminal, moment=1, expected=0)
+        seq = self.seq(terminal)
+        self.marks.append(
+            {
+                "terminal": terminal,
+                "seq": seq,
+                "session": seq,
+                "sign_in": True,
+                "role": 2,
+                "person": trainee,
+                "instructor": instructor,
+                "course": who.get("course", COURSE),
+                "utc_s": minute * 60,
+            }
+        )
+        return seq
+
+    def minute(self, minute: int, session: int, terminal: int = TERMINAL, **changes: Any) -> None:
+        row = {"terminal": terminal, "seq": self.seq(terminal), "session": session, "minute": minute}
+        self.minutes.append({**HONEST, **row, **changes})
+
+    def session(
+        self, minutes: int = 10, start: int = START, terminal: int = TERMINAL, every: int = 15, **who: Any
+    ) -> int:
+        """An honest session with periodic checks of both; who: trainee, instructor, course, measures."""
+        number = self.sign_in(start, terminal, **who)
+        trainee, instructor = who.get("trainee", TRAINEE), who.get("instructor", INSTRUCTOR)
+        for at in range(start, start + minutes):
+            if at > start and (at - start) % every == 0:
+                self.check(at, 2, trainee, terminal, session=number)
+                self.check(at, 1, instructor, terminal, session=number)
+            self.minute(at, number, terminal, **who)
+        self.sign_out(number, start + minutes, terminal, trainee)
+        return number
+
+    def sign_out(self, session: int, minute: int, terminal: int = TERMINAL, trainee: int = TRAINEE) -> None:
+        row = {"terminal": terminal, "seq": self.seq(terminal), "session": session, "sign_in": False}
+        bare = {"role": 2, "person": trainee, "instructor": 0, "course": 0, "utc_s": minute * 60}
+        self.marks.append({**row, **bare})
+
+    def evidence(self) -> Evidence:
+        return Evidence(
+            table(MinuteMeasures, self.minutes),
+            table(FaceChecks, self.checks),
+            table(Marks, self.marks),
+            table(OtherRecords, self.others),
+        )
+
+
+def table(kind: Any, rows: list[dict[str, Any]]) -> Any:
+    return kind.of_rows([[row[field.name] for field in fields(kind)] for row in rows])
+
+
+def facts(*terminals: int) -> Facts:
+    """Each terminal in a car of its own (number times 100), from 1970 on."""
+    return Facts(tuple(TerminalFact(number, number * 100, 0) for number in terminals or (TERMINAL,)))
+
+
+def judged(day: Day, known: Facts | None = None, rules: RuleSet = RULES) -> Judgement:
+    terminals = {row["terminal"] for row in (*day.minutes, *day.marks)}
+    return judge(day.evidence(), known or facts(*sorted(terminals)), rules)
+
+
+def verdicts(judgement: Judgement) -> list[str]:
+    """The verdicts' names in the judgement's order."""
+    return [VERDICT_NAMES[value] for value in judgement.verdict.tolist()]
+
+
+def minutes_with(judgement: Judgement, reason: int, start: int = START) -> list[int]:
+    """Minutes (counted from start) for which the rule had something to say, all sessions together."""
+    finding = dict(judgement.findings)[reason]
+    return (judgement.case.minutes.minute[finding.any] - start).tolist()
+
+
+def shuffled(part: Columns, order: np.random.Generator, repeats: int) -> Any:
+    """The same rows in another order, some of them more than once."""
+    rows = np.concatenate([np.arange(len(part)), order.integers(0, max(len(part), 1), repeats * (len(part) > 0))])
+    return part.take(order.permutation(rows))
+
+
+def mixed(evidence: Evidence, seed: int, repeats: int) -> Evidence:
+    """The same evidence as it might have arrived on another day."""
+    order = np.random.default_rng(seed)
+    parts = {field.name: shuffled(getattr(evidence, field.name), order, repeats) for field in fields(evidence)}
+    return replace(evidence, **parts)

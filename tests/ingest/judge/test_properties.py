@@ -1,0 +1,175 @@
+"""What holds for any evidence: order and repeats change nothing, nobody is in two places, days are capped."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.judge.credit import credits
+from ingest.judge.explain import digest, minute_verdicts, serialise
+from ingest.judge.flags import flags
+from ingest.judge.judge import judge
+from ingest.judge.model import ACCEPTED, REFUSED, UNSURE, Evidence, Facts, RuleSet, TerminalFact
+from tests.ingest.judge.make import START, TERMINAL, TRAINEE, Day, facts, mixed
+
+SPOILT: list[dict[str, Any]] = [
+    {},
+    {},
+    {"rpm_max": 0},
+    {"wheel_m": 0, "speed_max_kmh10": 0, "gnss_m": 0.0, "speed_m": 0.0},
+    {"fix_doubt": 12},
+    {"fix_out": 12},
+    {"fix_n": 3},
+    {"jump_kmh": 250.0},
+    {"wheel_m": 900},
+]
+OUTCOMES = st.sampled_from([0, 0, 0, 1, 2, 3, 4, 5])
+
+
+@st.composite
+def sessions(draw: st.DrawFn, day: Day, terminal: int, people: int) -> None:
+    """One session on a terminal, honest or not, whose sign-in may be missing."""
+    who = {
+        "trainee": TRAINEE + draw(st.integers(0, people)),
+        "instructor": 11 + draw(st.integers(0, people)),
+    }
+    start = START + draw(st.integers(0, 40))
+    number = day.sign_in(start, terminal, **who)
+    for at in range(draw(st.integers(0, 12))):
+        if draw(st.integers(0, 5)) == 0:
+            outcome = draw(OUTCOMES)
+            role = draw(st.sampled_from([1, 2]))
+            person = who["trainee" if role == 2 else "instructor"]
+            day.check(start + at, role, person, terminal, session=number, outcome=outcome)
+        if draw(st.integers(0, 7)) == 0:
+            day.seq(terminal)
+        day.minute(start + at, number, terminal, **who, **draw(st.sampled_from(SPOILT)))
+    if draw(st.booleans()):
+        day.sign_out(number, start + 12, terminal, who["trainee"])
+
+
+@st.composite
+def days(draw: st.DrawFn, terminals: int = 3) -> Evidence:
+    day = Day()
+    for _ in range(draw(st.integers(0, 5))):
+        draw(sessions(day, TERMINAL + draw(st.integers(0, terminals - 1)), 2))
+    if day.marks and draw(st.integers(0, 3)) == 0:
+        day.marks.pop(draw(st.integers(0, len(day.marks) - 1)))
+    return day.evidence()
+
+
+KNOWN = Facts(
+    (
+        TerminalFact(TERMINAL, 1, 0),
+        TerminalFact(TERMINAL + 1, 1, 0, None, (START + 30) * 60),
+        TerminalFact(TERMINAL + 1, 2, (START + 35) * 60),
+    )
+)
+SMALL_CAP = RuleSet(day_cap_practice_min=7)
+
+
+@settings(max_examples=60, deadline=None)
+@given(days(), st.integers(0, 2**32), st.integers(0, 30))
+def test_order_and_repeats_change_nothing(evidence: Evidence, seed: int, repeats: int) -> None:
+    other_facts = Facts(tuple(reversed(KNOWN.terminals)) * 2)
+    one = judge(evidence, KNOWN, SMALL_CAP)
+    other = judge(mixed(evidence, seed, repeats), other_facts, SMALL_CAP)
+    assert serialise(one) == serialise(other)
+    assert one.sessions == other.sessions
+    assert credits(one) == credits(other)
+    assert flags(one) == flags(other)
+
+
+@settings(max_examples=60, deadline=None)
+@given(days())
+def test_one_accepted_minute_for_each_trainee_instructor_and_car(evidence: Evidence) -> None:
+    judgement = judge(evidence, KNOWN, SMALL_CAP)
+    accepted = judgement.verdict == ACCEPTED
+    minutes = judgement.case.minutes.take(accepted)
+    for holder in (minutes.trainee, minutes.instructor, judgement.case.car[accepted]):
+        claims = Counter(zip(holder.tolist(), minutes.minute.tolist(), strict=True))
+        assert max(claims.values(), default=1) == 1
+    per_trainee = Counter(minutes.trainee.tolist())
+    assert max(per_trainee.values(), default=0) <= SMALL_CAP.day_cap_practice_min
+
+
+@settings(max_examples=60, deadline=None)
+@given(days())
+def test_every_minute_is_judged_once_and_every_refusal_has_a_reason(evidence: Evidence) -> None:
+    judgement = judge(evidence, KNOWN, SMALL_CAP)
+    rows = list(minute_verdicts(judgement))
+    given_keys = zip(evidence.minutes.terminal.tolist(), evidence.minutes.seq.tolist(), strict=True)
+    assert sorted((row.terminal, row.seq) for row in rows) == sorted(given_keys)
+    for row in rows:
+        assert row.reasons == sorted(set(row.reasons))
+        assert row.verdict not in (REFUSED, UNSURE) or row.reasons
+    counted = [s.minutes_accepted + s.minutes_refused + s.minutes_unsure for s in judgement.sessions]
+    assert sum(counted) == len(rows)
+    assert sum(credit.minutes for credit in credits(judgement)) == int((judgement.verdict == ACCEPTED).sum())
+
+
+@st.composite
+def one_session_and_less(draw: st.DrawFn) -> tuple[Evidence, Evidence]:
+    """A closed session of its own people, and the same with minutes and matches taken away."""
+    day = Day()
+    number = day.sign_in(START)
+    for at in range(draw(st.integers(1, 30))):
+        if draw(st.integers(0, 6)) == 0:
+            role = draw(st.sampled_from([1, 2]))
+            day.check(START + at, role, 11 if role == 1 else TRAINEE, session=number, outcome=draw(OUTCOMES))
+        day.minute(START + at, number, **draw(st.sampled_from(SPOILT)))
+    day.sign_out(number, START + 31)
+    whole = day.evidence()
+    keep = st.booleans()
+    minutes = np.array([draw(keep) for _ in day.minutes], dtype=bool)
+    checks = np.array([row["outcome"] != 0 or draw(keep) for row in day.checks], dtype=bool)
+    return whole, replace(whole, minutes=whole.minutes.take(minutes), checks=whole.checks.take(checks))
+
+
+@settings(max_examples=150, deadline=None)
+@given(one_session_and_less())
+def test_taking_minutes_and_matches_away_never_helps_the_rest(pair: tuple[Evidence, Evidence]) -> None:
+    """Holds for a session that shares nobody with another, below the cap, while its sign-out is there.
+
+    Not for an overlap or a full day, where less in one session leaves more to another; and taking a wrong
+    face away would help, which is why sequence numbers are chained.
+    """
+    whole, less = (judge(evidence, facts(), RuleSet()) for evidence in pair)
+    before = {row.seq: row.verdict for row in minute_verdicts(whole)}
+    for row in minute_verdicts(less):
+        assert row.verdict != ACCEPTED or before[row.seq] == ACCEPTED
+    assert sum(c.minutes for c in credits(less)) <= sum(c.minutes for c in credits(whole))
+
+
+@settings(max_examples=30, deadline=None)
+@given(days())
+def test_judged_session_by_session_where_nothing_is_shared(evidence: Evidence) -> None:
+    """Minutes of a terminal are judged alike whether judged alone or beside strangers."""
+    alone = judge(evidence, KNOWN, RuleSet())
+    day = Day()
+    day.session(5, START, 9_999, trainee=555, instructor=556)
+    more = day.evidence()
+    both = {name: type(value).concat([value, getattr(more, name)]) for name, value in vars(evidence).items()}
+    beside = judge(Evidence(**both), KNOWN, RuleSet())
+    mine = {(row.terminal, row.seq): row for row in minute_verdicts(alone)}
+    theirs = {(row.terminal, row.seq): row for row in minute_verdicts(beside) if row.terminal != 9_999}
+    assert mine == theirs
+
+
+def test_the_digest_tells_two_judgements_apart() -> None:
+    day = Day()
+    day.session(3)
+    one = judge(day.evidence(), facts(), RuleSet())
+    other = judge(day.evidence(), facts(), RuleSet(gnss_fixes_min=61))
+    assert digest(one) != digest(other)
+
+
+def test_every_threshold_changes_the_rule_set_s_digest() -> None:
+    plain = RuleSet()
+    for name, value in vars(plain).items():
+        changed = replace(plain, **{name: value + "x" if isinstance(value, str) else value + 1})
+        assert changed.digest != plain.digest, name
+    assert RuleSet().digest == plain.digest
