@@ -166,5 +166,5 @@ def config_text(
 
 
 def _quoted(text: str) -> str:
-    """A TOML basic string; JSON's escapes are a subset of TOML's for the characters a login has."""
-    return json.dumps(text)
+    """A TOML basic string: JSON's escapes are TOML's too, but for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")

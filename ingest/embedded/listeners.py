@@ -11,6 +11,7 @@ from ingest.embedded import children
 from ingest.embedded.children import EmbeddedError
 
 LOCALHOST = "127.0.0.1"
+TCP_LISTEN = "0A"  # in /proc/net/tcp
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,14 @@ def url(port: int, user: str | None = None, password: str | None = None, tls: Tl
 
 
 def wait_until_listening(child: children.Child, ports: list[int], limit_s: float, log: Path) -> bool:
-    """True when every port answers, False when the child ended before; EmbeddedError after ``limit_s``."""
+    """True when the child listens on every port, False when it ended before; EmbeddedError after ``limit_s``."""
     deadline = time.monotonic() + limit_s
     pause_s = 0.01
     while True:
         if child.poll() is not None:
             return False
-        if all(_answers(port) for port in ports):
-            return child.poll() is None
+        if all(_is_listening(child.pid, port) for port in ports):
+            return True
         if time.monotonic() > deadline:
             raise EmbeddedError(f"The broker did not listen on {ports} within {limit_s:.0f} s; read {log}.")
         time.sleep(pause_s)
@@ -58,6 +59,23 @@ def write_private(path: Path, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def _is_listening(pid: int, port: int) -> bool:
+    """Whether this very process listens on the port; that somebody answers there would not prove it."""
+    if not Path("/proc/self/net/tcp").exists():
+        return _answers(port)
+    try:
+        sockets = {os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir()}
+        rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    except OSError:
+        return False
+    return any(
+        row[3] == TCP_LISTEN
+        and int(row[1].rpartition(":")[2], 16) == port
+        and f"socket:[{row[9]}]" in sockets
+        for row in rows
+    )
 
 
 def _answers(port: int) -> bool:

@@ -106,9 +106,9 @@ def write_config(
     return config
 
 
-def hashed(password: str) -> str:
+def hashed(password: str, salt_base64: str | None = None) -> str:
     """A password as mosquitto 2 keeps it: ``$7$rounds$salt$key``, PBKDF2 with SHA-512."""
-    salt = secrets.token_bytes(12)
+    salt = secrets.token_bytes(12) if salt_base64 is None else base64.b64decode(salt_base64)
     key = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, PASSWORD_ROUNDS)
     return f"$7${PASSWORD_ROUNDS}${base64.b64encode(salt).decode()}${base64.b64encode(key).decode()}"
 

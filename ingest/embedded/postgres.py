@@ -127,7 +127,7 @@ class EmbeddedPostgres:
         log_path = home.path / "postgres.log"
         with open(log_path, "ab") as log:
             if not (cluster / "PG_VERSION").exists():
-                _make_cluster(home, bin_dir, cluster, log_path)
+                _make_cluster(home, bin_dir, cluster, log_path, self._initdb_options())
             clear_stale_pid(cluster)
             self._sockets = sockets_dir(home)
             argv: list[str | Path] = [
@@ -151,6 +151,10 @@ class EmbeddedPostgres:
                 output=log,
             )
         self._wait_until_ready(log_path)
+
+    def _initdb_options(self) -> list[str]:
+        options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale"]
+        return [*options, "--no-sync"] if self.settings.get("fsync") == "off" else options
 
     def _wait_until_ready(self, log_path: Path) -> None:
         assert self._child is not None
@@ -181,7 +185,7 @@ class EmbeddedPostgres:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.database)))
 
 
-def _make_cluster(home: Home, bin_dir: Path, cluster: Path, log_path: Path) -> None:
+def _make_cluster(home: Home, bin_dir: Path, cluster: Path, log_path: Path, options: list[str]) -> None:
     """initdb into a folder beside, then rename: an interrupted initdb leaves no half cluster."""
     for leftover in home.path.glob(f"{MAKING}*"):
         shutil.rmtree(leftover, ignore_errors=True)
@@ -191,18 +195,7 @@ def _make_cluster(home: Home, bin_dir: Path, cluster: Path, log_path: Path) -> N
             os.chown(fresh, home.account.uid, home.account.gid)
         with open(log_path, "ab") as log:
             child = children.spawn(
-                [
-                    bin_dir / "initdb",
-                    "-D",
-                    fresh,
-                    "-U",
-                    "postgres",
-                    "-A",
-                    "trust",
-                    "-E",
-                    "UTF8",
-                    "--no-locale",
-                ],
+                [bin_dir / "initdb", "-D", fresh, *options],
                 account=home.account,
                 cwd=home.path,
                 env=_environment(),
