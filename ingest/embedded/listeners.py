@@ -39,7 +39,7 @@ def url(port: int, user: str | None = None, password: str | None = None, tls: Tl
 
 
 def wait_until_listening(child: children.Child, ports: list[int], limit_s: float, log: Path) -> bool:
-    """True when the child listens on every port, False when it ended before; EmbeddedError after ``limit_s``."""
+    """True when the child listens on every port, False when it ended; EmbeddedError after ``limit_s``."""
     deadline = time.monotonic() + limit_s
     pause_s = 0.01
     while True:
