@@ -42,9 +42,7 @@ def measure_records(
     return MinuteMeasures.concat(list(measure_blocks(blocks, fences, rules)))
 
 
-def measure_blocks(
-    blocks: Iterable[list[bytes]], fences: Fences, rules: RuleSet
-) -> Iterator[MinuteMeasures]:
+def measure_blocks(blocks: Iterable[list[bytes]], fences: Fences, rules: RuleSet) -> Iterator[MinuteMeasures]:
     """The same for blocks that come in (terminal, seq) order without repeats; memory is one block's.
 
     How the minutes are cut into blocks changes nothing.

@@ -160,12 +160,12 @@ def minutes_with(judgement: Judgement, reason: int, start: int = START) -> list[
 
 def shuffled(part: Columns, order: np.random.Generator, repeats: int) -> Any:
     """The same rows in another order, some of them more than once."""
-    rows = np.concatenate([np.arange(len(part)), order.integers(0, max(len(part), 1), repeats * (len(part) > 0))])
-    return part.take(order.permutation(rows))
+    again = order.integers(0, max(len(part), 1), repeats if len(part) else 0)
+    return part.take(order.permutation(np.concatenate([np.arange(len(part)), again])))
 
 
 def mixed(evidence: Evidence, seed: int, repeats: int) -> Evidence:
     """The same evidence as it might have arrived on another day."""
     order = np.random.default_rng(seed)
-    parts = {field.name: shuffled(getattr(evidence, field.name), order, repeats) for field in fields(evidence)}
+    parts = {name: shuffled(part, order, repeats) for name, part in vars(evidence).items()}
     return replace(evidence, **parts)

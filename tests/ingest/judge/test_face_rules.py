@@ -29,7 +29,9 @@ def hour(*checks: tuple[float, int, int, dict[str, Any]], steady: int, minutes: 
 
 
 @pytest.mark.parametrize(("role", "person", "missing", "mismatch"), ROLES)
-def test_a_face_is_missing_from_the_22nd_minute_on(role: int, person: int, missing: int, mismatch: int) -> None:
+def test_a_face_is_missing_from_the_22nd_minute_on(
+    role: int, person: int, missing: int, mismatch: int
+) -> None:
     judgement = judged(hour(steady=3 - role, minutes=25))
     assert minutes_with(judgement, missing) == [22, 23, 24]
     assert minutes_with(judgement, mismatch) == []

@@ -31,7 +31,11 @@ class Field:
 
 
 def drive(
-    route: Route, minutes: int = 1, seconds: Sequence[int] = range(60), speed_kmh10: int = 2047, **changes: Any
+    route: Route,
+    minutes: int = 1,
+    seconds: Sequence[int] = range(60),
+    speed_kmh10: int = 2047,
+    **changes: Any,
 ) -> list[tuple[int, int, bytes]]:
     """Records of a drive whose position (x_m, y_m) at second t is route(t)."""
     made = []
@@ -52,5 +56,7 @@ def minute_record(at: int, fixes: list[tuple[int, ...]], **changes: Any) -> byte
     return records.encode({**values, **{name: value for name, value in changes.items() if name in values}})
 
 
-def measured(made: list[tuple[int, int, bytes]], fences: Any = None, rules: RuleSet | None = None) -> MinuteMeasures:
+def measured(
+    made: list[tuple[int, int, bytes]], fences: Any = None, rules: RuleSet | None = None
+) -> MinuteMeasures:
     return measure_records(made, fences or Field(), rules or RuleSet())

@@ -104,9 +104,10 @@ def test_speed_unknown_is_not_a_speed() -> None:
 
 
 def test_dead_reckoned_fixes_are_not_counted() -> None:
-    fixes = [(second, 310_000_000 + second * 99_000, 1_210_000_000, 900, 511, 0, 63, 1) for second in range(60)]
+    lost = (1_210_000_000, 900, 511, 0, 63, 1)
+    fixes = [(second, 310_000_000 + second * 99_000, *lost) for second in range(60)]
     measures = measured([(7, 1, minute_record(0, fixes))])
-    assert (measures.fix_n[0], measures.gnss_m[0], measures.jump_kmh[0], measures.covered_s[0]) == (0, 0, 0, 0)
+    assert measures.fix_n[0] == measures.gnss_m[0] == measures.jump_kmh[0] == measures.covered_s[0] == 0
     assert measures.speed_max_kmh10[0] == -1
     assert measures.fix_in[0] == measures.fix_out[0] == measures.fix_doubt[0] == 0
 
