@@ -145,6 +145,8 @@ def damage():
     check("lost dollar", run(rmc() + gga()[1:] + gsa()), [RMC_ONLY])
     check("wrong digit", run(rmc().replace(b"39.71", b"39.72") + gga() + gsa()), [no_fix(0, 0)])
     check("no check digits", run(rmc()[:-5] + b"\r\n" + rmc()[:-3] + b"\r\n" + GOOD), [FIX])
+    split = sentence(b"GNRMC,071551.000,A,4739.71754,N,12219.58177,W,1,2,060826,\n\n,,A,V")
+    check("line ends inside", run(split + gga() + gsa()), [no_fix(0, 0)])
     ubx = b"\xb5\x62\x01\x07\x24\x00$GN\x2a$$GNRMC,\n\x00*"
     check("binary between", run(ubx + rmc() + ubx + gga() + ubx + gsa() + ubx), [FIX])
     check("too long", run(sentence(b"GNRMC,071551.000,A," + b"0" * 90) + GOOD), [FIX])
@@ -168,6 +170,8 @@ def times():
     odd = b"".join([rmc(t) + gga(t) + gsa() for t in drift])
     check("fraction never 0", [epoch[0] for epoch in run(odd)], [TIME_S, TIME_S + 1, TIME_S + 3])
     check("repeated", run(GOOD + GOOD + gga() + rmc()), [FIX])
+    late = GOOD + rmc(b"071552.000") + rmc() + gga() + gga(b"071552.000") + gsa()
+    check("late again", [epoch[:2] for epoch in run(late)], [(TIME_S, True), (TIME_S + 1, True)])
     names = rmc() + rmc().replace(b"GN", b"GP") + gga() + gsa()
     check("two talkers", run(names), [FIX])
     late = GOOD + gsa(b"2") + rmc(b"071552.000") + gga(b"071552.000") + gsa()
@@ -237,17 +241,22 @@ def random_streams():
 
 
 def recording(path):
+    """Print the epochs of a log, taken as they come from pieces of 300 bytes."""
     gnss = Gnss()
     piece = bytearray(300)
     with open(path, "rb") as file:
-        count = file.readinto(piece)
-        while count:
-            gnss.feed(piece, count)
+        while True:
+            count = file.readinto(piece)
+            if count:
+                gnss.feed(piece, count)
+            else:
+                gnss.idle(150)
             epoch = gnss.take()
             while epoch is not None:
                 print(*epoch)
                 epoch = gnss.take()
-            count = file.readinto(piece)
+            if not count:
+                break
     print("refused", gnss.refused)
 
 
