@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 MYPY_PACKAGES := $(wildcard firmware geofence ingest gateway simulators)
 WORKERS ?= 2
 
-.PHONY: demo test lint typecheck lock docs bench-ingest clean venv
+.PHONY: demo test lint format lock docs bench-ingest clean venv
 
 demo: $(STAMP)
 	@$(BIN)/hourfence demo $(ARGS)
@@ -25,6 +25,10 @@ lint: $(STAMP)
 	@$(BIN)/ruff check -q .
 	@echo "lint: mypy --strict"
 	@$(BIN)/mypy $(addprefix -p ,$(MYPY_PACKAGES))
+
+format: $(STAMP)
+	@$(BIN)/ruff check -q --fix-only --select I .
+	@$(BIN)/ruff format -q .
 
 docs: $(STAMP)
 	@$(BIN)/hourfence docs $(ARGS)
