@@ -19,7 +19,10 @@ _NAME = 1
 
 
 class _Table(NamedTuple):
-    """A table of derived rows: its key and its other columns, with their PostgreSQL types."""
+    """A table of derived rows: its key and its other columns, with the types they are copied as.
+
+    JSON is copied as the text it is already.
+    """
 
     name: str
     key: tuple[tuple[str, str], ...]
@@ -34,7 +37,7 @@ _VERDICT = _Table(
         ("minute", "int4"),
         ("verdict", "int2"),
         ("reasons", "int2[]"),
-        ("numbers", "jsonb"),
+        ("numbers", "text"),
         ("judged_under", "text"),
     ),
 )
@@ -54,7 +57,7 @@ _SESSION = _Table(
         ("minutes_refused", "int4"),
         ("minutes_unsure", "int4"),
         ("training_hours", "int4"),
-        ("reasons", "jsonb"),
+        ("reasons", "text"),
         ("judged_under", "text"),
     ),
 )

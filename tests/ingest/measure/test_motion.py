@@ -8,7 +8,7 @@ import pytest
 
 from ingest.judge.model import MinuteMeasures, RuleSet
 from ingest.measure.records import measure_blocks
-from tests.ingest.measure.make import Field, drive, measured, minute_record
+from tests.ingest.measure.drives import Field, drive, measured, minute_record
 
 SIDE_M = 100.0
 

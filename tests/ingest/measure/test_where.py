@@ -5,7 +5,7 @@ import pytest
 from geofence.engine import FenceSet
 from geofence.ground import load_fences
 from ingest.judge.model import RuleSet
-from tests.ingest.measure.make import PLANE, START, Field, drive, measured
+from tests.ingest.measure.drives import PLANE, START, Field, drive, measured
 
 
 def at(x_m: float, **changes: int) -> list[tuple[int, int, bytes]]:

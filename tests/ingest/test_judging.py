@@ -1,0 +1,265 @@
+"""Evidence in a real PostgreSQL to verdicts, credit and flags, and the same again."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+
+from firmware.wire import fields, reasons, records
+from geofence.projection import LocalPlane
+from ingest.judge.explain import digest
+from ingest.judge.model import RuleSet
+from ingest.judging import Judged, judge_all
+from ingest.store import outcomes, quarantine, registry, registry_file
+from ingest.store.connection import Connection, connect
+from ingest.store.evidence import EvidenceRow, append
+from ingest.store.migrate import migrate
+from ingest.store.parts import Parts
+from ingest.store.quarantine import QuarantineRow
+
+PLANE = LocalPlane(310_000_000, 1_210_000_000)
+START = 29_540_220
+SCHOOL, CAR, INSTRUCTOR = 1, 500, 11
+TERMINALS = (7, 8)
+TRAINEES = (21, 22)
+COURSE = 1212360000
+
+
+@pytest.fixture
+def conn(postgres_url: str) -> Iterator[Connection]:
+    with connect(postgres_url, patience_s=10) as connection:
+        migrate(connection)
+        registry.load(connection, registry_file.check(the_registry(), "test"))
+        Parts().ensure(connection, [START * 60_000_000])
+        yield connection
+
+
+def the_registry(east_m: float = 500.0) -> dict[str, Any]:
+    """Two terminals, two cars, one square field from 500 m west to east_m."""
+    lat, lon = PLANE.to_e7([-500, 500], [-500, 500])
+    _, lon_east = PLANE.to_e7([east_m], [0])
+    south, north, west, east = (float(value) / 1e7 for value in (*lat, lon[0], lon_east[0]))
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    about = {"fence": "F1", "ground": "G", "kind": "field", "parts": [2]}
+    fence = {
+        "type": "Feature",
+        "properties": {**about, "valid_from": "2026-01-01", "valid_to": None},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    school = f"{SCHOOL:016d}"
+    return {
+        "schools": [{"number": school, "name": "S"}],
+        "cars": [
+            {"number": f"{CAR + terminal:016d}", "plate": f"P{terminal}", "school": school}
+            for terminal in TERMINALS
+        ],
+        "instructors": [{"number": f"{INSTRUCTOR:016d}", "name": "I", "school": school}],
+        "trainees": [
+            {"number": f"{number:016d}", "name": "T", "school": school, "vehicle_class": "C1"}
+            for number in TRAINEES
+        ],
+        "terminals": [
+            {
+                "number": f"{terminal:016d}",
+                "key_hex": "00" * 32,
+                "car": f"{CAR + terminal:016d}",
+                "school": school,
+                "valid_from": "2026-01-01T00:00:00Z",
+                "valid_to": None,
+                "revoked_at": None,
+            }
+            for terminal in TERMINALS
+        ],
+        "grounds": {"type": "FeatureCollection", "features": [fence]},
+    }
+
+
+class Journal:
+    """A terminal's records, made with the wire's own encoder."""
+
+    def __init__(self, terminal: int, trainee: int) -> None:
+        self.terminal, self.trainee, self.rows = terminal, trainee, []
+
+    def write(self, kind: int, when: int, **body: Any) -> int:
+        seq = len(self.rows) + 1
+        head = {"kind": kind, "terminal": self.terminal, "seq": seq, "prev": bytes(32), "boot": 1}
+        head |= {"uptime_s": seq, "utc_s": when * 60, "clock": 3}
+        record = records.encode({**head, **body})
+        session, utc_us = body.get("session", 0), when * 60_000_000
+        self.rows.append(
+            EvidenceRow(self.terminal, seq, utc_us, utc_us, session, seq, 1, kind, bytes(32), record)
+        )
+        return seq
+
+    def session(self, minutes: int, start: int = START, east_m: float = 0.0) -> "Journal":
+        """Boot, both sign-ins, minutes of driving to and fro about east_m, sign-out."""
+        self.write(fields.BOOT, start, firmware=1, reset_cause=1, unreceipted=0, torn_bytes=0)
+        face = {"moment": 1, "expected": 0, "outcome": 0, "face_id": 1, "score": 255, "photo": bytes(32)}
+        for role, person in ((1, INSTRUCTOR), (2, self.trainee)):
+            self.write(fields.FACE_CHECK, start, session=0, role=role, matched=person, **face)
+        who = {"instructor": INSTRUCTOR, "course": COURSE}
+        number = len(self.rows) + 1
+        person = {"role": 2, "person": self.trainee}
+        self.write(fields.SIGN_IN, start, session=number, face_id=1, online=1, **person, **who)
+        for at in range(start, start + minutes):
+            driven = {"odometer_m": 1, "wheel_m": 300, "rpm_max": 1500, "ignition_s": 60}
+            self.write(
+                fields.MINUTE,
+                at,
+                session=number,
+                trainee=self.trainee,
+                minute=at,
+                fixes=shuttle(east_m),
+                **driven,
+                **who,
+            )
+        out = {"how": 1, "minutes": minutes, "distance_m": 300 * minutes}
+        self.write(fields.SIGN_OUT, start + minutes, session=number, **person, **out)
+        return self
+
+
+def shuttle(east_m: float) -> list[tuple[int, ...]]:
+    """Sixty fixes at 5 m/s, 150 m to the north and back."""
+    made = []
+    for second in range(60):
+        lat, lon = PLANE.to_e7(east_m, 5 * min(second, 60 - second))
+        made.append((second, int(lat), int(lon), 180, 0, 12, 4, 0))
+    return made
+
+
+def ledger(conn: Connection) -> list[tuple[int, ...]]:
+    return [
+        tuple(row)
+        for row in conn.execute("SELECT terminal, session, trainee, part, minutes FROM credit ORDER BY entry")
+    ]
+
+
+def counts(judged: Judged) -> tuple[int, int, int]:
+    return judged.stored, judged.judged, judged.new_credit_entries
+
+
+def test_nothing_stored_nothing_judged(conn: Connection) -> None:
+    assert counts(judge_all(conn)) == (0, 0, 0)
+
+
+def test_a_session_is_judged_credited_and_counted(conn: Connection) -> None:
+    append(conn, Journal(7, 21).session(10).rows)
+    judged = judge_all(conn)
+    assert counts(judged) == (15, 15, 1)
+    assert judged.by_kind == {"minutes": 10, "face_checks": 2, "sign_ins_and_outs": 2, "others": 1}
+    assert ledger(conn) == [(7, 4, 21, 2, 10)]
+    row = conn.execute(
+        "SELECT trainee, instructor, car, part, started_at, ended_at, minutes_recorded, minutes_accepted,"
+        " training_hours, reasons FROM session_outcome"
+    ).fetchone()
+    times = (datetime.fromtimestamp(minute * 60, UTC) for minute in (START, START + 10))
+    assert row == (21, INSTRUCTOR, 507, 2, *times, 10, 10, 0, {})
+    assert conn.execute("SELECT DISTINCT judged_under FROM verdict").fetchone() == (judged.judged_under,)
+
+
+def test_reasons_and_their_numbers_are_kept_for_each_minute(conn: Connection) -> None:
+    append(conn, Journal(7, 21).session(3, east_m=560.0).rows)
+    judge_all(conn)
+    rows = conn.execute("SELECT seq, minute, verdict, reasons, numbers FROM verdict ORDER BY seq").fetchall()
+    assert [row[:4] for row in rows] == [(5 + at, START + at, 1, [reasons.OUT_OF_FENCE]) for at in range(3)]
+    numbers = rows[0][4]["OUT_OF_FENCE"]
+    assert numbers["fix_out"] == 60
+    assert numbers["outside_m"] == pytest.approx(60, abs=0.5)
+    assert ledger(conn) == []
+
+
+def snapshot(conn: Connection) -> list[list[Any]]:
+    """Every outcome row with the transaction that wrote it: unchanged means not even touched."""
+    tables = ("verdict", "session_outcome", "flag", "credit")
+    return [conn.execute(f"SELECT xmin::text, * FROM {name} ORDER BY 2, 3, 4").fetchall() for name in tables]
+
+
+def test_judging_again_touches_nothing(conn: Connection) -> None:
+    append(conn, Journal(7, 21).session(10).rows)
+    append(conn, Journal(8, 22).session(10, START + 5).rows)
+    first = judge_all(conn)
+    before = snapshot(conn)
+    second = judge_all(conn)
+    assert second.new_credit_entries == 0
+    assert snapshot(conn) == before
+    assert digest(first.judgement) == digest(second.judgement)
+    assert first.judged_under == second.judged_under
+
+
+def test_arrivals_in_any_order_end_in_the_same_outcomes(conn: Connection) -> None:
+    """Judged after every arrival, latest records first, against judged once at the end."""
+    one, two = Journal(7, 21).session(6), Journal(8, 22).session(6, START + 3)
+    for row in [*reversed(two.rows), *reversed(one.rows)]:
+        append(conn, [row])
+        judged = judge_all(conn)
+        assert judged.stored == judged.judged
+    held = {(credit.terminal, credit.minutes) for credit in outcomes.ledger(conn)}
+    assert held == {(7, 6), (8, 3)}
+    verdicts = conn.execute("SELECT terminal, minute, verdict, reasons FROM verdict ORDER BY 1, 2").fetchall()
+    overlap = [reasons.OVERLAP_INSTRUCTOR]
+    assert verdicts == [
+        *((7, START + at, 0, []) for at in range(6)),
+        *((8, START + 3 + at, *((1, overlap) if at < 3 else (0, []))) for at in range(6)),
+    ]
+
+
+def test_a_late_session_takes_credit_back_by_a_correcting_entry(conn: Connection) -> None:
+    append(conn, Journal(8, 22).session(10, START + 5).rows)
+    judge_all(conn)
+    append(conn, Journal(7, 21).session(10).rows)
+    assert judge_all(conn).new_credit_entries == 2
+    assert ledger(conn) == [(8, 4, 22, 2, 10), (7, 4, 21, 2, 10), (8, 4, 22, 2, -5)]
+    corrects = conn.execute("SELECT corrects FROM credit ORDER BY entry").fetchall()
+    assert corrects == [(None,), (None,), (1,)]
+    flagged = conn.execute("SELECT terminal, other_terminal, records FROM flag ORDER BY 1").fetchall()
+    assert flagged == [(7, 8, 5), (8, 7, 5)]
+
+
+def test_other_rules_correct_the_ledger_and_say_so(conn: Connection) -> None:
+    append(conn, Journal(7, 21).session(10).rows)
+    first = judge_all(conn)
+    strict = judge_all(conn, RuleSet(version="strict", day_cap_practice_min=4))
+    assert first.judged_under != strict.judged_under
+    rows = conn.execute("SELECT minutes, judged_under FROM credit ORDER BY entry").fetchall()
+    assert rows == [(10, first.judged_under), (-6, strict.judged_under)]
+    assert judge_all(conn).new_credit_entries == 1
+    assert [credit.minutes for credit in outcomes.ledger(conn)] == [10]
+
+
+def test_a_fence_that_moved_is_judged_by_what_the_registry_says_now(conn: Connection) -> None:
+    append(conn, Journal(7, 21).session(3, east_m=560.0).rows)
+    first = judge_all(conn)
+    registry.load(conn, registry_file.check(the_registry(east_m=600.0), "test"))
+    second = judge_all(conn)
+    assert (first.new_credit_entries, second.new_credit_entries) == (0, 1)
+    assert first.judged_under != second.judged_under
+
+
+def test_a_record_damaged_in_the_database_is_missed_by_the_count(conn: Connection) -> None:
+    journal = Journal(7, 21).session(10)
+    damaged = journal.rows[8]
+    journal.rows[8] = damaged._replace(record=damaged.record[:-1])
+    journal.rows[14] = journal.rows[14]._replace(record=b"\x05")
+    append(conn, journal.rows)
+    judged = judge_all(conn)
+    assert (judged.stored, judged.judged, judged.unreadable) == (15, 13, 2)
+    assert judged.minutes == 9
+
+
+def test_the_ledger_cannot_be_rewritten(conn: Connection) -> None:
+    append(conn, Journal(7, 21).session(10).rows)
+    judge_all(conn)
+    for statement in ("UPDATE credit SET minutes = 99", "DELETE FROM credit", "TRUNCATE credit CASCADE"):
+        with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+            conn.execute(statement)
+    assert ledger(conn) == [(7, 4, 21, 2, 10)]
+
+
+def test_a_fork_in_quarantine_is_flagged(conn: Connection) -> None:
+    fork = QuarantineRow(START * 60_000_000, "topic", reasons.SEQ_FORK, 7, 3, 2, 1, b"x", "")
+    quarantine.append(conn, [fork, fork._replace(reason=reasons.SEAL_BAD, terminal=8)])
+    judge_all(conn)
+    rows = conn.execute("SELECT reason, terminal, session, records, first_minute FROM flag").fetchall()
+    assert rows == [(reasons.SEQ_FORK, 7, 0, 2, None)]
