@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from firmware.wire.reasons import BY_NUMBER, MALFORMED
 from ingest.receive.admit import Admitted, Chain, Digests, admit
+from ingest.receive.arrival import Arrival
 from ingest.receive.facts import Facts
-from ingest.receive.intake import Arrival
 from ingest.receive.open import Opened, Refusal, open_payload
 from ingest.receive.receipts import Receipt, receipt
 from ingest.store.conservation import Counts

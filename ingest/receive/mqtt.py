@@ -1,131 +1,118 @@
-"""The broker's side of ingest: paho-mqtt with manual acknowledgement, reconnecting with back-off.
+"""The broker's side of ingest: paho-mqtt with manual acknowledgement, driven from the one ingest thread.
 
-A PUBACK belongs to the connection its message came by: after a reconnect the broker numbers anew and sends
-again what was not acknowledged, so an acknowledgement for an older connection is dropped.
+There is no network thread: while a batch is worked out the socket is not read, and the broker keeps what
+comes. A PUBACK belongs to the connection its message came by: after a reconnect the broker numbers anew and
+sends again what was not acknowledged, so an acknowledgement for an older connection is dropped.
 """
 
 from __future__ import annotations
 
 import logging
-import ssl
+import select
 import threading
+import time
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from pathlib import Path
+from typing import Any, Protocol
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
 from firmware.wire import topics
-from ingest.receive.intake import Arrival, Intake, arrival
+from ingest.receive.arrival import Arrival, arrival
+from ingest.receive.client import Client
 from ingest.receive.receipts import Receipt
 
 log = logging.getLogger(__name__)
 
 CLIENT_ID = "hourfence-ingest"
+BATCH_PAYLOADS = 4_000
+BATCH_WAIT_S = 0.030
+WAITING_MAX = 20_000
 KEEPALIVE_S = 60
-_PORTS = {"mqtt": 1883, "mqtts": 8883}
+_QUIET_S = 0.001
+_SLICE_S = 0.25
+_FIRST_WAIT_S = 0.2
+_LONGEST_WAIT_S = 15.0
 
 
-class BrokerAddressError(Exception):
-    """A broker URL that cannot be used, told in one sentence."""
+class BrokerAddress(Protocol):
+    """Where the broker is; ingest.settings.MqttAddress is one. ca None: the system's authorities."""
 
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the broker is. tls_ca: None for the system's authorities, else a PEM file."""
-
-    host: str
-    port: int
-    tls: bool = False
-    tls_ca: str | None = None
-    username: str | None = None
-    password: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
-
-
-def address(url: str) -> Address:
-    """Read mqtt://user:password@host:1883 or mqtts://user:password@host:8883?ca=file.pem."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port or _PORTS.get(parts.scheme, 0)
-    except ValueError:
-        port = 0
-    if parts.scheme not in _PORTS or not parts.hostname or not port:
-        raise BrokerAddressError(
-            "The broker URL cannot be read; HOURFENCE_MQTT_URL should look like "
-            "mqtt://user:password@host:1883 or mqtts://user:password@host:8883?ca=file.pem."
-        )
-    return Address(
-        parts.hostname,
-        port,
-        parts.scheme == "mqtts",
-        parse_qs(parts.query).get("ca", [None])[0],
-        unquote(parts.username) if parts.username else None,
-        unquote(parts.password) if parts.password else None,
-    )
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def username(self) -> str | None: ...
+    @property
+    def password(self) -> str | None: ...
+    @property
+    def tls(self) -> bool: ...
+    @property
+    def ca(self) -> Path | None: ...
 
 
 class BrokerLink:
-    """Subscribes to every terminal's up topic; arrivals to the intake, acknowledgements and receipts back."""
+    """Subscribes to every terminal's up topic, gives batches of arrivals, sends PUBACKs and receipts.
 
-    def __init__(self, where: Address, intake: Intake, client_id: str = CLIENT_ID) -> None:
-        self._where = where
-        self._intake = intake
-        self._lock = threading.Lock()
+    All methods but stop's event belong to one thread. Raises BrokerAddressError for an unusable CA file.
+    """
+
+    def __init__(self, address: BrokerAddress, stop: threading.Event, client_id: str = CLIENT_ID) -> None:
+        self._address = address
+        self._where = f"{address.host}:{address.port}"
+        self._stop = stop
+        self._waiting: deque[Arrival] = deque()
         self._connection = 0
+        self._started = False
+        self._retry_at = 0.0
+        self._retry_wait_s = _FIRST_WAIT_S
         self.subscribed = threading.Event()
-        self._client = self._make(client_id)
-
-    def _make(self, client_id: str) -> paho.Client:
-        client = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id,
-            clean_session=False,
-            protocol=paho.MQTTv311,
-            manual_ack=True,
-        )
-        client.reconnect_delay_set(min_delay=1, max_delay=30)
-        client.max_inflight_messages_set(0)
-        client.max_queued_messages_set(0)
-        if self._where.username is not None:
-            client.username_pw_set(self._where.username, self._where.password)
-        if self._where.tls:
-            try:
-                client.tls_set_context(ssl.create_default_context(cafile=self._where.tls_ca))
-            except (OSError, ssl.SSLError) as fault:
-                raise BrokerAddressError(
-                    f"The broker's CA file {self._where.tls_ca} cannot be used ({fault}); "
-                    "correct HOURFENCE_MQTT_URL."
-                ) from None
-        client.on_connect = self._on_connect
-        client.on_connect_fail = self._on_connect_fail
-        client.on_disconnect = self._on_disconnect
-        client.on_subscribe = self._on_subscribe
-        client.on_message = self._on_message
-        return client
+        self._client = Client(address, client_id)
+        self._client.on_connect = self._on_connect
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_subscribe = self._on_subscribe
+        self._client.on_message = self._on_message
 
     def start(self) -> None:
-        """Connect in the background and stay connected, however long the broker is away."""
-        self._client.connect_async(self._where.host, self._where.port, keepalive=KEEPALIVE_S)
-        self._client.loop_start()
+        """From now on connect, and stay connected however long the broker is away."""
+        self._started = True
 
-    def stop(self) -> None:
-        """Disconnect and end the network thread; the broker keeps the session."""
-        self._intake.close()
-        self._client.disconnect()
-        self._client.loop_stop()
+    def take(
+        self, timeout_s: float, most: int = BATCH_PAYLOADS, wait_s: float = BATCH_WAIT_S
+    ) -> list[Arrival]:
+        """Up to most arrivals: what came within wait_s of the first, or until no more came for a moment.
+        Empty after timeout_s without any."""
+        waiting = self._waiting
+        if not waiting:
+            self._pump(timeout_s)
+        end = time.monotonic() + wait_s
+        there = -1
+        # A broker that waits for acknowledgements sends nothing more: then waiting on is in vain.
+        while there < len(waiting) < most and time.monotonic() < end:
+            there = len(waiting)
+            self._pump(_QUIET_S)
+        return [waiting.popleft() for _ in range(min(most, len(waiting)))]
+
+    def wait(self, seconds: float) -> bool:
+        """Keep the connection alive for so long; whether ingest was stopped meanwhile."""
+        end = time.monotonic() + seconds
+        while not self._stop.is_set() and (left := end - time.monotonic()) > 0:
+            if self._started and len(self._waiting) < WAITING_MAX:
+                self._pump(min(left, _SLICE_S))
+            else:
+                self._stop.wait(min(left, _SLICE_S))
+        return self._stop.is_set()
 
     def acknowledge(self, arrivals: Sequence[Arrival]) -> None:
-        """PUBACK what came by the present connection with QoS 1."""
-        with self._lock:
-            for item in arrivals:
-                if item.qos == 1 and item.connection == self._connection:
-                    self._client.ack(item.mid, 1)
+        """PUBACK, in order, what came by the present connection with QoS 1."""
+        for item in arrivals:
+            if item.qos == 1 and item.connection == self._connection:
+                self._client.ack(item.mid, 1)
+        self._flush()
 
     def send(self, receipts: Sequence[Receipt]) -> None:
         """Publish receipts with QoS 1. Without a connection they are dropped: a terminal that has no receipt
@@ -133,7 +120,53 @@ class BrokerLink:
         if not self._client.is_connected():
             return
         for receipt in receipts:
-            self._client.publish(receipt.topic, receipt.payload, qos=1)
+            self._client.publish_unwatched(receipt.topic, receipt.payload)
+        self._flush()
+
+    def close(self) -> None:
+        """Disconnect; the broker keeps the session and what was not acknowledged."""
+        self._flush()
+        self._client.disconnect()
+        self._flush()
+
+    def _pump(self, timeout_s: float) -> None:
+        """Let the network do what it can within timeout_s."""
+        sock = self._client.buffered
+        if sock is None:
+            self._connect(timeout_s)
+            return
+        sock.flush()
+        timeout_s = 0.0 if sock.more or sock.ended else timeout_s
+        readable, _, _ = select.select([sock], [sock] if sock.unsent else [], [], timeout_s)
+        if readable or sock.more:
+            sock.fill()
+        while sock.pending() or sock.ended:
+            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                break
+        self._client.loop_misc()
+        self._flush()
+
+    def _flush(self) -> None:
+        # What a callback sends, paho only queues.
+        if self._client.want_write():
+            self._client.loop_write()
+        if self._client.buffered is not None:
+            self._client.buffered.flush()
+
+    def _connect(self, timeout_s: float) -> None:
+        left = self._retry_at - time.monotonic()
+        if left > 0:
+            self._stop.wait(min(left, timeout_s))
+            return
+        wait_s = self._retry_wait_s
+        self._retry_wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
+        self._retry_at = time.monotonic() + wait_s
+        try:
+            self._client.connect(self._address.host, self._address.port, KEEPALIVE_S)
+        except OSError as fault:
+            log.warning(
+                "The broker at %s is away (%s); trying again in %.1f s.", self._where, fault, wait_s
+            )
 
     def _on_connect(
         self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
@@ -141,20 +174,14 @@ class BrokerLink:
         if reason.is_failure:
             log.error("The broker at %s refused the connection: %s; trying again.", self._where, reason)
             return
-        with self._lock:
-            self._connection += 1
+        self._retry_wait_s = _FIRST_WAIT_S
         log.info("Connected to the broker at %s.", self._where)
         client.subscribe(topics.UP_ALL, qos=1)
-
-    def _on_connect_fail(self, _client: paho.Client, _data: Any) -> None:
-        log.warning("The broker at %s is away; trying again.", self._where)
 
     def _on_disconnect(
         self, _client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
     ) -> None:
-        # Counted here too, so that nothing of the old connection is acknowledged while the new one is made.
-        with self._lock:
-            self._connection += 1
+        self._connection += 1
         self.subscribed.clear()
         if reason.is_failure:
             log.warning("Lost the broker at %s (%s); connecting again.", self._where, reason)
@@ -172,4 +199,6 @@ class BrokerLink:
             topic = message.topic
         except UnicodeDecodeError:
             topic = ""
-        self._intake.put(arrival(topic, bytes(message.payload), message.mid, message.qos, self._connection))
+        self._waiting.append(
+            arrival(topic, bytes(message.payload), message.mid, message.qos, self._connection)
+        )

@@ -1,7 +1,7 @@
 """The pipeline: take, open, admit, commit, acknowledge, send receipts; in this order and no other.
 
 A payload is acknowledged only after the transaction that stored or quarantined it. With the database away
-the batch waits in memory, the intake fills, the socket is no longer read, and the broker keeps the rest.
+the batch waits in memory, and the broker, whose window of unacknowledged payloads is full, keeps the rest.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import Protocol
 
 import psycopg
 
+from firmware.wire.reasons import SEAL_BAD, TERM_UNKNOWN
 from ingest.receive import admit, batch
+from ingest.receive.arrival import Arrival
 from ingest.receive.batch import Outcome
-from ingest.receive.intake import Arrival, Intake
-from ingest.receive.open import Opened
+from ingest.receive.open import Opened, Refusal
 from ingest.receive.receipts import Receipt
 from ingest.receive.writer import Writer
 from ingest.store.conservation import Counts
@@ -25,13 +26,18 @@ log = logging.getLogger(__name__)
 
 # SQLSTATE classes that blame the values and not the server: 21, 22, 23 and 54 (limits).
 _VALUES_AT_FAULT = frozenset(("21", "22", "23", "54"))
+_REGISTRY = frozenset((TERM_UNKNOWN, SEAL_BAD))
 _TAKE_S = 0.25
 _FIRST_WAIT_S = 0.2
 _LONGEST_WAIT_S = 5.0
 
 
 class Broker(Protocol):
-    """What the pipeline needs of the broker's side."""
+    """What the pipeline needs of the broker's side (ingest.receive.mqtt.BrokerLink)."""
+
+    def take(self, timeout_s: float) -> list[Arrival]: ...
+
+    def wait(self, seconds: float) -> bool: ...
 
     def acknowledge(self, arrivals: Sequence[Arrival]) -> None: ...
 
@@ -41,8 +47,7 @@ class Broker(Protocol):
 class Pipeline:
     """Runs batches until stopped. counts is what this run has landed."""
 
-    def __init__(self, intake: Intake, writer: Writer, broker: Broker, stop: threading.Event) -> None:
-        self._intake = intake
+    def __init__(self, writer: Writer, broker: Broker, stop: threading.Event) -> None:
         self._writer = writer
         self._broker = broker
         self._stop = stop
@@ -51,7 +56,7 @@ class Pipeline:
     def run(self) -> None:
         """Work until the stop event; raises DatabaseAway when stopped while waiting for the database."""
         while not self._stop.is_set():
-            arrivals = self._intake.take(_TAKE_S)
+            arrivals = self._broker.take(_TAKE_S)
             if arrivals:
                 self.land(arrivals)
 
@@ -82,7 +87,7 @@ class Pipeline:
                 return
             self._writer.forget()
             # Left unacknowledged when stopped here: the broker sends it again.
-            if self._stop.wait(wait_s):
+            if self._broker.wait(wait_s):
                 return
             wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
 
@@ -90,6 +95,10 @@ class Pipeline:
         writer = self._writer
         writer.refresh()
         results = batch.open_all(arrivals, writer.facts)
+        # Before a stranger is turned away: the registry may have been loaded a moment ago.
+        strangers = any(isinstance(one, Refusal) and one.reason in _REGISTRY for one in results)
+        if strangers and writer.refresh(now=True):
+            results = batch.open_all(arrivals, writer.facts)
         opened = [result for result in results if isinstance(result, Opened)]
         heads = writer.heads({one.terminal for one in opened})
         asked = (admit.wanted(heads[one.terminal], one) for one in opened)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from ingest.receive.intake import WAITING_MAX, Intake
-from ingest.receive.mqtt import CLIENT_ID, BrokerLink, address
+from ingest.receive.mqtt import CLIENT_ID, BrokerAddress, BrokerLink
 from ingest.receive.pipeline import Pipeline
 from ingest.receive.writer import Writer
 from ingest.store.connection import DatabaseAway, connect
@@ -22,17 +21,15 @@ class IngestService:
     def __init__(
         self,
         database_url: str,
-        mqtt_url: str,
+        broker: BrokerAddress,
         *,
         client_id: str = CLIENT_ID,
-        waiting_max: int = WAITING_MAX,
     ) -> None:
         self._database_url = database_url
         self._stop = threading.Event()
-        self._intake = Intake(waiting_max)
-        self._link = BrokerLink(address(mqtt_url), self._intake, client_id)
-        self._writer = Writer(database_url, self._stop)
-        self._pipeline = Pipeline(self._intake, self._writer, self._link, self._stop)
+        self._link = BrokerLink(broker, self._stop, client_id)
+        self._writer = Writer(database_url, self._link.wait)
+        self._pipeline = Pipeline(self._writer, self._link, self._stop)
 
     @property
     def subscribed(self) -> threading.Event:
@@ -50,7 +47,7 @@ class IngestService:
         watch.start()
         try:
             # The lock comes before the broker: a second ingest would take over the first one's session.
-            with connect(self._database_url, stop=self._stop) as conn:
+            with connect(self._database_url, wait=self._link.wait) as conn:
                 migrate(conn)
             self._writer.ready()
             self._link.start()
@@ -60,7 +57,7 @@ class IngestService:
                 raise
         finally:
             self._stop.set()
-            self._link.stop()
+            self._link.close()
             self._writer.close()
             counts = self.counts
             log.info(

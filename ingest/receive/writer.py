@@ -7,8 +7,8 @@ with the connection everything remembered is forgotten.
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Callable, Collection, Iterable
 from uuid import UUID
 
 from ingest.receive import facts as registry_facts
@@ -22,16 +22,21 @@ from ingest.store.parts import Parts
 log = logging.getLogger(__name__)
 
 
+REGISTRY_LOOK_S = 0.05
+
+
 class Writer:
     """All the pipeline asks of the database. Methods raise psycopg.OperationalError when it is away."""
 
-    def __init__(self, url: str, stop: threading.Event) -> None:
+    def __init__(self, url: str, wait: Callable[[float], bool]) -> None:
+        """wait(seconds) is how to wait, and says whether to stop."""
         self._url = url
-        self._stop = stop
+        self._wait = wait
         self._conn: Connection | None = None
         self._heads: dict[int, Head] = {}
         self._parts = Parts()
         self._version = -1
+        self._looked = 0.0
         self.facts: Facts = {}
 
     def ready(self) -> None:
@@ -39,12 +44,12 @@ class Writer:
         if self._conn is not None and not self._conn.closed and not self._conn.broken:
             return
         self.close()
-        conn = connect(self._url, stop=self._stop)
-        if not landing.become_writer(conn, self._stop):
+        conn = connect(self._url, wait=self._wait)
+        if not landing.become_writer(conn, self._wait):
             conn.close()
             raise DatabaseAway("Stopped while waiting for another ingest to end.")
         self._conn = conn
-        self.refresh()
+        self.refresh(now=True)
 
     @property
     def connection(self) -> Connection:
@@ -52,8 +57,12 @@ class Writer:
         assert self._conn is not None, "ready() comes first"
         return self._conn
 
-    def refresh(self) -> bool:
-        """Read the registry's facts again if it has changed; whether it had."""
+    def refresh(self, *, now: bool = False) -> bool:
+        """Read the registry's facts again if it has changed; whether it had. Unless now, it is not asked more
+        often than every REGISTRY_LOOK_S."""
+        if not now and time.monotonic() < self._looked + REGISTRY_LOOK_S:
+            return False
+        self._looked = time.monotonic()
         version = registry.version(self.connection)
         if version == self._version:
             return False

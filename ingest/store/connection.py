@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -41,11 +41,12 @@ def place(url: str) -> str:
 
 
 def connect(
-    url: str, *, patience_s: float | None = None, stop: threading.Event | None = None
+    url: str, *, patience_s: float | None = None, wait: Callable[[float], bool] | None = None
 ) -> Connection:
-    """An autocommit connection in UTC. Waits with back-off for patience_s (None: until stop is set).
+    """An autocommit connection in UTC. Waits with back-off for patience_s (None: for ever).
 
-    Raises DatabaseAway when the patience or the stop event ends the wait, StoreError for a broken URL.
+    wait(seconds) is how to wait, and says whether to stop; without it the thread sleeps. Raises DatabaseAway
+    when the patience or wait ends it, StoreError for a broken URL.
     """
     where = place(url)
     give_up = None if patience_s is None else time.monotonic() + patience_s
@@ -63,9 +64,9 @@ def connect(
                 "start it, or correct HOURFENCE_DATABASE_URL."
             )
         log.warning("The database at %s is away (%s); trying again in %.1f s.", where, why, wait_s)
-        if stop is None:
+        if wait is None:
             time.sleep(wait_s)
-        elif stop.wait(wait_s):
+        elif wait(wait_s):
             raise DatabaseAway(f"Stopped while waiting for the database at {where}.")
         wait_s = min(wait_s * 2, LONGEST_WAIT_S)
 

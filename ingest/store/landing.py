@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -36,19 +36,25 @@ class Landing:
 def commit(conn: Connection, landing: Landing, parts: Parts) -> None:
     """Store one batch. An error leaves the database as it was, unless the connection broke in the commit."""
     try:
-        with conn.transaction():
-            parts.ensure(conn, [row.utc_us for row in landing.rows])
-            evidence.append(conn, landing.rows)
-            quarantine.append(conn, landing.quarantine)
+        conn.execute("BEGIN")
+        parts.ensure(conn, [row.utc_us for row in landing.rows])
+        evidence.append(conn, landing.rows)
+        quarantine.append(conn, landing.quarantine)
+        # In one round trip; a failure of one fails those after it, the COMMIT included.
+        with conn.pipeline():
             heads.save(conn, landing.heads)
             conservation.add(conn, landing.counts, landing.batch)
+            conn.execute("COMMIT")
     except BaseException:
         parts.forget()
+        if not conn.closed and not conn.broken:
+            conn.rollback()
         raise
 
 
-def become_writer(conn: Connection, stop: threading.Event) -> bool:
-    """Take the one writer's lock, which lives as long as the connection; False when stop came first."""
+def become_writer(conn: Connection, wait: Callable[[float], bool]) -> bool:
+    """Take the one writer's lock, which lives as long as the connection. wait(seconds) is how to wait for
+    it; when that says stop, the answer is False."""
     tries = 0
     while True:
         row = conn.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
@@ -57,5 +63,5 @@ def become_writer(conn: Connection, stop: threading.Event) -> bool:
         if tries % _SAY_EVERY == 0:
             log.warning("Another ingest is writing to this database; waiting until it ends.")
         tries += 1
-        if stop.wait(_LOCK_POLL_S):
+        if wait(_LOCK_POLL_S):
             return False

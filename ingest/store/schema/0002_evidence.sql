@@ -62,7 +62,7 @@ CREATE INDEX ON quarantine (received_at);
 
 -- Conservation, in records. last_batch tells whether a commit whose answer was lost had happened.
 CREATE TABLE conservation (
-    only        boolean PRIMARY KEY DEFAULT true CHECK (only),
+    one         boolean PRIMARY KEY DEFAULT true CHECK (one),      -- there is one row
     received    bigint NOT NULL DEFAULT 0,
     stored      bigint NOT NULL DEFAULT 0,
     duplicates  bigint NOT NULL DEFAULT 0,
