@@ -32,6 +32,17 @@ MAY_IMPORT = {
     ),
     "ingest.store": ("ingest.store", "ingest.judge.model", "firmware.wire"),
     "ingest.receive": ("ingest.receive", "ingest.store", "firmware.wire"),
+    # Joins the layers and holds no rule: stored evidence in, verdicts and credit out.
+    "ingest.judging": ("ingest.store", "ingest.measure", "ingest.judge", "geofence", "firmware.wire"),
+    "ingest.reference": ("ingest.reference", "firmware.wire"),
+    "ingest.bench": (
+        "ingest.bench",
+        "ingest.embedded",
+        "ingest.receive",
+        "ingest.settings",
+        "ingest.store",
+        "firmware.wire",
+    ),
     "ingest.cli": ("ingest", "simulators", "geofence", "gateway", "firmware"),
 }
 
