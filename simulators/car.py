@@ -57,8 +57,9 @@ class Motion:
 class Car:
     """A car that keeps its place and odometer from one active period to the next."""
 
-    def __init__(self, frame: LocalMetres, route: Route, rng: np.random.Generator,
-                 pulses_per_km: int = 4000) -> None:
+    def __init__(
+        self, frame: LocalMetres, route: Route, rng: np.random.Generator, pulses_per_km: int = 4000
+    ) -> None:
         self._frame = frame
         self._rng = rng
         # A worn or over-inflated tyre: up to 0.8 % off the nominal figure.
@@ -67,8 +68,9 @@ class Car:
         self._from_m = float(rng.uniform(0.0, route.length_m))
         self._odometer_m = 0.0
 
-    def motion(self, begin_s: int, end_s: int, spans: Sequence[Span],
-               engine_off: Sequence[tuple[int, int]] = ()) -> Motion:
+    def motion(
+        self, begin_s: int, end_s: int, spans: Sequence[Span], engine_off: Sequence[tuple[int, int]] = ()
+    ) -> Motion:
         """Drive the spans between begin_s and end_s; engine_off lists (from, to) Unix seconds."""
         seconds = np.arange(begin_s, end_s)
         start = self._place(spans[0].route if spans else self._route)
@@ -91,14 +93,32 @@ class Car:
             ignition[(seconds >= off_s) & (seconds < on_s)] = 0
         return self._motion(begin_s, x, y, speed, heading, odometer, ignition)
 
-    def _motion(self, begin_s: int, x: Floats, y: Floats, speed_ms: Floats, heading: Floats,
-                odometer: Floats, ignition: NDArray[np.int64]) -> Motion:
+    def _motion(
+        self,
+        begin_s: int,
+        x: Floats,
+        y: Floats,
+        speed_ms: Floats,
+        heading: Floats,
+        odometer: Floats,
+        ignition: NDArray[np.int64],
+    ) -> Motion:
         lat, lon = self._frame.to_e7(x, y)
         jitter = self._rng.integers(-15, 16, size=len(x))
         rpm = np.where(ignition == 1, rpm_at(speed_ms * 3.6) + jitter, 0)
-        return Motion(begin_s, x, y, lat, lon, np.rint(speed_ms * 36.0).astype(np.int64),
-                      np.rint(np.degrees(heading)).astype(np.int64) % 360, odometer, ignition,
-                      rpm.astype(np.int64), np.floor(odometer * self._pulses_per_m).astype(np.int64))
+        return Motion(
+            begin_s,
+            x,
+            y,
+            lat,
+            lon,
+            np.rint(speed_ms * 36.0).astype(np.int64),
+            np.rint(np.degrees(heading)).astype(np.int64) % 360,
+            odometer,
+            ignition,
+            rpm.astype(np.int64),
+            np.floor(odometer * self._pulses_per_m).astype(np.int64),
+        )
 
     def _place(self, route: Route) -> tuple[float, float, float]:
         if route is not self._route:
@@ -122,8 +142,9 @@ class Car:
         self._from_m = (self._from_m + float(along[-1]) - back_m) % span.route.length_m
         return strip, along, speed
 
-    def _with_detour(self, span: Span, strip: Strip, stops: dict[int, float],
-                     timing: Timing) -> tuple[Strip, Timing, float]:
+    def _with_detour(
+        self, span: Span, strip: Strip, stops: dict[int, float], timing: Timing
+    ) -> tuple[Strip, Timing, float]:
         assert span.detour is not None
         length = span.route.length_m
         reached = float(np.interp(span.detour_s - span.go_s, timing.at_s, timing.along_m))
@@ -150,8 +171,13 @@ class Car:
 def rpm_at(speed_kmh: Floats) -> Floats:
     """Engine revolutions of a small manual car: idle, then rising within each of five gears."""
     gears = [speed_kmh < 3.0, speed_kmh < 15.0, speed_kmh < 30.0, speed_kmh < 45.0, speed_kmh < 65.0]
-    curves = [np.full(len(speed_kmh), float(IDLE_RPM)), 900.0 + speed_kmh * 110.0, 500.0 + speed_kmh * 68.0,
-              300.0 + speed_kmh * 48.0, 200.0 + speed_kmh * 36.0]
+    curves = [
+        np.full(len(speed_kmh), float(IDLE_RPM)),
+        900.0 + speed_kmh * 110.0,
+        500.0 + speed_kmh * 68.0,
+        300.0 + speed_kmh * 48.0,
+        200.0 + speed_kmh * 36.0,
+    ]
     return np.select(gears, curves, 100.0 + speed_kmh * 29.0)
 
 

@@ -32,8 +32,9 @@ class _Repeat:
         return number + (self.cars_copy + self.later_copy * 10) % 100 * _COPY
 
 
-def build_day(scenario: Scenario, seed: int = 1, cars: int | None = None,
-              hours: float | None = None) -> DayPlan:
+def build_day(
+    scenario: Scenario, seed: int = 1, cars: int | None = None, hours: float | None = None
+) -> DayPlan:
     """The day for `cars` cars and `hours` hours; None takes the scenario's own.
 
     More cars or hours repeat the pattern, with other people and without anomalies; fewer cut it:
@@ -56,8 +57,16 @@ def build_day(scenario: Scenario, seed: int = 1, cars: int | None = None,
         sessions: list[SessionPlan] = []
         for later in range(math.ceil(hours / scenario.hours)):
             repeat = _Repeat(index // len(scenario.cars), later)
-            sessions += _sessions(scenario, seed, index % len(scenario.cars), car.terminal, repeat,
-                                  later * shift_s, end_s, left_out)
+            sessions += _sessions(
+                scenario,
+                seed,
+                index % len(scenario.cars),
+                car.terminal,
+                repeat,
+                later * shift_s,
+                end_s,
+                left_out,
+            )
         terminals.append(_terminal(scenario, seed, index, car, tuple(sessions), end_s))
     plan = DayPlan(scenario, seed, begin_s, end_s, tuple(terminals), (), (), tuple(left_out))
     return _with_people(_without_lone_claims(plan, left_out))
@@ -65,7 +74,8 @@ def build_day(scenario: Scenario, seed: int = 1, cars: int | None = None,
 
 def session_key(seed: int, *names: object) -> bytes:
     """32 bytes that depend on the seed and the names only."""
-    return hashlib.sha256(":".join(str(name) for name in ("hourfence simulation", seed, *names)).encode()).digest()
+    text = ":".join(str(name) for name in ("hourfence simulation", seed, *names))
+    return hashlib.sha256(text.encode()).digest()
 
 
 def seeded(seed: int, *names: object) -> int:
@@ -81,8 +91,16 @@ def _car(scenario: Scenario, index: int) -> CarSpec:
     return CarSpec(car.terminal + copy * _COPY, car.number + copy * _COPY, f"{car.plate}-{copy + 1}")
 
 
-def _sessions(scenario: Scenario, seed: int, place: int, terminal: int, repeat: _Repeat, shift_s: int,
-              end_s: int, left_out: list[str]) -> list[SessionPlan]:
+def _sessions(
+    scenario: Scenario,
+    seed: int,
+    place: int,
+    terminal: int,
+    repeat: _Repeat,
+    shift_s: int,
+    end_s: int,
+    left_out: list[str],
+) -> list[SessionPlan]:
     anomalies = {anomaly.session: anomaly for anomaly in scenario.anomalies if anomaly.session}
     found = []
     for spec in sorted(scenario.sessions, key=lambda s: s.start_s):
@@ -101,15 +119,25 @@ def _sessions(scenario: Scenario, seed: int, place: int, terminal: int, repeat: 
     return found
 
 
-def _session(scenario: Scenario, seed: int, spec: SessionSpec, name: str, terminal: int, repeat: _Repeat,
-             shift_s: int) -> SessionPlan:
+def _session(
+    scenario: Scenario, seed: int, spec: SessionSpec, name: str, terminal: int, repeat: _Repeat, shift_s: int
+) -> SessionPlan:
     # Keys are pressed a little differently with each seed, well away from second 30.
     late_s = random.Random(seeded(seed, "keys", name)).randint(-2, 2)
-    second = min(max(spec.start_s % 60 + late_s, 18 if spec.start_s % 60 < 30 else 35),
-                 25 if spec.start_s % 60 < 30 else 42)
+    second = min(
+        max(spec.start_s % 60 + late_s, 18 if spec.start_s % 60 < 30 else 35),
+        25 if spec.start_s % 60 < 30 else 42,
+    )
     start_s = scenario.midnight_s + spec.start_s // 60 * 60 + second + shift_s
-    return SessionPlan(name, terminal, repeat.person(spec.trainee), repeat.person(spec.instructor), spec.part,
-                       start_s, start_s + spec.minutes * 60)
+    return SessionPlan(
+        name,
+        terminal,
+        repeat.person(spec.trainee),
+        repeat.person(spec.instructor),
+        spec.part,
+        start_s,
+        start_s + spec.minutes * 60,
+    )
 
 
 def _with_anomaly(session: SessionPlan, anomaly: AnomalySpec, left_out: list[str]) -> SessionPlan:
@@ -126,19 +154,35 @@ def _with_anomaly(session: SessionPlan, anomaly: AnomalySpec, left_out: list[str
     if to_s + (0 if anomaly.kind == "shared_instructor" else 120) > session.end_s:
         left_out.append(f"anomaly {anomaly.kind} in session {session.name}: does not fit the hours.")
         return session
-    return replace(session, anomaly=anomaly.kind, from_s=from_s, to_s=to_s, downtime_s=anomaly.downtime_s,
-                   detour=anomaly.route)
+    return replace(
+        session,
+        anomaly=anomaly.kind,
+        from_s=from_s,
+        to_s=to_s,
+        downtime_s=anomaly.downtime_s,
+        detour=anomaly.route,
+    )
 
 
-def _terminal(scenario: Scenario, seed: int, index: int, car: CarSpec, sessions: tuple[SessionPlan, ...],
-              end_s: int) -> TerminalPlan:
+def _terminal(
+    scenario: Scenario, seed: int, index: int, car: CarSpec, sessions: tuple[SessionPlan, ...], end_s: int
+) -> TerminalPlan:
     key = session_key(seed, "key", car.terminal)
     mine = [a for a in scenario.anomalies if a.terminal == car.terminal and index < len(scenario.cars)]
     wrong = any(a.kind == "wrong_key" for a in mine)
-    offline = tuple((scenario.midnight_s + a.start_s, scenario.midnight_s + a.start_s + a.minutes * 60)
-                    for a in mine if a.kind == "offline" and scenario.midnight_s + a.start_s < end_s)
-    return TerminalPlan(car, key, session_key(seed, "wrong key", car.terminal) if wrong else key, sessions,
-                        offline, any(a.kind == "replay" for a in mine))
+    offline = tuple(
+        (scenario.midnight_s + a.start_s, scenario.midnight_s + a.start_s + a.minutes * 60)
+        for a in mine
+        if a.kind == "offline" and scenario.midnight_s + a.start_s < end_s
+    )
+    return TerminalPlan(
+        car,
+        key,
+        session_key(seed, "wrong key", car.terminal) if wrong else key,
+        sessions,
+        offline,
+        any(a.kind == "replay" for a in mine),
+    )
 
 
 def _without_lone_claims(plan: DayPlan, left_out: list[str]) -> DayPlan:
@@ -148,10 +192,15 @@ def _without_lone_claims(plan: DayPlan, left_out: list[str]) -> DayPlan:
         kept = []
         for session in terminal.sessions:
             if session.anomaly == "shared_instructor" and not any(
-                    other.instructor == session.instructor and other.terminal != session.terminal
-                    and other.start_s < session.end_s and session.start_s < other.end_s
-                    for other in plan.sessions):
-                left_out.append(f"anomaly shared_instructor in session {session.name}: no other car claims them.")
+                other.instructor == session.instructor
+                and other.terminal != session.terminal
+                and other.start_s < session.end_s
+                and session.start_s < other.end_s
+                for other in plan.sessions
+            ):
+                left_out.append(
+                    f"anomaly shared_instructor in session {session.name}: the other car is not there."
+                )
                 session = replace(session, anomaly=None, from_s=0, to_s=0)
             kept.append(session)
         terminals.append(replace(terminal, sessions=tuple(kept)))
@@ -160,8 +209,11 @@ def _without_lone_claims(plan: DayPlan, left_out: list[str]) -> DayPlan:
 
 def _with_people(plan: DayPlan) -> DayPlan:
     scenario = plan.scenario
-    return replace(plan, instructors=_people(scenario.instructors, [s.instructor for s in plan.sessions]),
-                   trainees=_people(scenario.trainees, [s.trainee for s in plan.sessions]))
+    return replace(
+        plan,
+        instructors=_people(scenario.instructors, [s.instructor for s in plan.sessions]),
+        trainees=_people(scenario.trainees, [s.trainee for s in plan.sessions]),
+    )
 
 
 def _people(known: Sequence[PersonSpec], numbers: Sequence[int]) -> tuple[PersonSpec, ...]:

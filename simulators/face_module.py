@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from simulators import face_frames as fm
 
 NOBODY, STRANGER, PHOTO, TOO_FAR = "", "?", "#", "~"
-"""What the camera may see besides an enrolled name: no face, an unknown face, a photo held up, a face too far off."""
+"""What the camera may see besides an enrolled name: no face, an unknown one, a photo, one too far off."""
 
 Who = Callable[[int, str], str]
 """(simulated Unix second, prompted role "I" or "T") -> a face name, or one of the four above."""
@@ -41,7 +41,9 @@ class _Due:
 class FaceModule:
     """One module with its enrolled faces (name -> face id). `events` lists every VERIFY answered."""
 
-    def __init__(self, who: Who, enrolled: list[str], seed: int, powered_s: float = 0.0, capacity: int = 200) -> None:
+    def __init__(
+        self, who: Who, enrolled: list[str], seed: int, powered_s: float = 0.0, capacity: int = 200
+    ) -> None:
         self._who = who
         self._frames = fm.Frames()
         self._rng = random.Random(seed)
@@ -112,7 +114,11 @@ class FaceModule:
         if seen not in self.faces:
             return fm.UNKNOWN_FACE, min(1.6 + self._rng.random(), float(limit_s)), b""
         name = seen.encode()[: fm.NAME_SIZE].ljust(fm.NAME_SIZE, b"\0")
-        return fm.SUCCESS, 0.7 + 0.9 * self._rng.random(), self.faces[seen].to_bytes(2, "big") + name + b"\0\0"
+        return (
+            fm.SUCCESS,
+            0.7 + 0.9 * self._rng.random(),
+            self.faces[seen].to_bytes(2, "big") + name + b"\0\0",
+        )
 
     def _watch(self, seen: str, now_s: int, after_s: float) -> None:
         state = {NOBODY: fm.FACE_NONE, TOO_FAR: fm.FACE_FAR}.get(seen, fm.FACE_NORMAL)
@@ -138,7 +144,9 @@ class FaceModule:
             self._finish(fm.ENROLL, fm.FULL, now_s + 1.5)
         else:
             self.faces[name] = max(self.faces.values(), default=0) + 1
-            self._finish(fm.ENROLL, fm.SUCCESS, now_s + 2.0, self.faces[name].to_bytes(2, "big") + body[-2:-1])
+            self._finish(
+                fm.ENROLL, fm.SUCCESS, now_s + 2.0, self.faces[name].to_bytes(2, "big") + body[-2:-1]
+            )
 
     def _finish(self, command: int, result: int, at_s: float, data: bytes = b"") -> None:
         self._busy_with, self._busy_until_s = command, at_s

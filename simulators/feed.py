@@ -58,10 +58,16 @@ class CarFeed:
             self._block = block
             first, last = block * BLOCK_S, min((block + 1) * BLOCK_S, self.end_s - self.begin_s)
             self._epochs = nmea.write(self._seen, first, last)
-            columns = zip(self._motion.pulses[first:last].tolist(), self._motion.rpm[first:last].tolist(),
-                          self._motion.ignition[first:last].tolist(), strict=True)
-            self._answers = [b"%d,%d,%d,%b\n" % (*row, self._keys.get(self.begin_s + first + i, b"-"))
-                             for i, row in enumerate(columns)]
+            columns = zip(
+                self._motion.pulses[first:last].tolist(),
+                self._motion.rpm[first:last].tolist(),
+                self._motion.ignition[first:last].tolist(),
+                strict=True,
+            )
+            self._answers = [
+                b"%d,%d,%d,%b\n" % (*row, self._keys.get(self.begin_s + first + i, b"-"))
+                for i, row in enumerate(columns)
+            ]
         return at
 
 

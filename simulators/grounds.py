@@ -24,7 +24,9 @@ def allowed_area(scenario: Scenario, part: int, frame: LocalMetres) -> shapely.G
             shape = shapely.from_geojson(json.dumps(feature["geometry"]))
             width_m = float(properties.get("half_width_m") or 0.0)
             if part in properties["parts"] and _in_force(properties, day_s, scenario.utc_offset_min):
-                metres = shapely.transform(shape, lambda c: np.column_stack(frame.to_metres(c[:, 0], c[:, 1])))
+                metres = shapely.transform(
+                    shape, lambda c: np.column_stack(frame.to_metres(c[:, 0], c[:, 1]))
+                )
                 shapes.append(metres.buffer(width_m) if width_m else metres)
         except (KeyError, TypeError, ValueError, shapely.errors.ShapelyError) as fault:
             raise ScenarioError(f"{place}: is not a usable fence ({fault}).") from None
@@ -40,7 +42,8 @@ def inside(area: shapely.Geometry, x_m: Floats, y_m: Floats) -> NDArray[np.bool_
 def _in_force(properties: dict[str, Any], day_s: int, utc_offset_min: int) -> bool:
     since, until = properties.get("valid_from"), properties.get("valid_to")
     return (since is None or _midnight_s(since, utc_offset_min) <= day_s) and (
-        until is None or day_s < _midnight_s(until, utc_offset_min))
+        until is None or day_s < _midnight_s(until, utc_offset_min)
+    )
 
 
 def _midnight_s(text: str, utc_offset_min: int) -> int:

@@ -55,8 +55,9 @@ def periods(plan: DayPlan, terminal: TerminalPlan) -> tuple[Period, ...]:
     for session in terminal.sessions:
         begin_s, end_s = session.start_s - LEAD_S, session.end_s + TAIL_S
         route = _home(plan.scenario, routes, session.part, terminal.number)
-        motion = car.motion(begin_s, end_s, _spans(session, route, routes, areas[session.part]),
-                            _engine_off(session, end_s))
+        motion = car.motion(
+            begin_s, end_s, _spans(session, route, routes, areas[session.part]), _engine_off(session, end_s)
+        )
         found.append(Period(begin_s, end_s, (session,), motion))
     return tuple(found)
 
@@ -74,8 +75,9 @@ def _crossings(area: shapely.Geometry, detour: Route) -> tuple[float, float]:
     return float(outside[0]) * detour.step_m, float(outside[-1]) * detour.step_m
 
 
-def _spans(session: SessionPlan, route: Route, routes: dict[str, Route],
-           area: shapely.Geometry) -> list[Span]:
+def _spans(
+    session: SessionPlan, route: Route, routes: dict[str, Route], area: shapely.Geometry
+) -> list[Span]:
     go_s, halt_s = session.start_s + _GO_AFTER_S, session.end_s - _HALT_BEFORE_S
     if session.anomaly == "parked_engine_off":
         return [Span(go_s, session.from_s, route), Span(session.to_s, halt_s, route)]

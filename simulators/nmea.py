@@ -48,7 +48,7 @@ def correlated(rng: np.random.Generator, count: int, sigma: float, tau_s: float)
 
 
 def receive(motion: Motion, rng: np.random.Generator, sigma_m: float = 1.2, wake_s: int = 6) -> Reception:
-    """A receiver's view of a motion: position noise of sigma_m per axis, no fix in the first wake_s seconds."""
+    """A receiver's view of a motion: noise of sigma_m per axis, no fix in the first wake_s seconds."""
     count = len(motion.x_m)
     speed = motion.speed_kmh10 / 36.0
     east = correlated(rng, count, sigma_m, 150.0) + rng.normal(0.0, 0.03, size=count)
@@ -60,22 +60,35 @@ def receive(motion: Motion, rng: np.random.Generator, sigma_m: float = 1.2, wake
     course = (motion.heading_deg + rng.normal(0.0, 1.2, size=count)) % 360.0
     course100 = np.where(sensed > 0.5, np.rint(course * 100.0) % 36000, -1)
     return Reception(
-        utc_s=motion.begin_s + np.arange(count), fix=np.arange(count) >= wake_s,
+        utc_s=motion.begin_s + np.arange(count),
+        fix=np.arange(count) >= wake_s,
         lat_e7=motion.lat_e7 + np.rint(north / _METRES_PER_E7).astype(np.int64),
         lon_e7=motion.lon_e7 + np.rint(east / narrow / _METRES_PER_E7).astype(np.int64),
-        knots1000=np.rint(sensed * 1943.844).astype(np.int64), course100=course100.astype(np.int64),
-        satellites=satellites, hdop100=np.rint(hdop * 100.0).astype(np.int64))
+        knots1000=np.rint(sensed * 1943.844).astype(np.int64),
+        course100=course100.astype(np.int64),
+        satellites=satellites,
+        hdop100=np.rint(hdop * 100.0).astype(np.int64),
+    )
 
 
 def write(seen: Reception, first: int = 0, last: int | None = None) -> list[bytes]:
     """The three sentences of each second as one byte string with CR LF, for seconds first..last."""
     last = len(seen.utc_s) if last is None else last
     bodies: list[bytes] = []
-    columns = (seen.utc_s, seen.fix, seen.lat_e7, seen.lon_e7, seen.knots1000, seen.course100,
-               seen.satellites, seen.hdop100)
+    columns = (
+        seen.utc_s,
+        seen.fix,
+        seen.lat_e7,
+        seen.lon_e7,
+        seen.knots1000,
+        seen.course100,
+        seen.satellites,
+        seen.hdop100,
+    )
     day, date = -1, b""
     for utc, fix, lat, lon, knots, course, satellites, hdop in zip(
-            *(column[first:last].tolist() for column in columns), strict=True):
+        *(column[first:last].tolist() for column in columns), strict=True
+    ):
         if utc // 86400 != day:
             day = utc // 86400
             date = time.strftime("%d%m%y", time.gmtime(utc)).encode()
@@ -93,12 +106,24 @@ def with_checksums(bodies: list[bytes]) -> list[bytes]:
     return [b"$%b*%02X\r\n" % pair for pair in zip(bodies, sums, strict=True)]
 
 
-def _bodies(second: int, date: bytes, fix: bool, lat: int, lon: int, knots: int, course: int,
-            satellites: int, hdop: int) -> tuple[bytes, bytes, bytes]:
+def _bodies(
+    second: int,
+    date: bytes,
+    fix: bool,
+    lat: int,
+    lon: int,
+    knots: int,
+    course: int,
+    satellites: int,
+    hdop: int,
+) -> tuple[bytes, bytes, bytes]:
     clock = b"%02d%02d%02d.00" % (second // 3600, second // 60 % 60, second % 60)
     if not fix:
-        return (b"GNRMC,%b,V,,,,,,,%b,,,N,V" % (clock, date),
-                b"GNGGA,%b,,,,,0,00,99.99,,M,,M,," % clock, b"GNGSA,A,1,,,,,,,,,,,,,99.99,99.99,99.99,1")
+        return (
+            b"GNRMC,%b,V,,,,,,,%b,,,N,V" % (clock, date),
+            b"GNGGA,%b,,,,,0,00,99.99,,M,,M,," % clock,
+            b"GNGSA,A,1,,,,,,,,,,,,,99.99,99.99,99.99,1",
+        )
     place = b"%b,%b" % (_angle(lat, b"%02d%02d.%05d,", b"NS"), _angle(lon, b"%03d%02d.%05d,", b"EW"))
     speed = b"%d.%03d" % divmod(knots, 1000) if knots >= 0 else b""
     bearing = b"%d.%02d" % divmod(course, 100) if course >= 0 else b""
@@ -106,9 +131,11 @@ def _bodies(second: int, date: bytes, fix: bool, lat: int, lon: int, knots: int,
     seen = b"%02d" % satellites if satellites >= 0 else b""
     vertical = b"%d.%02d" % divmod(hdop * 14 // 10, 100) if hdop >= 0 else b""
     slant = b"%d.%02d" % divmod(hdop * 17 // 10, 100) if hdop >= 0 else b""
-    return (b"GNRMC,%b,A,%b,%b,%b,%b,,,A,V" % (clock, place, speed, bearing, date),
-            b"GNGGA,%b,%b,1,%b,%b,148.2,M,12.6,M,," % (clock, place, seen, spread),
-            b"GNGSA,A,3,%b,%b,%b,%b,1" % (_PRN, slant, spread, vertical))
+    return (
+        b"GNRMC,%b,A,%b,%b,%b,%b,,,A,V" % (clock, place, speed, bearing, date),
+        b"GNGGA,%b,%b,1,%b,%b,148.2,M,12.6,M,," % (clock, place, seen, spread),
+        b"GNGSA,A,3,%b,%b,%b,%b,1" % (_PRN, slant, spread, vertical),
+    )
 
 
 def _angle(value_e7: int, form: bytes, letters: bytes) -> bytes:

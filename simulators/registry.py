@@ -17,15 +17,28 @@ def registry_of(plan: DayPlan) -> dict[str, Any]:
     school = f"{scenario.school.number:016d}"
     return {
         "schools": [{"number": school, "name": scenario.school.name}],
-        "cars": [{"number": f"{t.car.number:016d}", "plate": t.car.plate, "school": school}
-                 for t in plan.terminals],
-        "instructors": [{"number": f"{p.number:016d}", "name": p.name, "school": school}
-                        for p in plan.instructors],
-        "trainees": [{"number": f"{p.number:016d}", "name": p.name, "school": school, "vehicle_class": "C1"}
-                     for p in plan.trainees],
-        "terminals": [{"number": f"{t.number:016d}", "key_hex": t.registered_key.hex(),
-                       "car": f"{t.car.number:016d}", "school": school, "valid_from": VALID_FROM,
-                       "valid_to": None, "revoked_at": None} for t in plan.terminals],
+        "cars": [
+            {"number": f"{t.car.number:016d}", "plate": t.car.plate, "school": school} for t in plan.terminals
+        ],
+        "instructors": [
+            {"number": f"{p.number:016d}", "name": p.name, "school": school} for p in plan.instructors
+        ],
+        "trainees": [
+            {"number": f"{p.number:016d}", "name": p.name, "school": school, "vehicle_class": "C1"}
+            for p in plan.trainees
+        ],
+        "terminals": [
+            {
+                "number": f"{t.number:016d}",
+                "key_hex": t.registered_key.hex(),
+                "car": f"{t.car.number:016d}",
+                "school": school,
+                "valid_from": VALID_FROM,
+                "valid_to": None,
+                "revoked_at": None,
+            }
+            for t in plan.terminals
+        ],
         "grounds": scenario.ground,
     }
 

@@ -42,8 +42,9 @@ class Strip:
     along_m: Floats
 
 
-def lay_route(name: str, x_m: Sequence[float], y_m: Sequence[float], kmh: Sequence[float],
-              closed: bool = True) -> Route:
+def lay_route(
+    name: str, x_m: Sequence[float], y_m: Sequence[float], kmh: Sequence[float], closed: bool = True
+) -> Route:
     """Build a route from waypoints; kmh[i] holds on the leg from waypoint i to the next.
 
     The last leg leads back to the first waypoint. `closed` rounds the corner at the first
@@ -63,28 +64,39 @@ def lay_route(name: str, x_m: Sequence[float], y_m: Sequence[float], kmh: Sequen
     x, y, limit, step = _even(x, y, limit)
     bend = np.abs(np.diff(np.unwrap(headings_rad(x, y)), append=np.nan)) / step
     bend[-1] = bend[-2]
-    return Route(name, x, y, np.maximum(np.minimum(limit, np.sqrt(_LATERAL_MS2 / np.maximum(bend, 1e-4))),
-                                        _CRAWL_MS), step)
+    return Route(
+        name,
+        x,
+        y,
+        np.maximum(np.minimum(limit, np.sqrt(_LATERAL_MS2 / np.maximum(bend, 1e-4))), _CRAWL_MS),
+        step,
+    )
 
 
-def out_and_back(name: str, x_m: Sequence[float], y_m: Sequence[float], kmh: Sequence[float],
-                 lane_m: float) -> Route:
+def out_and_back(
+    name: str, x_m: Sequence[float], y_m: Sequence[float], kmh: Sequence[float], lane_m: float
+) -> Route:
     """Along a road's centre line and back, keeping lane_m to the right of it both ways."""
     x, y = np.asarray(x_m, dtype=np.float64), np.asarray(y_m, dtype=np.float64)
     out_x, out_y = _right_of(x, y, lane_m)
     back_x, back_y = _right_of(x[::-1], y[::-1], lane_m)
     speeds = list(kmh) + [8.0] + list(kmh)[::-1] + [8.0]
-    return lay_route(name, np.concatenate([out_x, back_x]).tolist(),
-                     np.concatenate([out_y, back_y]).tolist(), speeds)
+    return lay_route(
+        name, np.concatenate([out_x, back_x]).tolist(), np.concatenate([out_y, back_y]).tolist(), speeds
+    )
 
 
 def strip_of(route: Route, from_m: float, length_m: float) -> Strip:
     """The stretch that starts from_m along the route and goes round as often as length_m needs."""
-    first = int(round(from_m / route.step_m))
+    first = round(from_m / route.step_m)
     count = int(length_m / route.step_m) + 2
     index = np.arange(first, first + count) % len(route.x_m)
-    return Strip(route.x_m[index], route.y_m[index], route.limit_ms[index],
-                 np.arange(count) * route.step_m)
+    return Strip(
+        route.x_m[index],
+        route.y_m[index],
+        route.limit_ms[index],
+        np.arange(count, dtype=np.float64) * route.step_m,
+    )
 
 
 def join(*strips: Strip) -> Strip:
@@ -93,8 +105,12 @@ def join(*strips: Strip) -> Strip:
     for strip in strips:
         along.append(strip.along_m + base)
         base += float(strip.along_m[-1]) + 0.5
-    return Strip(np.concatenate([s.x_m for s in strips]), np.concatenate([s.y_m for s in strips]),
-                 np.concatenate([s.limit_ms for s in strips]), np.concatenate(along))
+    return Strip(
+        np.concatenate([s.x_m for s in strips]),
+        np.concatenate([s.y_m for s in strips]),
+        np.concatenate([s.limit_ms for s in strips]),
+        np.concatenate(along),
+    )
 
 
 def headings_rad(x_m: Floats, y_m: Floats) -> Floats:
@@ -105,8 +121,11 @@ def headings_rad(x_m: Floats, y_m: Floats) -> Floats:
 
 def _smooth(values: Floats, closed: bool) -> Floats:
     half = _SMOOTH_M // 2
-    padded = np.pad(values, half, mode="wrap") if closed else np.pad(
-        values, half, mode="reflect", reflect_type="odd")
+    padded = (
+        np.pad(values, half, mode="wrap")
+        if closed
+        else np.pad(values, half, mode="reflect", reflect_type="odd")
+    )
     return np.convolve(padded, np.full(_SMOOTH_M, 1.0 / _SMOOTH_M), mode="valid")
 
 
@@ -116,8 +135,12 @@ def _even(x: Floats, y: Floats, limit: Floats) -> tuple[Floats, Floats, Floats, 
     along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
     count = max(int(along[-1]), 2)
     at = np.arange(count) * (along[-1] / count)
-    return (np.interp(at, along, x), np.interp(at, along, y), np.interp(at, along, limit),
-            float(along[-1]) / count)
+    return (
+        np.interp(at, along, x),
+        np.interp(at, along, y),
+        np.interp(at, along, limit),
+        float(along[-1]) / count,
+    )
 
 
 def _right_of(x: Floats, y: Floats, offset_m: float) -> tuple[Floats, Floats]:

@@ -50,16 +50,24 @@ def _scenario(top: Table, path: Path) -> Scenario:
     cars = tuple(_car(table) for table in top.tables("car"))
     terminals = {car.terminal for car in cars}
     return Scenario(
-        source=str(path), name=top.text("name"), school=_person(top.table("school")),
-        midnight_s=int(midnight.timestamp()) - offset_min * 60, utc_offset_min=offset_min,
-        start_s=top.clock("start"), hours=top.number("hours", 0.25, 15.0),
+        source=str(path),
+        name=top.text("name"),
+        school=_person(top.table("school")),
+        midnight_s=int(midnight.timestamp()) - offset_min * 60,
+        utc_offset_min=offset_min,
+        start_s=top.clock("start"),
+        hours=top.number("hours", 0.25, 15.0),
         pulses_per_km=top.whole("pulses_per_km", 500, 20000, 4000),
         face_check_min=top.whole("face_check_min", 1, 60, 15),
         face_recheck_s=top.whole("face_recheck_s", 10, 3600, 120),
-        ground=_ground(top, path.parent), routes=tuple(_route(table) for table in top.tables("route")),
-        cars=cars, instructors=_persons(top, "instructor"), trainees=_persons(top, "trainee"),
+        ground=_ground(top, path.parent),
+        routes=tuple(_route(table) for table in top.tables("route")),
+        cars=cars,
+        instructors=_persons(top, "instructor"),
+        trainees=_persons(top, "trainee"),
         sessions=tuple(_session(table, terminals) for table in top.tables("session")),
-        anomalies=tuple(_anomaly(table) for table in top.tables("anomaly", least=0)))
+        anomalies=tuple(_anomaly(table) for table in top.tables("anomaly", least=0)),
+    )
 
 
 def _ground(top: Table, folder: Path) -> dict[str, Any]:
@@ -70,8 +78,12 @@ def _ground(top: Table, folder: Path) -> dict[str, Any]:
         raise top.refuse("ground", f"names {path}, which cannot be read ({fault.strerror})") from None
     except ValueError as fault:
         raise top.refuse("ground", f"names {path}, which is not JSON ({fault})") from None
-    if not isinstance(document, dict) or document.get("type") != "FeatureCollection" \
-            or not isinstance(document.get("features"), list) or not document["features"]:
+    if (
+        not isinstance(document, dict)
+        or document.get("type") != "FeatureCollection"
+        or not isinstance(document.get("features"), list)
+        or not document["features"]
+    ):
         raise top.refuse("ground", f"names {path}, which is not a GeoJSON FeatureCollection with features")
     return document
 
@@ -98,8 +110,14 @@ def _route(table: Table) -> RouteSpec:
     legs = len(places) - (1 if kind == "out_and_back" else 0)
     if len(kmh) != legs:
         raise table.refuse("kmh", f"must have {legs} speeds, one for each leg")
-    found = RouteSpec(table.text("name"), kind, table.whole("part", 2, 3), places, kmh,
-                      table.number("lane_m", 0.0, 10.0, 2.0))
+    found = RouteSpec(
+        table.text("name"),
+        kind,
+        table.whole("part", 2, 3),
+        places,
+        kmh,
+        table.number("lane_m", 0.0, 10.0, 2.0),
+    )
     table.end()
     return found
 
@@ -112,8 +130,16 @@ def _session(table: Table, terminals: set[int]) -> SessionSpec:
     terminal = table.sixteen("terminal")
     if terminal not in terminals:
         raise table.refuse("terminal", f"names {terminal:016d}, which no [[car]] has")
-    found = SessionSpec(table.text("name"), terminal, table.sixteen("trainee"), table.sixteen("instructor"),
-                        table.whole("part", 2, 3), start_s, table.whole("minutes", 5, 240), anomaly)
+    found = SessionSpec(
+        table.text("name"),
+        terminal,
+        table.sixteen("trainee"),
+        table.sixteen("instructor"),
+        table.whole("part", 2, 3),
+        start_s,
+        table.whole("minutes", 5, 240),
+        anomaly,
+    )
     table.end()
     return found
 
@@ -121,16 +147,22 @@ def _session(table: Table, terminals: set[int]) -> SessionSpec:
 def _anomaly(table: Table) -> AnomalySpec:
     kind = table.among("kind", ANOMALY_KINDS)
     in_session = kind in SESSION_KINDS
-    wants: Sequence[str] = {"leave_fence": ("after_min", "route"), "face_mismatch": ("after_min", "minutes"),
-                            "parked_engine_off": ("after_min", "minutes"), "offline": ("start", "minutes"),
-                            "killed": ("after_min", "downtime_s")}.get(kind, ())
+    wants: Sequence[str] = {
+        "leave_fence": ("after_min", "route"),
+        "face_mismatch": ("after_min", "minutes"),
+        "parked_engine_off": ("after_min", "minutes"),
+        "offline": ("start", "minutes"),
+        "killed": ("after_min", "downtime_s"),
+    }.get(kind, ())
     found = AnomalySpec(
-        kind, table.text("session") if in_session else None,
+        kind,
+        table.text("session") if in_session else None,
         0 if in_session else table.sixteen("terminal"),
         table.whole("after_min", 1, 230) if "after_min" in wants else 0,
         table.clock("start") if "start" in wants else 0,
         table.whole("minutes", 3, 600) if "minutes" in wants else 0,
         table.whole("downtime_s", 5, 1500) if "downtime_s" in wants else 0,
-        table.text("route") if "route" in wants else None)
+        table.text("route") if "route" in wants else None,
+    )
     table.end()
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import pairwise
 
 from simulators.scenario_model import Scenario, ScenarioError, SessionSpec
 
@@ -46,10 +47,15 @@ def _persons(scenario: Scenario) -> None:
     for index, session in enumerate(scenario.sessions):
         place = f"session[{index}]"
         if session.trainee not in trainees:
-            raise _refuse(scenario, f"{place}.trainee", f"names {session.trainee:016d}, which no [[trainee]] has")
+            raise _refuse(
+                scenario, f"{place}.trainee", f"names {session.trainee:016d}, which no [[trainee]] has"
+            )
         if session.instructor not in instructors:
-            raise _refuse(scenario, f"{place}.instructor",
-                          f"names {session.instructor:016d}, which no [[instructor]] has")
+            raise _refuse(
+                scenario,
+                f"{place}.instructor",
+                f"names {session.instructor:016d}, which no [[instructor]] has",
+            )
         if session.part not in parts:
             raise _refuse(scenario, f"{place}.part", f"is {session.part}, for which there is no [[route]]")
         if session.start_s - LEAD_S < scenario.start_s:
@@ -58,16 +64,21 @@ def _persons(scenario: Scenario) -> None:
             raise _refuse(scenario, f"{place}.minutes", "run beyond the day's hours")
 
 
-def _apart(scenario: Scenario, name: str, key: Callable[[SessionSpec], int], gap_s: int,
-           allowed: set[str | None]) -> None:
+def _apart(
+    scenario: Scenario, name: str, key: Callable[[SessionSpec], int], gap_s: int, allowed: set[str | None]
+) -> None:
     ordered: Sequence[tuple[int, SessionSpec]] = sorted(
-        enumerate(scenario.sessions), key=lambda pair: (key(pair[1]), pair[1].start_s))
-    for (_, first), (index, second) in zip(ordered, ordered[1:], strict=False):
+        enumerate(scenario.sessions), key=lambda pair: (key(pair[1]), pair[1].start_s)
+    )
+    for (_, first), (index, second) in pairwise(ordered):
         if key(first) != key(second) or first.name in allowed or second.name in allowed:
             continue
         if first.start_s + first.minutes * 60 + gap_s > second.start_s:
-            raise _refuse(scenario, f"session[{index}].{name}",
-                          f"is still in session {first.name}; leave at least {gap_s} s between them")
+            raise _refuse(
+                scenario,
+                f"session[{index}].{name}",
+                f"is still in session {first.name}; leave at least {gap_s} s between them",
+            )
 
 
 def _anomalies(scenario: Scenario) -> None:
@@ -79,19 +90,26 @@ def _anomalies(scenario: Scenario) -> None:
         place = f"anomaly[{index}]"
         if anomaly.session is None:
             if anomaly.terminal not in terminals:
-                raise _refuse(scenario, f"{place}.terminal",
-                              f"names {anomaly.terminal:016d}, which no [[car]] has")
+                raise _refuse(
+                    scenario, f"{place}.terminal", f"names {anomaly.terminal:016d}, which no [[car]] has"
+                )
             continue
         session = sessions.get(anomaly.session)
         if session is None:
-            raise _refuse(scenario, f"{place}.session", f"names {anomaly.session!r}, which no [[session]] has")
+            raise _refuse(
+                scenario, f"{place}.session", f"names {anomaly.session!r}, which no [[session]] has"
+            )
         if marked.pop(anomaly.session, None) != anomaly.kind:
-            raise _refuse(scenario, f"{place}.session",
-                          f"is {anomaly.session!r}, whose anomaly is not {anomaly.kind!r}; write it there too")
+            raise _refuse(
+                scenario, f"{place}.session", f"is {anomaly.session!r}, whose anomaly is not {anomaly.kind!r}"
+            )
         if anomaly.after_min + anomaly.minutes + 3 > session.minutes:
-            raise _refuse(scenario, f"{place}.after_min", "is too late: it must end 3 minutes before the session")
+            raise _refuse(scenario, f"{place}.after_min", "is too late; end it 3 minutes before the session")
         if anomaly.route is not None and (
-                anomaly.route not in routes or routes[anomaly.route].kind != "detour"):
-            raise _refuse(scenario, f"{place}.route", f"names {anomaly.route!r}, which is not a detour [[route]]")
+            anomaly.route not in routes or routes[anomaly.route].kind != "detour"
+        ):
+            raise _refuse(scenario, f"{place}.route", f"names {anomaly.route!r}, not a detour [[route]]")
     for name, kind in marked.items():
-        raise _refuse(scenario, f"session {name}", f"has the anomaly {kind!r}, but no [[anomaly]] tells of it")
+        raise _refuse(
+            scenario, f"session {name}", f"has the anomaly {kind!r}, but no [[anomaly]] tells of it"
+        )

@@ -54,8 +54,13 @@ class Table:
     def sixteen(self, name: str) -> int:
         """A 16-digit number, written as text."""
         value = self._take(name, None)
-        if not isinstance(value, str) or len(value) != 16 or not value.isascii() or not value.isdigit() \
-                or int(value) == 0:
+        if (
+            not isinstance(value, str)
+            or len(value) != 16
+            or not value.isascii()
+            or not value.isdigit()
+            or int(value) == 0
+        ):
             raise self.refuse(name, "must be 16 decimal digits in quotes, not all zero")
         return int(value)
 
@@ -98,9 +103,13 @@ class Table:
             raise self.refuse(name, "must be a list of at least two [longitude, latitude]")
         found = []
         for index, item in enumerate(value):
-            if not isinstance(item, list) or len(item) != 2 \
-                    or not all(isinstance(d, int | float) and not isinstance(d, bool) for d in item) \
-                    or not -180 <= item[0] <= 180 or not -85 <= item[1] <= 85:
+            if (
+                not isinstance(item, list)
+                or len(item) != 2
+                or not all(isinstance(d, int | float) and not isinstance(d, bool) for d in item)
+                or not -180 <= item[0] <= 180
+                or not -85 <= item[1] <= 85
+            ):
                 raise self.refuse(f"{name}[{index}]", "must be [longitude, latitude] in degrees")
             found.append((float(item[0]), float(item[1])))
         return tuple(found)
@@ -113,7 +122,9 @@ class Table:
         value = self._take(name, [] if least == 0 else None)
         if not isinstance(value, list) or len(value) < least:
             raise self.refuse(name, f"needs at least {least} [[{name}]] table")
-        return [Table(self._source, f"{self._under(name)}[{index}]", item) for index, item in enumerate(value)]
+        return [
+            Table(self._source, f"{self._under(name)}[{index}]", item) for index, item in enumerate(value)
+        ]
 
     def _under(self, name: str) -> str:
         return f"{self._place}.{name}" if self._place else name

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-ANOMALY_KINDS = ("leave_fence", "face_mismatch", "parked_engine_off", "replay", "wrong_key", "offline",
-                 "killed", "shared_instructor")
+ANOMALY_KINDS = (
+    "leave_fence",
+    "face_mismatch",
+    "parked_engine_off",
+    "replay",
+    "wrong_key",
+    "offline",
+    "killed",
+    "shared_instructor",
+)
 SESSION_KINDS = ("leave_fence", "face_mismatch", "parked_engine_off", "killed", "shared_instructor")
 COURSES = {2: 1212360000, 3: 1213360000}
 

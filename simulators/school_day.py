@@ -1,9 +1,9 @@
 """Drives a whole day: every car's cockpit around its real terminal, in one thread.
 
-    with SchoolDay(plan, launch, broker, out_dir, factor) as day:
-        result = day.run(progress)      # the cars' day; the terminals still run and send
-        ...                             # wait for receipts
-    # leaving ends terminals, links and ports
+with SchoolDay(plan, launch, broker, out_dir, factor) as day:
+    result = day.run(progress)      # the cars' day; the terminals still run and send
+    ...                             # wait for receipts
+# leaving ends terminals, links and ports
 """
 
 from __future__ import annotations
@@ -69,19 +69,28 @@ FeedsOf = Callable[[DayPlan, TerminalPlan], list[Feed]]
 
 def car_feeds(plan: DayPlan, terminal: TerminalPlan) -> list[Feed]:
     """The feeds of a simulated car."""
-    return [CarFeed(period, np.random.default_rng(seeded(plan.seed, "receiver", terminal.number, index)))
-            for index, period in enumerate(periods(plan, terminal))]
+    return [
+        CarFeed(period, np.random.default_rng(seeded(plan.seed, "receiver", terminal.number, index)))
+        for index, period in enumerate(periods(plan, terminal))
+    ]
 
 
 class SchoolDay:
-    """The cars, people, ports, links and terminals of one plan. broker is (host, port); factor: time's speed-up.
+    """The cars, people, ports, links and terminals of one plan. broker: (host, port).
 
-    feeds_of gives each terminal's wires (recordings bring their own). Everything started here is ended by
-    close(), in whatever state it is.
+    factor is how many times faster than life time runs. feeds_of gives each terminal's wires (recordings
+    bring their own). Everything started here is ended by close(), in whatever state it is.
     """
 
-    def __init__(self, plan: DayPlan, launch: Launch, broker: tuple[str, int], out_dir: Path, factor: int,
-                 feeds_of: FeedsOf = car_feeds) -> None:
+    def __init__(
+        self,
+        plan: DayPlan,
+        launch: Launch,
+        broker: tuple[str, int],
+        out_dir: Path,
+        factor: int,
+        feeds_of: FeedsOf = car_feeds,
+    ) -> None:
         self.plan = plan
         self._factor = factor
         self._poll = select.epoll()
@@ -109,9 +118,13 @@ class SchoolDay:
             self._poll.unregister(fd)
         every = [stand.cockpit.counts for stand in self.stands]
         return DayResult(
-            sum(c.sent for c in every), time.thread_time() - cpu, time.monotonic() - began,
+            sum(c.sent for c in every),
+            time.thread_time() - cpu,
+            time.monotonic() - began,
             {stand.terminal.number: tuple(stand.cockpit.face.events) for stand in self.stands},
-            sum(c.extra for c in every), sum(c.passed_over for c in every))
+            sum(c.extra for c in every),
+            sum(c.passed_over for c in every),
+        )
 
     def attend(self, until: Callable[[], bool], limit_s: float) -> bool:
         """After run(): answer the terminals' own questions until until() is true; False after limit_s."""
@@ -145,25 +158,52 @@ class SchoolDay:
     def __enter__(self) -> SchoolDay:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
-    def _stand(self, terminal: TerminalPlan, launch: Launch, broker: tuple[str, int], out_dir: Path,
-               feeds_of: FeedsOf) -> Stand:
+    def _stand(
+        self,
+        terminal: TerminalPlan,
+        launch: Launch,
+        broker: tuple[str, int],
+        out_dir: Path,
+        feeds_of: FeedsOf,
+    ) -> Stand:
         plan, scenario = self.plan, self.plan.scenario
         ports, link = Ports(), Link(broker)
-        settings = {"pulses_per_km": scenario.pulses_per_km, "face_check_min": scenario.face_check_min,
-                    "face_recheck_s": scenario.face_recheck_s, **launch.settings}
+        settings = {
+            "pulses_per_km": scenario.pulses_per_km,
+            "face_check_min": scenario.face_check_min,
+            "face_recheck_s": scenario.face_recheck_s,
+            **launch.settings,
+        }
         unit = TerminalUnit(
             Launch(launch.command, launch.env, launch.spawn, launch.login, launch.tls_ca, settings),
-            terminal.number, terminal.own_key, ports, ("127.0.0.1", link.port),
-            out_dir / f"{terminal.number:016d}", self._factor)
-        face = FaceModule(who_sits(terminal), enrolled(plan), seeded(plan.seed, "face", terminal.number),
-                          plan.begin_s)
-        return Stand(terminal, ports, unit, link,
-                     Cockpit(ports, face, feeds_of(plan, terminal), Pace(plan.begin_s, 0.0, 1.0),
-                             events_of(terminal, unit, link)))
+            terminal.number,
+            terminal.own_key,
+            ports,
+            ("127.0.0.1", link.port),
+            out_dir / f"{terminal.number:016d}",
+            self._factor,
+        )
+        face = FaceModule(
+            who_sits(terminal), enrolled(plan), seeded(plan.seed, "face", terminal.number), plan.begin_s
+        )
+        return Stand(
+            terminal,
+            ports,
+            unit,
+            link,
+            Cockpit(
+                ports,
+                face,
+                feeds_of(plan, terminal),
+                Pace(plan.begin_s, 0.0, 1.0),
+                events_of(terminal, unit, link),
+            ),
+        )
 
     def _loop(self, cockpits: list[Cockpit], by_fd: dict[int, Cockpit], progress: Progress | None) -> None:
         check = 0.0
@@ -195,19 +235,28 @@ class SchoolDay:
             state = stand.cockpit.state
             name = f"Terminal {stand.terminal.number:016d}"
             if state != cp.DOWN and not stand.unit.alive():
-                raise SchoolDayError(f"{name} ended by itself; its log {stand.unit.log} ends with: "
-                                     f"{stand.unit.last_lines()}")
+                raise SchoolDayError(
+                    f"{name} ended by itself; its log {stand.unit.log} ends with: {stand.unit.last_lines()}"
+                )
             if state == cp.AWAITED and wall - stand.cockpit.waiting_since > STALL_S:
-                raise SchoolDayError(f"{name} has not asked for its vehicle for {STALL_S:.0f} s; its log "
-                                     f"{stand.unit.log} ends with: {stand.unit.last_lines()}")
+                raise SchoolDayError(
+                    f"{name} has not asked for its vehicle for {STALL_S:.0f} s; its log "
+                    f"{stand.unit.log} ends with: {stand.unit.last_lines()}"
+                )
 
     def _tell(self, progress: Progress | None, wall: float) -> None:
         if progress is None:
             return
         by_wall = self.stands[0].cockpit.pace.utc_s(wall) if self.stands else self.plan.begin_s
         last_s = max([self.plan.begin_s + 1, *(stand.cockpit.end_s for stand in self.stands)])
-        slowest = min((stand.cockpit.now_s if stand.cockpit.state in (cp.AWAITED, cp.READY) else by_wall
-                       for stand in self.stands if stand.cockpit.state != cp.DONE), default=last_s)
+        slowest = min(
+            (
+                stand.cockpit.now_s if stand.cockpit.state in (cp.AWAITED, cp.READY) else by_wall
+                for stand in self.stands
+                if stand.cockpit.state != cp.DONE
+            ),
+            default=last_s,
+        )
         progress(int(min(slowest, last_s) - self.plan.begin_s), int(last_s - self.plan.begin_s))
 
 

@@ -34,8 +34,9 @@ class Spawn(Protocol):
 
 def spawn_plain(argv: Sequence[str], *, env: Mapping[str, str], output: IO[bytes]) -> Child:
     """The default: subprocess.Popen without a terminal of its own."""
-    return subprocess.Popen(list(argv), env=dict(env), stdin=subprocess.DEVNULL, stdout=output,
-                            stderr=subprocess.STDOUT)
+    return subprocess.Popen(
+        list(argv), env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+    )
 
 
 def no_login(terminal: int) -> tuple[str, str]:
@@ -62,8 +63,16 @@ class Launch:
 class TerminalUnit:
     """One terminal of the day: its folder, its settings, and the child that runs it (or none)."""
 
-    def __init__(self, launch: Launch, number: int, key: bytes, ports: Ports, broker: tuple[str, int],
-                 folder: Path, factor: int) -> None:
+    def __init__(
+        self,
+        launch: Launch,
+        number: int,
+        key: bytes,
+        ports: Ports,
+        broker: tuple[str, int],
+        folder: Path,
+        factor: int,
+    ) -> None:
         self.number = number
         self.log = folder / "terminal.log"
         self.journal = folder / "journal"
@@ -73,18 +82,37 @@ class TerminalUnit:
         self._child: Child | None = None
         self.journal.mkdir(parents=True, exist_ok=True)
         user, password = launch.login(number)
-        self._settings.write_text(json.dumps({
-            "terminal": number, "key_hex": key.hex(), "host": broker[0], "port": broker[1], "username": user,
-            "password": password, "tls_ca": launch.tls_ca, "gnss": ports.gnss.path, "face": ports.face.path,
-            "vehicle": ports.vehicle.path, "journal": str(self.journal.resolve()), "factor": factor,
-            **launch.settings}, indent=1), encoding="utf-8")
+        self._settings.write_text(
+            json.dumps(
+                {
+                    "terminal": number,
+                    "key_hex": key.hex(),
+                    "host": broker[0],
+                    "port": broker[1],
+                    "username": user,
+                    "password": password,
+                    "tls_ca": launch.tls_ca,
+                    "gnss": ports.gnss.path,
+                    "face": ports.face.path,
+                    "vehicle": ports.vehicle.path,
+                    "journal": str(self.journal.resolve()),
+                    "factor": factor,
+                    **launch.settings,
+                },
+                indent=1,
+            ),
+            encoding="utf-8",
+        )
         self._settings.chmod(0o600)
 
     def start(self) -> None:
         """Start the terminal; what it prints is added to its log."""
         with self.log.open("ab") as output:
-            self._child = self._launch.spawn([*self._launch.command, str(self._settings.resolve())],
-                                             env={**os.environ, **self._launch.env}, output=output)
+            self._child = self._launch.spawn(
+                [*self._launch.command, str(self._settings.resolve())],
+                env={**os.environ, **self._launch.env},
+                output=output,
+            )
         self.starts += 1
 
     def alive(self) -> bool:

@@ -31,7 +31,7 @@ SIGN_IN_S = 2
 
 @dataclass
 class SessionTruth:
-    """One session as it truly was. recorded: Unix minutes that an honest terminal records; void: minute -> why."""
+    """One session as it truly was. recorded: Unix minutes with a record; void: minute -> why."""
 
     session: SessionPlan
     recorded: tuple[int, ...]
@@ -71,7 +71,9 @@ def truths(plan: DayPlan, checks: Mapping[int, Sequence[FaceEvent]] | None = Non
     return found
 
 
-def expected_accepted(plan: DayPlan, checks: Mapping[int, Sequence[FaceEvent]] | None = None) -> dict[str, int]:
+def expected_accepted(
+    plan: DayPlan, checks: Mapping[int, Sequence[FaceEvent]] | None = None
+) -> dict[str, int]:
     """Minutes that should be accepted, by session name."""
     return {name: len(truth.accepted) for name, truth in truths(plan, checks).items()}
 
@@ -103,8 +105,10 @@ def _in_minute(truth: SessionTruth, period: Period, minute: int) -> NDArray[np.i
 
 
 def _outside(truth: SessionTruth, period: Period, away: NDArray[np.bool_]) -> None:
-    truth.refuse([minute for minute in truth.recorded
-                  if away[_in_minute(truth, period, minute)].sum() >= OUT_SECONDS], "outside")
+    truth.refuse(
+        [minute for minute in truth.recorded if away[_in_minute(truth, period, minute)].sum() >= OUT_SECONDS],
+        "outside",
+    )
 
 
 def _standing(truth: SessionTruth, period: Period) -> None:
@@ -139,31 +143,41 @@ def _faces(truth: SessionTruth, checks: Sequence[tuple[str, int, bool]]) -> None
                 truth.refuse([minute], f"face {role}")
 
 
-def _checks_of(plan: DayPlan, terminal: TerminalPlan, session: SessionPlan,
-               checks: Mapping[int, Sequence[FaceEvent]] | None) -> list[tuple[str, int, bool]]:
+def _checks_of(
+    plan: DayPlan,
+    terminal: TerminalPlan,
+    session: SessionPlan,
+    checks: Mapping[int, Sequence[FaceEvent]] | None,
+) -> list[tuple[str, int, bool]]:
     names = {"I": face_name("I", session.instructor), "T": face_name("T", session.trainee)}
     if checks is None:
         return _on_paper(plan, terminal, session, names)
     # A time-out says nothing about who sat there.
-    return [(event.role, math.ceil(event.answered_s), event.seen == names[event.role])
-            for event in checks.get(terminal.number, ())
-            if session.start_s - 60 <= event.asked_s <= session.end_s + 60 and event.result != fm.TIMEOUT]
+    return [
+        (event.role, math.ceil(event.answered_s), event.seen == names[event.role])
+        for event in checks.get(terminal.number, ())
+        if session.start_s - 60 <= event.asked_s <= session.end_s + 60 and event.result != fm.TIMEOUT
+    ]
 
 
-def _on_paper(plan: DayPlan, terminal: TerminalPlan, session: SessionPlan,
-              names: dict[str, str]) -> list[tuple[str, int, bool]]:
+def _on_paper(
+    plan: DayPlan, terminal: TerminalPlan, session: SessionPlan, names: dict[str, str]
+) -> list[tuple[str, int, bool]]:
     who = who_sits(terminal)
     at_s = session.start_s + SIGN_IN_S
     found = [("T", at_s, True)]
-    due_s = at_s + plan.scenario.face_check_min * 60
+    every_s = plan.scenario.face_check_min * 60
+    due_s = at_s + every_s
     if session.anomaly == "killed":
         due_s = min(due_s, session.from_s + session.downtime_s)
     while due_s < session.end_s:
         # Trainee first, then the instructor, about two seconds each.
-        turn = [(role, due_s + late_s, who(due_s + late_s - 2, role) == names[role])
-                for role, late_s in (("T", 2), ("I", 4))]
+        turn = [
+            (role, due_s + late_s, who(due_s + late_s - 2, role) == names[role])
+            for role, late_s in (("T", 2), ("I", 4))
+        ]
         found += turn
-        wait_s = plan.scenario.face_check_min * 60 if all(good for _, _, good in turn) else plan.scenario.face_recheck_s
+        wait_s = every_s if all(good for _, _, good in turn) else plan.scenario.face_recheck_s
         next_s = due_s + 4 + wait_s
         back_s = session.from_s + session.downtime_s
         due_s = back_s if session.anomaly == "killed" and due_s < back_s < next_s else next_s
