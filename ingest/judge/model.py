@@ -139,6 +139,9 @@ class RuleSet:
     """One-sigma range error: a fix's margin is hdop * uere_m, at least fence_margin_min_m."""
     face_every_min: int = 15
     face_around_min: int = 7
+    face_carry_min: int = 60
+    """A face confirmed at most so long before a sign-in counts as confirmed at the sign-in: an instructor
+    stays signed in from one trainee to the next."""
     stand_min: int = 2
     still_wheel_m: int = 2
     still_speed_kmh10: int = 30

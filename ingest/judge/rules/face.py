@@ -21,12 +21,12 @@ _TIME_BITS = 33
 
 
 def missing_trainee(case: Case, rules: RuleSet) -> Finding:
-    """The trainee's face was not confirmed in the last face_every_min + face_around_min minutes."""
+    """The trainee's face was not confirmed in face_every_min + face_around_min minutes."""
     return _missing(case, rules, TRAINEE)
 
 
 def missing_instructor(case: Case, rules: RuleSet) -> Finding:
-    """The instructor's face was not confirmed in the last face_every_min + face_around_min minutes."""
+    """The instructor's face was not confirmed in face_every_min + face_around_min minutes."""
     return _missing(case, rules, INSTRUCTOR)
 
 
@@ -43,7 +43,9 @@ def mismatch_instructor(case: Case, rules: RuleSet) -> Finding:
 def _missing(case: Case, rules: RuleSet, role: int) -> Finding:
     end_s = case.minutes.minute * 60 + 60
     match_s = _Times(case, role, _matches).last_before(end_s)
-    since_s = end_s - match_s
+    start_s = case.sessions.start_s[case.row]
+    carried = (match_s > 0) & (match_s < start_s) & (match_s >= start_s - rules.face_carry_min * 60)
+    since_s = end_s - np.where(carried, start_s, match_s)
     late = (match_s == 0) | (since_s > (rules.face_every_min + rules.face_around_min) * 60)
     since_min = np.where(match_s == 0, _NEVER_MIN, since_s // 60)
     return refuse(late & ~_mismatch(case, rules, role).refused, since_match_min=since_min)

@@ -102,10 +102,18 @@ def test_checks_of_another_person_role_or_terminal_count_for_nothing() -> None:
     assert minutes_with(judged(day), reasons.FACE_MISSING_TRAINEE) == [22, 23, 24]
 
 
-def test_the_instructor_of_one_session_is_still_confirmed_in_the_next() -> None:
+@pytest.mark.parametrize(
+    ("pause", "missing"), [(0, [22, 23]), (30, [22, 23]), (60, [22, 23]), (61, list(range(24)))]
+)
+def test_an_instructor_who_stays_signed_in_counts_as_confirmed_at_the_next_sign_in(
+    pause: int, missing: list[int]
+) -> None:
     day = Day()
-    day.session(5)
-    number = day.sign_in(START + 6, trainee=TRAINEE + 1)
-    del day.checks[-2]
-    day.minute(START + 6, number, trainee=TRAINEE + 1)
-    assert minutes_with(judged(day), reasons.FACE_MISSING_INSTRUCTOR) == []
+    day.check(START - pause, 1, INSTRUCTOR, moment=1, expected=0)
+    number = day.sign_in(START)
+    del day.checks[1]
+    for at in range(24):
+        day.minute(START + at, number)
+        if at == 12:
+            day.check(START + at, 2, TRAINEE, session=number)
+    assert minutes_with(judged(day), reasons.FACE_MISSING_INSTRUCTOR) == missing
