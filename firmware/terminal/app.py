@@ -53,6 +53,9 @@ class App:
         return self.uplink.online
 
     def _ask_face(self, role):
+        if self.face.pending:
+            # Else the answer to the question before would be taken for this one.
+            self.face.reset()
         self._board.prompt(role)
         self.face.verify(self._settings["face_timeout_s"], self.clock.steady_ms)
 
@@ -75,7 +78,7 @@ class App:
         self.uplink.step(board.real_ms())
 
     def _on_epoch(self, epoch):
-        if self.clock.on_epoch(epoch.utc_s, self.session.in_training):
+        if self.clock.on_epoch(epoch.utc_s, epoch.valid, self.session.in_training):
             self._on_second(epoch)
 
     def _on_second(self, epoch):

@@ -7,6 +7,8 @@ at boot and follows the same source.
 NONE = 0
 GNSS = 3
 SILENCE_S = 5
+CARRY_S = 5
+LEAP_S = 3600
 
 
 class Clock:
@@ -18,17 +20,20 @@ class Clock:
         self._ticks = ticks_ms()
         self._start = self._ticks
         self._gnss_s = 0
+        self._leap_s = 0
         self.utc_s = 0
         self.quality = NONE
         self.steady_ms = 0
 
-    def on_epoch(self, utc_s, in_training):
+    def on_epoch(self, utc_s, valid, in_training):
         """An epoch said utc_s (0: it does not know). Returns whether it begins a new second.
 
-        What the ticks ran ahead in a silence is given back, but never within a training session.
+        An epoch without a valid position may carry time on but not set it; a leap of more than LEAP_S needs
+        a second epoch that says the same. What the ticks ran ahead in a silence is given back, but never
+        within a training session.
         """
         ticks = self._ticks_ms()
-        if utc_s == 0:
+        if utc_s == 0 or not self._is_likely(utc_s, valid):
             return self._by_ticks(ticks)
         if self.utc_s == 0:
             self.steady_ms += ticks - self._ticks
@@ -41,6 +46,14 @@ class Clock:
         self.utc_s = utc_s
         self.quality = GNSS
         return True
+
+    def _is_likely(self, utc_s, valid):
+        if not valid:
+            return self.utc_s and 0 <= utc_s - self.utc_s <= CARRY_S
+        leap = self.utc_s and abs(utc_s - self.utc_s) > LEAP_S
+        confirmed = not leap or 0 <= utc_s - self._leap_s <= CARRY_S
+        self._leap_s = utc_s if leap else 0
+        return confirmed
 
     def in_silence(self):
         """Let the ticks carry time on when no epoch has come for SILENCE_S; True when a second passed."""

@@ -105,6 +105,21 @@ class Journal:
             target.flush()
         os.rename(path + ".new", path)
 
+    @classmethod
+    def look(cls, folder):
+        """(last seq, receipted through) of a journal that another program may be writing; changes nothing."""
+        journal = cls.__new__(cls)
+        journal.folder = folder
+        names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIX))
+        through = 0
+        if THROUGH in os.listdir(folder):
+            with open(folder + "/" + THROUGH) as source:
+                through = int(source.read() or "0")
+        if not names:
+            return 0, through
+        first = int(names[-1][: -len(SUFFIX)])
+        return first - 1 + sum(1 for _ in journal._entries(first)), through
+
     def append(self, record):
         """Write one record (bytes, already encoded with next_seq and head) and flush it to the medium."""
         if self._file is None or self._file_count >= SEGMENT_RECORDS:

@@ -2,7 +2,7 @@
 
 from geofence.errors import FenceError
 from ingest.embedded.children import EmbeddedError
-from ingest.receive.mqtt import BrokerAddressError
+from ingest.receive.client import BrokerAddressError
 from ingest.settings import SettingsError
 from ingest.store.connection import StoreError
 

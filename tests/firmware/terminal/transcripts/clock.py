@@ -21,24 +21,24 @@ def told(clock):
 
 def cold_start():
     ticks, clock = make()
-    print("none", told(clock), clock.on_epoch(0, False))
+    print("none", told(clock), clock.on_epoch(0, True, False))
     ticks.ms += 2500
-    print("ticks only", clock.on_epoch(0, False), told(clock))
+    print("ticks only", clock.on_epoch(0, True, False), told(clock))
     ticks.ms += 1000
-    print("time comes", clock.on_epoch(START, False), told(clock), clock.quality == GNSS)
+    print("time comes", clock.on_epoch(START, True, False), told(clock), clock.quality == GNSS)
 
 
 def seconds():
     ticks, clock = make()
-    clock.on_epoch(START, False)
-    print("same second", clock.on_epoch(START, False), told(clock))
-    print("next", clock.on_epoch(START + 1, False), told(clock))
-    print("gap", clock.on_epoch(START + 61, True), told(clock))
+    clock.on_epoch(START, True, False)
+    print("same second", clock.on_epoch(START, True, False), told(clock))
+    print("next", clock.on_epoch(START + 1, True, False), told(clock))
+    print("gap", clock.on_epoch(START + 61, True, True), told(clock))
 
 
 def silence():
     ticks, clock = make()
-    clock.on_epoch(START, False)
+    clock.on_epoch(START, True, False)
     ticks.ms += SILENCE_S * 1000 - 1
     ticks.silent = True
     print("not yet", clock.in_silence())
@@ -54,15 +54,43 @@ def silence():
 def never_backwards_in_training():
     for in_training in (True, False):
         ticks, clock = make()
-        clock.on_epoch(START, False)
+        clock.on_epoch(START, True, False)
         ticks.ms += 30000
         ticks.silent = True
         clock.in_silence()
-        print("ahead", told(clock), clock.on_epoch(START + 20, in_training), told(clock))
-        print("then", clock.on_epoch(START + 31, in_training), told(clock))
+        print("ahead", told(clock), clock.on_epoch(START + 20, True, in_training), told(clock))
+        print("then", clock.on_epoch(START + 31, True, in_training), told(clock))
+
+
+def invalid_epochs_carry_time_but_do_not_set_it():
+    ticks, clock = make()
+    print("not set", clock.on_epoch(START, False, False), told(clock))
+    clock.on_epoch(START, True, False)
+    ticks.ms += 1000
+    print("carried", clock.on_epoch(START + 1, False, True), told(clock))
+    ticks.ms += 1000
+    print("not led astray", clock.on_epoch(START + 900000, False, True), told(clock))
+
+
+def a_leap_needs_a_second_epoch():
+    ticks, clock = make()
+    clock.on_epoch(START, True, False)
+    ticks.ms += 1000
+    print("alone", clock.on_epoch(START + 90000, True, False), told(clock))
+    ticks.ms += 1000
+    print("back", clock.on_epoch(START + 2, True, False), told(clock))
+    ticks.ms += 1000
+    print(
+        "leap",
+        clock.on_epoch(START + 90000, True, False),
+        clock.on_epoch(START + 90001, True, False),
+        told(clock),
+    )
 
 
 cold_start()
 seconds()
+invalid_epochs_carry_time_but_do_not_set_it()
+a_leap_needs_a_second_epoch()
 silence()
 never_backwards_in_training()

@@ -56,7 +56,7 @@ class Car:
     def second(self, utc_s, key=None):
         self.vehicle.pulses += 20
         self.epoch.utc_s = utc_s
-        self.clock.on_epoch(utc_s, self.session.in_training)
+        self.clock.on_epoch(utc_s, True, self.session.in_training)
         if self.asked:
             answer = self.faces[self.asked.pop()]
             self.session.on_face(answer, utc_s, self.vehicle.pulses)
@@ -150,7 +150,7 @@ def power_cut(folder):
     again = Car(folder + "/f")
     found = find_open(again.journal)
     print("open", found["session"] == number, found["minutes"], last_boot(again.journal))
-    again.clock.on_epoch(START + 370, False)
+    again.clock.on_epoch(START + 370, True, False)
     first = again.journal.next_seq
     again.session.resume(found, START + 370, 0)
     again.run(371, 560, {540: "O"})
