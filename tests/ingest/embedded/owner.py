@@ -16,16 +16,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import psycopg
 
-from ingest.embedded import children
+from ingest.embedded import children, postgres, postgres_files
 from ingest.embedded.broker import EmbeddedBroker
 from ingest.embedded.postgres import EmbeddedPostgres
 
 
-def give_up_root() -> None:
+def give_up_root(folder: Path) -> None:
+    """Become ``nobody`` for good, after reading what may be out of reach then: modules and programs."""
     account = children.unprivileged()
     if account is None:
         return
-    try:  # imports what a connection needs while the library folder can still be read
+    bin_dir = postgres_files.binaries(postgres_files.Home(folder, account))
+    postgres.binaries = lambda _home: bin_dir
+    try:
         psycopg.connect("host=/nonexistent")
     except psycopg.OperationalError:
         pass
@@ -39,7 +42,7 @@ def main() -> None:
     ordinary = "ordinary" in sys.argv[2:]
     children.exit_on_sigterm()
     if ordinary:
-        give_up_root()
+        give_up_root(folder)
     with ExitStack() as stack:
         server = stack.enter_context(EmbeddedPostgres(folder / "pg"))
         pids = [server.pid]
