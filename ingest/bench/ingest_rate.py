@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -14,9 +15,9 @@ from multiprocessing.synchronize import Event as ProcessEvent
 from pathlib import Path
 from typing import Any
 
-from ingest.bench import cpu, minutes, publisher
+from ingest.bench import brokers, cpu, minutes, publisher
+from ingest.bench.brokers import Running
 from ingest.bench.minutes import Sealed
-from ingest.embedded.broker import EmbeddedBroker
 from ingest.embedded.postgres import EmbeddedPostgres
 from ingest.receive.service import IngestService
 from ingest.settings import parse_mqtt_url
@@ -37,6 +38,7 @@ class Result:
 
     cpu_model: str
     cores: int
+    broker: str
     terminals: int
     records: int
     connections: int
@@ -52,7 +54,11 @@ class Result:
 
 
 def run(
-    terminals: int = 5_000, per_terminal: int = 20, connections: int = 20, out: Path | None = OUT
+    terminals: int = 5_000,
+    per_terminal: int = 20,
+    connections: int = 20,
+    broker: str = "embedded",
+    out: Path | None = OUT,
 ) -> Result:
     """Run the bench with embedded parts and write the result to out. Takes 1.5 KB of memory a record."""
     work = list(minutes.sealed(terminals, per_terminal))
@@ -61,9 +67,9 @@ def run(
     try:
         with (
             EmbeddedPostgres(folder / "pg", keep=False) as postgres,
-            EmbeddedBroker(folder / "broker") as broker,
+            brokers.running(broker, folder / "broker") as started,
         ):
-            result = _measure(postgres, broker, work, terminals, connections)
+            result = _measure(broker, postgres, started, work, connections)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if out is not None:
@@ -73,15 +79,16 @@ def run(
 
 
 def _measure(
-    postgres: EmbeddedPostgres, broker: EmbeddedBroker, work: list[Sealed], terminals: int, connections: int
+    kind: str, postgres: EmbeddedPostgres, broker: Running, work: list[Sealed], connections: int
 ) -> Result:
+    terminals = len({item.terminal for item in work})
     with connect(postgres.url, patience_s=_READY_S) as conn:
         migrate(conn)
         registry.load(conn, registry_file.check(_registry(terminals), "the bench's registry"))
         ceiling = _ceiling(conn, work)
         context = multiprocessing.get_context("spawn")
         ready, stop = context.Event(), context.Event()
-        child = context.Process(target=serve, args=(postgres.url, broker.url, ready, stop), daemon=True)
+        child = context.Process(target=serve, args=(postgres.url, broker.ingest_url, ready, stop), daemon=True)
         child.start()
         try:
             if not ready.wait(_READY_S):
@@ -90,7 +97,7 @@ def _measure(
             parts = {"ingest": child.pid, "broker": broker.pid, "postgresql": postgres.pid}
             before = {name: cpu.of_tree(pid) for name, pid in parts.items()}
             generator = time.process_time()
-            seconds = publisher.publish_all(broker.host, broker.port, work, connections)
+            seconds = publisher.publish_all(broker, work, connections)
             used = {name: round(cpu.of_tree(pid) - before[name], 2) for name, pid in parts.items()}
             used["generator"] = round(time.process_time() - generator, 2)
         finally:
@@ -99,7 +106,7 @@ def _measure(
         counts = conservation.read(conn)
         rate = len(work) / seconds
         return Result(
-            cpu.model(), os.cpu_count() or 0, terminals, len(work), connections, len(work[0].payload),
+            cpu.model(), os.cpu_count() or 0, kind, terminals, len(work), connections, len(work[0].payload),
             round(seconds, 3), round(rate), round(rate * minutes.FIXES), round(ceiling),
             round(rate / ceiling, 3), used, counts._asdict(), conservation.audit(conn),
         )
@@ -157,8 +164,8 @@ def sentences(result: Result) -> list[str]:
     used = " · ".join(f"{name} {seconds:.1f}" for name, seconds in result.cpu_s.items())
     return [
         f"{result.cpu_model}, {result.cores} cores.",
-        f"{result.records} records of {result.terminals} terminals over {result.connections} connections, "
-        f"{result.payload_bytes} bytes each, stored and receipted in {result.seconds:.1f} s.",
+        f"{result.records} records of {result.terminals} terminals over {result.connections} connections and the "
+        f"{result.broker} broker, {result.payload_bytes} bytes each, stored and receipted in {result.seconds:.1f} s.",
         f"{result.rate:.0f} records/s = {result.fixes_rate:.0f} fixes/s; "
         f"{result.ratio_to_ceiling:.0%} of a bare COPY of the same rows ({result.ceiling_rate:.0f}/s).",
         f"CPU seconds: {used}.",
@@ -167,4 +174,4 @@ def sentences(result: Result) -> list[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(sentences(run())))
+    print("\n".join(sentences(run(broker=sys.argv[1] if len(sys.argv) > 1 else "embedded"))))

@@ -12,10 +12,12 @@ from collections.abc import Callable, Sequence
 from struct import Struct
 
 from firmware.wire import topics
+from ingest.bench.brokers import Running
 from ingest.bench.minutes import Sealed
 
 WINDOW = 200
 _TIMEOUT_S = 60.0
+_KEEPALIVE_S = 600
 _READ = 1 << 18
 _U16 = Struct(">H")
 _PUBACK, _PUBLISH = 0x40, 0x30
@@ -42,11 +44,15 @@ def _packet(first: int, body: bytes) -> bytes:
 class Link:
     """One MQTT connection without a library; read() gives what packets are there: (first byte, body)."""
 
-    def __init__(self, host: str, port: int, client_id: str) -> None:
-        self.socket = socket.create_connection((host, port), timeout=_TIMEOUT_S)
+    def __init__(self, broker: Running, client_id: str) -> None:
+        self.socket = socket.create_connection((broker.host, broker.port), timeout=_TIMEOUT_S)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._rest = b""
-        self.socket.sendall(_packet(0x10, _text("MQTT") + b"\x04\x02\x02\x58" + _text(client_id)))
+        flags, login = 0x02, b""
+        if broker.user is not None and broker.password is not None:
+            flags, login = 0xC2, _text(broker.user) + _text(broker.password)
+        head = _text("MQTT") + bytes((4, flags)) + _U16.pack(_KEEPALIVE_S)
+        self.socket.sendall(_packet(0x10, head + _text(client_id) + login))
         self.wait_for(0x20)
 
     def wait_for(self, kind: int) -> None:
@@ -118,17 +124,16 @@ class Sender:
 
 
 def publish_all(
-    host: str,
-    port: int,
+    broker: Running,
     work: Sequence[Sealed],
     connections: int,
     progress: Callable[[int], None] = lambda receipted: None,
 ) -> float:
     """Publish everything and wait for every receipt; seconds from the first publish to the last receipt."""
-    ear = Link(host, port, "bench-ear")
+    ear = Link(broker, "bench-ear")
     ear.subscribe(topics.DOWN_PREFIX + "+")
     senders = [
-        Sender(Link(host, port, f"bench-{n}"), [item for item in work if item.terminal % connections == n])
+        Sender(Link(broker, f"bench-{n}"), [item for item in work if item.terminal % connections == n])
         for n in range(connections)
     ]
     missing = {}

@@ -18,13 +18,13 @@ Digests = Mapping[tuple[int, int], bytes]
 
 
 class Chain:
-    """A head on which a batch works, with the digests of what the batch moved below through."""
+    """A head on which a batch works; recent: digests from the through it began with to the present one."""
 
     __slots__ = ("head", "recent")
 
     def __init__(self, head: Head) -> None:
         self.head = head.copy()
-        self.recent: dict[int, bytes] = {}
+        self.recent = {head.through: head.digest}
 
 
 class Admitted(NamedTuple):
@@ -83,8 +83,6 @@ def _fault(chain: Chain, opened: Opened, stored: Digests) -> tuple[int, str] | N
 
 
 def _digest_at(chain: Chain, terminal: int, seq: int, stored: Digests) -> bytes | None:
-    if seq == chain.head.through:
-        return chain.head.digest
     return chain.recent.get(seq) or stored.get((terminal, seq))
 
 
