@@ -32,7 +32,7 @@ class Feed(Protocol):
 class CarFeed:
     """A period of a simulated car, written out in blocks of 15 minutes as it goes along."""
 
-    patience_s = 0.15
+    patience_s = 0.5
 
     def __init__(self, period: Period, rng: np.random.Generator) -> None:
         self.begin_s, self.end_s = period.begin_s, period.end_s
