@@ -42,7 +42,7 @@ def read(path: Path, check_grounds: Callable[[dict[str, Any]], None] | None = No
     ValueError with a sentence for geometry it refuses. Raises RegistryError."""
     try:
         data = path.read_bytes()
-        document = json.loads(data)
+        document = json.loads(data.decode("utf-8-sig"))
     except OSError as fault:
         raise RegistryError(f"{path}: cannot be read ({fault.strerror}); check the path.") from None
     except (UnicodeDecodeError, RecursionError) as fault:

@@ -1,0 +1,154 @@
+"""The registry: a file whole or not at all, a change appends, what was believed stays readable."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.store import registry, registry_file
+from ingest.store.connection import Connection, connect
+from ingest.store.migrate import migrate
+from ingest.store.registry_file import RegistryError
+
+FENCE = {
+    "type": "Feature",
+    "geometry": {"type": "Polygon", "coordinates": [[[121, 31], [121.1, 31], [121.1, 31.1], [121, 31]]]},
+    "properties": {
+        "fence": "field-1", "ground": "南山训练场", "kind": "field", "parts": [2],
+        "valid_from": "2026-01-01", "valid_to": None,
+    },
+}
+DOCUMENT: dict[str, Any] = {
+    "schools": [{"number": "0000000000000001", "name": "南山驾校"}],
+    "cars": [{"number": "0000000000000002", "plate": "沪A0001学", "school": "0000000000000001"}],
+    "instructors": [{"number": "0000000000000003", "name": "王教练", "school": "0000000000000001"}],
+    "trainees": [
+        {"number": "0000000000000004", "name": "李学员", "school": "0000000000000001", "vehicle_class": "C1"}
+    ],
+    "terminals": [
+        {
+            "number": "0000000000000005", "key_hex": "ab" * 32, "car": "0000000000000002",
+            "school": "0000000000000001", "valid_from": "2026-01-01T00:00:00Z", "valid_to": None,
+            "revoked_at": None,
+        }
+    ],
+    "grounds": {"type": "FeatureCollection", "features": [FENCE]},
+}
+
+
+@pytest.fixture
+def conn(postgres_url: str) -> Iterator[Connection]:
+    with connect(postgres_url, patience_s=10) as made:
+        migrate(made)
+        yield made
+
+
+def load(conn: Connection, document: dict[str, Any]) -> dict[str, int]:
+    return registry.load(conn, registry_file.check(document, "registry.json"))
+
+
+def changed(*path: Any, to: Any) -> dict[str, Any]:
+    document = copy.deepcopy(DOCUMENT)
+    place: Any = document
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = to
+    return document
+
+
+def test_a_file_is_loaded_once(conn: Connection, tmp_path: Path) -> None:
+    file = tmp_path / "registry.json"
+    file.write_text(json.dumps(DOCUMENT), encoding="utf-8")
+    added = registry.load(conn, registry_file.read(file))
+    assert added == {"school": 1, "car": 1, "instructor": 1, "trainee": 1, "terminal": 1, "fence": 1}
+    assert set(registry.load(conn, registry_file.read(file)).values()) == {0}
+    assert registry.version(conn) == 1
+
+    snapshot = registry.snapshot(conn)
+    assert snapshot.schools[0].name == "南山驾校"
+    assert snapshot.trainees[0].vehicle_class == "C1"
+    assert snapshot.terminals == registry.terminals(conn)
+    assert snapshot.terminals[0].key == b"\xab" * 32
+    assert snapshot.terminals[0].valid_from == datetime(2026, 1, 1, tzinfo=UTC)
+    assert snapshot.grounds == DOCUMENT["grounds"]
+
+
+def test_a_change_appends_and_the_old_belief_stays(conn: Connection) -> None:
+    load(conn, DOCUMENT)
+    before = conn.execute("SELECT clock_timestamp()").fetchone()
+    assert before is not None
+    added = load(conn, changed("terminals", 0, "revoked_at", to="2026-03-01T08:00:00+08:00"))
+    assert added["terminal"] == 1
+    assert sum(added.values()) == 1
+    assert registry.terminals(conn)[0].revoked_at == datetime(2026, 3, 1, tzinfo=UTC)
+    assert registry.snapshot(conn, before[0]).terminals[0].revoked_at is None
+    assert registry.version(conn) == 2
+
+
+def test_a_second_period_stands_beside_the_first(conn: Connection) -> None:
+    load(conn, DOCUMENT)
+    load(conn, changed("terminals", 0, "valid_from", to="2026-06-01T00:00:00Z"))
+    assert len(registry.terminals(conn)) == 2
+
+
+BROKEN: list[tuple[dict[str, Any], str]] = [
+    (changed("terminals", 0, "key_hex", to="ab"), r"terminals\[0\]\.key_hex must be 64 hex"),
+    (changed("terminals", 0, "number", to="5"), r"terminals\[0\]\.number must be 16 decimal digits"),
+    (changed("terminals", 0, "number", to="0" * 16), r"terminals\[0\]\.number"),
+    (changed("terminals", 0, "number", to=5), r"terminals\[0\]\.number"),
+    (changed("terminals", 0, "valid_from", to="2026-01-01"), r"terminals\[0\]\.valid_from must be a time with"),
+    (changed("terminals", 0, "valid_to", to="2025-01-01T00:00:00Z"), r"terminals\[0\]\.valid_to must be"),
+    (changed("terminals", 0, "colour", to="red"), r"terminals\[0\]\.colour is not known"),
+    (changed("terminals", 0, "car", to="7" * 16), r"terminals\[0\]\.car names car 7{16}"),
+    (changed("cars", 0, "school", to="7" * 16), r"cars\[0\]\.school names school 7{16}"),
+    (changed("cars", 0, "plate", to=" "), r"cars\[0\]\.plate must be a text"),
+    (changed("cars", 0, "plate", to="a\0"), r"cars\[0\]\.plate must be a text"),
+    (changed("cars", to=DOCUMENT["cars"] * 2), r"cars\[1\]\.number is the same as in cars\[0\]"),
+    (changed("cars", to={}), "cars must be a list"),
+    (changed("cars", 0, to="x"), r"cars\[0\] must be an object"),
+    (changed("trainees", to=[{"number": "0000000000000004"}]), r"trainees\[0\]\.name is missing"),
+    (changed("pets", to=[]), "'pets' is not a part"),
+    (changed("grounds", to=[]), "grounds must be a GeoJSON FeatureCollection"),
+    (changed("grounds", "features", 0, "properties", "fence", to=None), r"features\[0\]\.properties\.fence"),
+    (changed("grounds", "features", 0, "properties", "valid_from", to="May"), r"valid_from must be a day"),
+    (changed("grounds", "features", to=[FENCE, FENCE]), r"features\[1\]\.properties\.fence is the same"),
+]
+
+
+@pytest.mark.parametrize(("document", "says"), BROKEN)
+def test_a_broken_file_is_refused_whole(conn: Connection, document: dict[str, Any], says: str) -> None:
+    with pytest.raises(RegistryError, match=says) as caught:
+        load(conn, document)
+    assert str(caught.value).startswith("registry.json")
+    assert registry.version(conn) == 0
+    assert registry.snapshot(conn).schools == []
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [(b"{", "line 1 column 2"), (b"\xff\xfe", "is not JSON text"), (b"[1]", "must be an object")],
+)
+def test_a_file_that_is_no_json_is_refused(tmp_path: Path, data: bytes, says: str) -> None:
+    file = tmp_path / "registry.json"
+    file.write_bytes(data)
+    with pytest.raises(RegistryError, match=says):
+        registry_file.read(file)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RegistryError, match="cannot be read"):
+        registry_file.read(tmp_path / "none.json")
+
+
+def test_geometry_is_checked_by_who_knows(tmp_path: Path) -> None:
+    def refuse(grounds: dict[str, Any]) -> None:
+        raise ValueError(f"{grounds['features'][0]['properties']['fence']} crosses itself.")
+
+    with pytest.raises(RegistryError, match=r"registry.json: grounds: field-1 crosses itself\."):
+        registry_file.check(DOCUMENT, "registry.json", check_grounds=refuse)
