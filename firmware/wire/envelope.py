@@ -62,7 +62,7 @@ def parse(payload):
     if not 1 <= count <= RECORDS_MAX:
         raise DecodeError("envelope: %d records, needs 1..%d" % (count, RECORDS_MAX))
     end = size - SEAL_SIZE
-    records = []
+    records = []  # type: list[bytes]
     at = HEAD_SIZE
     for _ in range(count):
         if at + 2 > end:

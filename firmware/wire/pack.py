@@ -45,14 +45,14 @@ def read(data, at, fields, values):
         if at + size > len(data):
             raise DecodeError("%s: cut short at byte %d" % (field[0], len(data)))
         if kind[0] == "b":
-            value = bytes(data[at : at + size])
+            values[field[0]] = bytes(data[at : at + size])
         else:
-            value = int.from_bytes(data[at : at + size], "big")
-            if kind[0] == "i" and value >> (size * 8 - 1):
-                value -= 1 << (size * 8)
-            if not field[2] <= value <= field[3]:
-                raise DecodeError(_range_fault(field, value))
-        values[field[0]] = value
+            number = int.from_bytes(data[at : at + size], "big")
+            if kind[0] == "i" and number >> (size * 8 - 1):
+                number -= 1 << (size * 8)
+            if not field[2] <= number <= field[3]:
+                raise DecodeError(_range_fault(field, number))
+            values[field[0]] = number
         at += size
     return at
 

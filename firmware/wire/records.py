@@ -57,9 +57,9 @@ def _encode_minute(values):
 
 def decode(data):
     """The dict of one record; raises DecodeError for anything that encode cannot have made."""
-    values = {}
+    values = {}  # type: dict[str, object]
     at = pack.read(data, 0, HEADER, values)
-    kind = values["kind"]
+    kind = data[0]
     at = pack.read(data, at, BODY[kind], values)
     if kind == MINUTE:
         values["fixes"] = fix_codec.unpack(

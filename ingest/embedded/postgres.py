@@ -44,7 +44,7 @@ SETTINGS = {
 class EmbeddedPostgres:
     """``with EmbeddedPostgres(data_dir) as pg: psycopg.connect(pg.url)``
 
-    The data stays for the next start unless ``keep`` is False. ``settings`` are further server settings
+    The data stays for the next start; with ``keep`` False each start is from nothing and the end removes it. ``settings`` are further server settings
     ({"fsync": "off"} for tests). Durability is PostgreSQL's own default. Raises EmbeddedError.
     """
 
@@ -125,6 +125,10 @@ class EmbeddedPostgres:
         bin_dir = binaries(home)
         cluster = home.path / "cluster"
         log_path = home.path / "postgres.log"
+        if not self.keep:
+            # What an owner that was killed has left behind is not ours to go on with.
+            clear_stale_pid(cluster)
+            shutil.rmtree(cluster, ignore_errors=True)
         with open(log_path, "ab") as log:
             if not (cluster / "PG_VERSION").exists():
                 _make_cluster(home, bin_dir, cluster, log_path, self._initdb_options())

@@ -117,7 +117,7 @@ def _live(options: DemoOptions, day: Day, parts: Surroundings, folder: Path, log
 
 def _is_at_rest(folder: Path) -> bool:
     last_seq, through = Journal.look(str(folder))
-    return last_seq == through
+    return bool(last_seq == through)
 
 
 @contextmanager

@@ -1,0 +1,159 @@
+"""The whole spine, once for real: firmware on MicroPython, broker, ingest, PostgreSQL, judge, ledger."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MARK = "HOURFENCE_TEST_MARK"
+GONE_LIMIT_S = 20.0
+
+
+def command(out: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "ingest.cli", "demo", "--out", str(out), *options]
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HOURFENCE_")}
+    return {**kept, "PYTHONPATH": str(ROOT), **more}
+
+
+def run(out: Path, *options: str) -> dict[str, Any]:
+    done = subprocess.run(
+        command(out, *options), capture_output=True, text=True, timeout=300, env=environment(), check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    report: dict[str, Any] = json.loads((out / "report.json").read_text())
+    return report
+
+
+def marked(mark: str) -> list[int]:
+    """Processes that inherited our mark."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                if f"{MARK}={mark}".encode() in (folder / "environ").read_bytes():
+                    found.append(int(folder.name))
+            except OSError:
+                continue
+    return found
+
+
+@pytest.fixture(scope="module")
+def day(micropython: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Five cars, an hour and a quarter: fence left, wrong face, parked, and a replayed envelope."""
+    return run(tmp_path_factory.mktemp("day"), "--cars", "5", "--hours", "1.25", "--seed", "11")
+
+
+def test_every_minute_is_judged_as_the_simulator_knows_it(day: dict[str, Any]) -> None:
+    assert len(day["sessions"]) >= 5
+    for session in day["sessions"]:
+        verdicts = ("minutes_accepted", "minutes_refused", "minutes_unsure")
+        assert sum(session[name] for name in verdicts) == session["minutes_recorded"] > 10
+        assert session["minutes_accepted"] == session["credited_minutes"] == session["expected_accepted"]
+    reasons = {name for session in day["sessions"] for name in session["reasons"]}
+    assert {"OUT_OF_FENCE", "FACE_MISMATCH_TRAINEE", "PARKED", "ENGINE_OFF"} <= reasons
+
+
+def test_nothing_is_lost_and_nothing_invented(day: dict[str, Any]) -> None:
+    totals = day["totals"]
+    assert totals["records_written"] == totals["receipted"] == totals["stored"] == totals["judged"] > 200
+    assert totals["received"] == totals["stored_of_all"] + totals["duplicates"] + totals["quarantined"]
+    assert totals["fixes"] > 10_000
+
+
+def test_the_same_seed_gives_the_same_verdicts(day: dict[str, Any], tmp_path: Path) -> None:
+    again = run(tmp_path, "--cars", "5", "--hours", "1.25", "--seed", "11")
+    assert again["sessions"] == day["sessions"]
+
+
+def test_another_seed_gives_another_day(day: dict[str, Any], tmp_path: Path) -> None:
+    other = run(tmp_path, "--cars", "2", "--hours", "0.5", "--seed", "12")
+    assert other["totals"]["records_written"] != day["totals"]["records_written"]
+    assert [s["minutes_accepted"] for s in other["sessions"]] == [
+        s["expected_accepted"] for s in other["sessions"]
+    ]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda n: n.name)
+@pytest.mark.parametrize("after_s", [0.7, 2.5, 6.0])
+def test_an_interrupted_demo_leaves_nothing_behind(
+    micropython: Path, tmp_path: Path, number: signal.Signals, after_s: float
+) -> None:
+    mark = uuid.uuid4().hex
+    demo = subprocess.Popen(
+        command(tmp_path, "--cars", "3", "--hours", "1"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment(**{MARK: mark}),
+    )
+    time.sleep(after_s)
+    assert demo.poll() is None
+    demo.send_signal(number)
+    assert demo.wait(GONE_LIMIT_S) != 0
+    end = time.monotonic() + GONE_LIMIT_S
+    while marked(mark) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert marked(mark) == []
+    if number != signal.SIGKILL:
+        assert list(tmp_path.glob("run")) == []
+    stderr = demo.stderr.read().decode() if demo.stderr else ""
+    assert "Traceback" not in stderr, stderr
+
+
+def test_a_second_run_works_after_a_killed_one(micropython: Path, tmp_path: Path) -> None:
+    demo = subprocess.Popen(
+        command(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()
+    )
+    time.sleep(4)
+    demo.kill()
+    demo.wait()
+    assert run(tmp_path, "--cars", "1", "--hours", "0.5")["totals"]["judged"] > 20
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--fence", "x.geojson"], "--fence goes with --trace"),
+        (["--trace", "nowhere.gpx"], "nowhere.gpx"),
+        (["--scenario", "nowhere.toml"], "nowhere.toml"),
+        (["--cars", "0"], "cars: 0"),
+        (["--hours", "0.01"], "hours: 0.01"),
+    ],
+)
+def test_wrong_options_are_one_sentence_and_exit_code_2(
+    tmp_path: Path, options: list[str], sentence: str
+) -> None:
+    done = subprocess.run(
+        command(tmp_path, *options),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment(),
+        check=False,
+    )
+    assert done.returncode == 2
+    assert sentence in done.stderr and len(done.stderr.strip().splitlines()) == 1
+
+
+def test_broken_surroundings_are_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    for name, value in (("HOURFENCE_MQTT_URL", "http://x"), ("HOURFENCE_DATABASE_URL", "mysql://x/y")):
+        done = subprocess.run(
+            command(tmp_path),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env=environment(**{name: value}),
+            check=False,
+        )
+        assert done.returncode == 2
+        assert name in done.stderr and len(done.stderr.strip().splitlines()) == 1
