@@ -32,13 +32,17 @@ def demo(
         Path | None, typer.Option(help="A recording to drive one terminal: GPX, GeoLife .plt or NMEA log.")
     ] = None,
     fence: Annotated[Path | None, typer.Option(help="GeoJSON fences around the recording.")] = None,
+    part: Annotated[
+        int | None,
+        typer.Option(help="Part of training of the recording; default: what the fences allow.", min=1, max=4),
+    ] = None,
     scenario: Annotated[Path | None, typer.Option(help="TOML file of another school day.")] = None,
 ) -> None:
     """Run a training day on real parts and print what was credited and why."""
     from ingest.cli.demo.options import DemoOptions
     from ingest.cli.demo.run import run_demo
 
-    options = DemoOptions(seed, cars, hours, out, factor, trace, fence, scenario)
+    options = DemoOptions(seed, cars, hours, out, factor, trace, fence, part, scenario)
     raise typer.Exit(run_demo(options))
 
 

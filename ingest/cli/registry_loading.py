@@ -12,6 +12,8 @@ def load_file(conn: Connection, file: Path) -> dict[str, int]:
     """Load the file whole; new rows by table. Raises RegistryError or FenceError, then nothing is loaded."""
 
     def check_grounds(document: dict[str, Any]) -> None:
-        read_fences(document, str(file))
+        # A school may be registered before its grounds are.
+        if document.get("features"):
+            read_fences(document, str(file))
 
     return registry.load(conn, registry_file.read(file, check_grounds))

@@ -145,7 +145,7 @@ class RuleSet:
     stand_min: int = 2
     still_wheel_m: int = 2
     still_speed_kmh10: int = 30
-    gnss_fixes_min: int = 20
+    gnss_fixes_min: int = 10
     jump_kmh: float = 200.0
     jump_apart_s: int = 10
     track_floor_m: float = 8.0

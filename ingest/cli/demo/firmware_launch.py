@@ -4,7 +4,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import firmware
 from ingest.cli.faults import UsageError
@@ -26,8 +26,11 @@ def micropython() -> Path:
     return Path(found)
 
 
-def launch(broker: MqttAddress) -> Launch:
-    """Terminals as children that end with us, logging in at the broker as its address says."""
+def launch(broker: MqttAddress, settings: Mapping[str, Any]) -> Launch:
+    """Terminals as children that end with us, logging in at the broker as its address says.
+
+    settings: further entries of each terminal's settings file.
+    """
     folder = Path(firmware.__file__).parent
 
     def spawn(argv: Sequence[str], *, env: Mapping[str, str], output: IO[bytes]) -> children.Child:
@@ -38,4 +41,5 @@ def launch(broker: MqttAddress) -> Launch:
         {"MICROPYPATH": str(folder.parent)},
         spawn,
         lambda _terminal: (broker.username or "", broker.password or ""),
+        settings=settings,
     )

@@ -17,11 +17,14 @@ class DemoOptions:
     factor: int
     trace: Path | None
     fence: Path | None
+    part: int | None
     scenario: Path | None
 
     def __post_init__(self) -> None:
         if self.fence is not None and self.trace is None:
             raise UsageError("--fence goes with --trace; a scenario brings its own ground.")
+        if self.part is not None and self.trace is None:
+            raise UsageError("--part goes with --trace; a scenario names the part of each session.")
         if self.trace is not None and (self.scenario or self.cars or self.hours):
             raise UsageError(
                 "--trace drives one terminal by a recording; leave out --scenario, --cars and --hours."

@@ -21,7 +21,7 @@ SAME_START_S = 240
 
 @dataclass(frozen=True)
 class SessionReport:
-    """One training session of the scenario; numbers of terminals and people as 16 digits."""
+    """One training session of the day; 16-digit numbers as text. expected_accepted None: nobody knows."""
 
     session: str
     terminal: str
@@ -34,7 +34,7 @@ class SessionReport:
     minutes_unsure: int
     credited_minutes: int
     reasons: dict[str, int]
-    expected_accepted: int
+    expected_accepted: int | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def sessions_of(conn: Connection, plan: DayPlan, expected: Mapping[str, int]) ->
     stored = answers.sessions(conn)
     kept_aside = answers.quarantined(conn)
     return tuple(
-        _session(plan, session, stored, kept_aside, expected[session.name]) for session in plan.sessions
+        _session(plan, session, stored, kept_aside, expected.get(session.name)) for session in plan.sessions
     )
 
 
@@ -99,7 +99,7 @@ def _session(
     session: SessionPlan,
     stored: list[SessionRow],
     kept_aside: dict[tuple[str, int], int],
-    expected: int,
+    expected: int | None,
 ) -> SessionReport:
     row = next((row for row in stored if _is_same(row, session)), None)
     reasons = dict(row.reasons) if row else {}

@@ -1,5 +1,6 @@
 """The report for eyes: one row a training session, trainees' credit, two lines of conservation."""
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -10,11 +11,11 @@ HEADINGS = (
     "session\n培训",
     "part\n部分",
     "made\n记录",
-    "accepted\n有效",
-    "refused\n无效",
+    "ok\n有效",
+    "no\n无效",
     "unsure\n待定",
-    "credit\n学时分",
-    "expected\n应有",
+    "credit\n计入",
+    "truth\n应有",
 )
 SENTENCES = {name: (english, chinese) for _, name, _, english, chinese in REASONS}
 
@@ -28,12 +29,14 @@ def show(report: Report, console: Console) -> None:
 
 
 def _sessions(report: Report) -> Table:
-    table = Table(title="Training sessions 培训过程", title_justify="left")
+    table = Table(
+        title="Training sessions, in minutes 培训过程（分钟）", title_justify="left", box=SIMPLE_HEAD
+    )
     for heading in HEADINGS:
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("reasons (minutes)\n原因（分钟）", overflow="fold")
+    table.add_column("reasons\n原因", overflow="fold")
     for item in report.sessions:
-        reasons = ", ".join(f"{name} {count}" for name, count in sorted(item.reasons.items()))
+        reasons = "\n".join(f"{name} {count}" for name, count in sorted(item.reasons.items()))
         differs = item.minutes_accepted != item.expected_accepted
         numbers = (
             item.part,
@@ -43,13 +46,14 @@ def _sessions(report: Report) -> Table:
             item.minutes_unsure,
             item.credited_minutes,
         )
-        expected = f"[bold yellow]{item.expected_accepted}[/]" if differs else str(item.expected_accepted)
+        known = "" if item.expected_accepted is None else str(item.expected_accepted)
+        expected = f"[bold yellow]{known}[/]" if differs else known
         table.add_row(item.session, *(str(number) for number in numbers), expected, reasons)
     return table
 
 
 def _trainees(report: Report) -> Table:
-    table = Table(title="Credit by trainee 学员学时", title_justify="left")
+    table = Table(title="Credit by trainee 学员学时", title_justify="left", box=SIMPLE_HEAD)
     table.add_column("trainee 学员")
     table.add_column("minutes 分钟", justify="right")
     table.add_column("training hours 学时", justify="right")
