@@ -44,7 +44,8 @@ SETTINGS = {
 class EmbeddedPostgres:
     """``with EmbeddedPostgres(data_dir) as pg: psycopg.connect(pg.url)``
 
-    The data stays for the next start; with ``keep`` False each start is from nothing and the end removes it. ``settings`` are further server settings
+    The data stays for the next start; with ``keep`` False each start begins from nothing and the end
+    removes it. ``settings`` are further server settings
     ({"fsync": "off"} for tests). Durability is PostgreSQL's own default. Raises EmbeddedError.
     """
 
