@@ -49,6 +49,7 @@ class Result:
     ceiling_rate: float
     ratio_to_ceiling: float
     cpu_s: dict[str, float]
+    rate_per_ingest_cpu_s: float
     counts: dict[str, int]
     audit: list[str]
 
@@ -88,7 +89,8 @@ def _measure(
         ceiling = _ceiling(conn, work)
         context = multiprocessing.get_context("spawn")
         ready, stop = context.Event(), context.Event()
-        child = context.Process(target=serve, args=(postgres.url, broker.ingest_url, ready, stop), daemon=True)
+        arguments = (postgres.url, broker.ingest_url, ready, stop)
+        child = context.Process(target=serve, args=arguments, daemon=True)
         child.start()
         try:
             if not ready.wait(_READY_S):
@@ -105,10 +107,11 @@ def _measure(
             child.join(10)
         counts = conservation.read(conn)
         rate = len(work) / seconds
+        per_cpu_s = round(len(work) / max(used["ingest"], 0.01))
         return Result(
             cpu.model(), os.cpu_count() or 0, kind, terminals, len(work), connections, len(work[0].payload),
             round(seconds, 3), round(rate), round(rate * minutes.FIXES), round(ceiling),
-            round(rate / ceiling, 3), used, counts._asdict(), conservation.audit(conn),
+            round(rate / ceiling, 3), used, per_cpu_s, counts._asdict(), conservation.audit(conn),
         )
 
 
@@ -164,11 +167,12 @@ def sentences(result: Result) -> list[str]:
     used = " · ".join(f"{name} {seconds:.1f}" for name, seconds in result.cpu_s.items())
     return [
         f"{result.cpu_model}, {result.cores} cores.",
-        f"{result.records} records of {result.terminals} terminals over {result.connections} connections and the "
-        f"{result.broker} broker, {result.payload_bytes} bytes each, stored and receipted in {result.seconds:.1f} s.",
+        f"{result.records} records of {result.terminals} terminals, {result.payload_bytes} bytes each, over "
+        f"{result.connections} connections and the {result.broker} broker: all stored and receipted in "
+        f"{result.seconds:.1f} s.",
         f"{result.rate:.0f} records/s = {result.fixes_rate:.0f} fixes/s; "
         f"{result.ratio_to_ceiling:.0%} of a bare COPY of the same rows ({result.ceiling_rate:.0f}/s).",
-        f"CPU seconds: {used}.",
+        f"CPU seconds: {used}; {result.rate_per_ingest_cpu_s:.0f} records per CPU second of ingest.",
         *(result.audit or ["Conservation balances, counted row by row."]),
     ]
 

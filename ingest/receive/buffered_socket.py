@@ -1,16 +1,31 @@
-"""A socket that paho can use as its own, with one system call for many packets in both directions.
+"""A socket that paho can use as its own, which keeps what was published from it and saves system calls.
 
-paho reads each packet with four or five recv calls of a byte or more and writes each with one send. At
-thousands of small packets a second those calls cost more than everything else that ingest does.
+paho reads each packet with four or five recv calls, writes each with one send, and takes about 30 us to turn
+a PUBLISH into a message; at thousands a second that is half of all that ingest does. So the PUBLISH packets
+are taken out here, the PUBACKs of receipts, which nobody waits for, are dropped, and paho sees every other
+packet of the session: CONNACK, SUBACK, PINGRESP.
 """
 
 from __future__ import annotations
 
 import socket
 import ssl
+from typing import NamedTuple
 
 _READ = 1 << 18
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+_PUBLISH = 3
+_PUBACK = 4
+_LENGTH_BYTES = 4
+
+
+class Published(NamedTuple):
+    """One PUBLISH packet of the broker; mid is 0 for qos 0, topic "" when it is not UTF-8."""
+
+    topic: str
+    payload: bytes
+    qos: int
+    mid: int
 
 
 class BufferedSocket:
@@ -18,15 +33,16 @@ class BufferedSocket:
 
     def __init__(self, raw: socket.socket) -> None:
         self._raw = raw
-        self._in = b""
-        self._at = 0
+        self._rest = b""
+        self._control = b""
         self._out = bytearray()
+        self.published: list[Published] = []
         self.ended = False
         self.more = False
 
     def pending(self) -> int:
         """Bytes that recv can give without the network."""
-        return len(self._in) - self._at
+        return len(self._control)
 
     @property
     def unsent(self) -> bool:
@@ -48,8 +64,29 @@ class BufferedSocket:
             return
         # TLS may hold decrypted bytes that select does not see.
         self.more = isinstance(self._raw, ssl.SSLSocket) and self._raw.pending() > 0
-        self._in = self._in[self._at :] + data if self.pending() else data
-        self._at = 0
+        self._split(self._rest + data)
+
+    def _split(self, data: bytes) -> None:
+        """Take whole packets off data; the beginning of the next one waits in _rest."""
+        at = 0
+        while True:
+            length = _length(data, at + 1)
+            if length is None:
+                break
+            start, size = length
+            end = start + size
+            if end > len(data):
+                break
+            kind = data[at] >> 4
+            if kind == _PUBLISH:
+                self.published.append(_published(data[at], data[start:end]))
+            elif kind != _PUBACK:
+                self._control += data[at:end]
+            at = end
+        self._rest = data[at:]
+        if len(self._rest) > _LENGTH_BYTES and _length(self._rest, 1) is None:
+            # No length ends after four bytes: what follows cannot be MQTT.
+            self.ended = True
 
     def flush(self) -> None:
         """Write what the network takes; a broken connection shows at the next fill."""
@@ -65,12 +102,11 @@ class BufferedSocket:
             del self._out[:sent]
 
     def recv(self, size: int) -> bytes:
-        if self._at == len(self._in):
+        if not self._control:
             if self.ended:
                 return b""
             raise BlockingIOError
-        data = self._in[self._at : self._at + size]
-        self._at += len(data)
+        data, self._control = self._control[:size], self._control[size:]
         return data
 
     def send(self, data: bytes | bytearray) -> int:
@@ -86,3 +122,28 @@ class BufferedSocket:
 
     def setblocking(self, flag: bool) -> None:
         self._raw.setblocking(flag)
+
+
+def _length(data: bytes, at: int) -> tuple[int, int] | None:
+    """(where the packet's body starts, its size), or None while the length is not whole."""
+    size = 0
+    for index in range(_LENGTH_BYTES):
+        if at + index >= len(data):
+            return None
+        byte = data[at + index]
+        size |= (byte & 127) << (7 * index)
+        if byte < 128:
+            return at + index + 1, size
+    return None
+
+
+def _published(first: int, body: bytes) -> Published:
+    qos = first >> 1 & 3
+    end = 2 + int.from_bytes(body[:2], "big")
+    try:
+        topic = body[2:end].decode()
+    except UnicodeDecodeError:
+        topic = ""
+    if not qos:
+        return Published(topic, body[end:], 0, 0)
+    return Published(topic, body[end + 2 :], qos, int.from_bytes(body[end : end + 2], "big"))

@@ -8,7 +8,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, cast
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.receive.buffered_socket import BufferedSocket
 
@@ -53,9 +53,9 @@ class Client(paho.Client):
         return cast("BufferedSocket | None", self.socket())
 
     def publish_unwatched(self, topic: str, payload: bytes) -> None:
-        """Publish with QoS 1 and never send again: the broker's PUBACK is not waited for.
+        """Publish with QoS 1 and never send again: the broker's PUBACK is dropped.
 
-        paho's own publish and its bookkeeping of PUBACKs take ten times as long. payload is short.
+        paho's own publish and its bookkeeping of PUBACKs take ten times as long. payload is a receipt: short.
         """
         sock = self.buffered
         if sock is None:
@@ -66,10 +66,6 @@ class Client(paho.Client):
         length = bytes((size,)) if size < 128 else bytes((size & 127 | 128, size >> 7))
         head = bytes((_PUBLISH_QOS1,)) + length + _U16.pack(len(name)) + name + _U16.pack(self._receipt_mid)
         sock.send(head + payload)
-
-    def _handle_pubackcomp(self, cmd: object) -> MQTTErrorCode:
-        # Only publish_unwatched publishes.
-        return MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def _create_socket(self) -> BufferedSocket:
         raw = cast(socket.socket, super()._create_socket())

@@ -32,7 +32,7 @@ BATCH_PAYLOADS = 4_000
 BATCH_WAIT_S = 0.030
 WAITING_MAX = 20_000
 KEEPALIVE_S = 60
-_QUIET_S = 0.001
+_QUIET_S = 0.0005
 _SLICE_S = 0.25
 _FIRST_WAIT_S = 0.2
 _LONGEST_WAIT_S = 15.0
@@ -75,7 +75,6 @@ class BrokerLink:
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_subscribe = self._on_subscribe
-        self._client.on_message = self._on_message
 
     def start(self) -> None:
         """From now on connect, and stay connected however long the broker is away."""
@@ -140,6 +139,10 @@ class BrokerLink:
         readable, _, _ = select.select([sock], [sock] if sock.unsent else [], [], timeout_s)
         if readable or sock.more:
             sock.fill()
+            self._waiting += [
+                arrival(one.topic, one.payload, one.mid, one.qos, self._connection) for one in sock.published
+            ]
+            sock.published.clear()
         while sock.pending() or sock.ended:
             if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 break
@@ -193,12 +196,3 @@ class BrokerLink:
             log.error("The broker at %s refused %s; allow it in its ACL.", self._where, topics.UP_ALL)
             return
         self.subscribed.set()
-
-    def _on_message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = ""
-        self._waiting.append(
-            arrival(topic, bytes(message.payload), message.mid, message.qos, self._connection)
-        )
