@@ -21,4 +21,4 @@ def test_a_small_run(tmp_path: Path, broker: str) -> None:
     assert result.counts == {"received": 100, "stored": 100, "duplicates": 0, "quarantined": 0}
     assert result.audit == []
     assert json.loads(out.read_text())["rate"] == result.rate > 0
-    assert f"100 records of 20 terminals, {result.payload_bytes} bytes" in "\n".join(ingest_rate.sentences(result))
+    assert any("100 records of 20 terminals" in line for line in ingest_rate.sentences(result))
