@@ -13,6 +13,14 @@ from typing import Any
 KEY = bytes(range(32))
 TERMINAL = 4510234567890123
 ZERO = bytes(32)
+COMMON = {
+    "terminal": TERMINAL,
+    "prev": ZERO.hex(),
+    "boot": 3,
+    "uptime_s": 77,
+    "utc_s": 1789430400,
+    "clock": 3,
+}
 
 
 def header(v: dict[str, Any]) -> bytes:
@@ -64,15 +72,7 @@ def minute(v: dict[str, Any]) -> bytes:
     return out
 
 
-def records() -> list[dict[str, Any]]:
-    common = {
-        "terminal": TERMINAL,
-        "prev": ZERO.hex(),
-        "boot": 3,
-        "uptime_s": 77,
-        "utc_s": 1789430400,
-        "clock": 3,
-    }
+def bodies() -> list[dict[str, Any]]:
     people = {"trainee": 4510987654321098, "instructor": 4510111122223333, "course": 1212360000}
     slow = [[s, 457000000 + 90 * s, 1266000000 - 120 * s, 153, 301, 14, 4, 0] for s in range(60)]
     fast = [
@@ -80,7 +80,7 @@ def records() -> list[dict[str, Any]]:
         for s in range(5, 60, 3)
     ]
     counters = {"odometer_m": 4000000000, "wheel_m": 255, "rpm_max": 2650, "ignition_s": 60}
-    bodies: list[dict[str, Any]] = [
+    return [
         {"kind": 1, "firmware": 1002003, "reset_cause": 3, "unreceipted": 12, "torn_bytes": 5},
         {
             "kind": 2,
@@ -128,10 +128,13 @@ def records() -> list[dict[str, Any]]:
         },
         {"kind": 6, "code": 6, "state": 1, "value": 6},
     ]
+
+
+def records() -> list[dict[str, Any]]:
     out = []
     prev = ZERO
-    for seq, fields in enumerate(bodies, 1):
-        values = {**common, "seq": seq, **fields, "prev": prev.hex()}
+    for seq, fields in enumerate(bodies(), 1):
+        values = {**COMMON, "seq": seq, **fields, "prev": prev.hex()}
         raw = header(values) + body(values)
         prev = hashlib.sha256(raw).digest()
         shift = values.pop("shift", None)

@@ -99,8 +99,8 @@ def test_a_folder_its_account_cannot_reach(open_folder: Path) -> None:
         assert postgres_files.find_home(data_dir, None) == postgres_files.Home(data_dir, None)
         return
     try:
-        for count in (1, 2):
-            with EmbeddedPostgres(data_dir, keep=count == 1) as server:
+        for keep, count in ((True, 1), (True, 2), (False, 1)):
+            with EmbeddedPostgres(data_dir, keep=keep) as server:
                 with psycopg.connect(server.url) as connection:
                     connection.execute("CREATE TABLE IF NOT EXISTS seen (i int)")
                     connection.execute("INSERT INTO seen VALUES (1)")
