@@ -11,9 +11,11 @@ def main(settings_path):
     settings, key = board_module.load_settings(settings_path)
     board = board_module.Board(settings)
     app = App(board, settings, key)
+    heap = board_module.HeapWatch(board, settings["heap_log_ms"])
     try:
         while True:
             app.step()
+            heap.step()
     except KeyboardInterrupt:
         app.uplink.close()
 

@@ -6,6 +6,7 @@ newline and reads "pulses,rpm,ignition,key"; before a face check it writes "!I" 
 the screen shows to the people in the car. factor makes the terminal's time run faster than life.
 """
 
+import gc
 import json
 import os
 import random
@@ -30,6 +31,7 @@ DEFAULTS = {
     "face_timeout_s": 8,
     "keepalive_s": 60,
     "gnss_floor_s": 1577836800,
+    "heap_log_ms": 0,
     "courses": {"2": 1212360000, "3": 1213360000},
 }
 REQUIRED = ("terminal", "key_hex", "host", "port", "gnss", "face", "vehicle", "journal")
@@ -179,6 +181,27 @@ def _tls(plain, host, tls_ca):
     with open(tls_ca, "rb") as source:
         context.load_verify_locations(cadata=source.read())
     return context.wrap_socket(plain, server_hostname=host)
+
+
+class HeapWatch:
+    """Says how much heap is live, whenever it is more than ever before; every_ms 0: never looks."""
+
+    def __init__(self, board, every_ms):
+        self._board = board
+        self._every_ms = every_ms
+        self._next_ms = 0
+        self._peak = 0
+
+    def step(self):
+        """Collect and look, if it is time; the collection makes the terminal slower."""
+        if not self._every_ms or self._board.real_ms() < self._next_ms:
+            return
+        self._next_ms = self._board.real_ms() + self._every_ms
+        gc.collect()
+        live = gc.mem_alloc()
+        if live > self._peak:
+            self._peak = live
+            self._board.print_line("heap live %d of %d bytes" % (live, live + gc.mem_free()))
 
 
 class Board:
