@@ -31,7 +31,7 @@ MAY_IMPORT = {
         "firmware.wire",
     ),
     "ingest.store": ("ingest.store", "ingest.judge.model", "firmware.wire"),
-    "ingest.receive": ("ingest.receive", "ingest.store", "firmware.wire"),
+    "ingest.receive": ("ingest.receive", "ingest.store", "ingest.settings", "firmware.wire"),
     # Joins the layers and holds no rule: stored evidence in, verdicts and credit out.
     "ingest.judging": ("ingest.store", "ingest.measure", "ingest.judge", "geofence", "firmware.wire"),
     "ingest.reference": ("ingest.reference", "firmware.wire"),

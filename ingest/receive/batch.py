@@ -20,6 +20,7 @@ from ingest.store.quarantine import QuarantineRow
 
 log = logging.getLogger(__name__)
 
+
 @dataclass(slots=True)
 class Outcome:
     """What a batch comes to: what to store, then what to say."""
@@ -70,9 +71,7 @@ def work_out(
                 continue
         landing.quarantine.append(_quarantined(item, result))
         quarantined += result.records
-    landing.counts = Counts(
-        stored_count + duplicates + quarantined, stored_count, duplicates, quarantined
-    )
+    landing.counts = Counts(stored_count + duplicates + quarantined, stored_count, duplicates, quarantined)
     moved = {row.terminal for row in landing.rows}
     landing.heads = [chains[terminal].head for terminal in moved]
     return Outcome(landing, _receipts(chains, served))
@@ -92,8 +91,16 @@ def _add_rows(rows: list[EvidenceRow], item: Arrival, opened: Opened, new: list[
         shape = opened.shapes[index]
         rows.append(
             EvidenceRow(
-                opened.terminal, shape.seq, shape.utc_s * 1_000_000, item.received_us, shape.session,
-                opened.first_seq, count, shape.kind, opened.seal, opened.records[index],
+                opened.terminal,
+                shape.seq,
+                shape.utc_s * 1_000_000,
+                item.received_us,
+                shape.session,
+                opened.first_seq,
+                count,
+                shape.kind,
+                opened.seal,
+                opened.records[index],
             )
         )
 
@@ -113,6 +120,13 @@ def _quarantined(item: Arrival, refusal: Refusal) -> QuarantineRow:
         "Quarantined a payload on %s: %s (%s).", item.topic, BY_NUMBER[refusal.reason][1], refusal.detail
     )
     return QuarantineRow(
-        item.received_us, item.topic, refusal.reason, refusal.terminal, refusal.seq, refusal.records,
-        item.size, item.payload, refusal.detail,
+        item.received_us,
+        item.topic,
+        refusal.reason,
+        refusal.terminal,
+        refusal.seq,
+        refusal.records,
+        item.size,
+        item.payload,
+        refusal.detail,
     )

@@ -5,16 +5,13 @@ from __future__ import annotations
 import socket
 import ssl
 from struct import Struct
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.receive.buffered_socket import BufferedSocket
-
-if TYPE_CHECKING:
-    from ingest.receive.mqtt import BrokerAddress
-
+from ingest.settings import MqttAddress
 
 _PUBLISH_QOS1 = 0x32
 _U16 = Struct(">H")
@@ -28,7 +25,7 @@ class BrokerAddressError(Exception):
 class Client(paho.Client):
     """MQTT 3.1.1, a session that outlives the connection, and no PUBACK but by ack()."""
 
-    def __init__(self, address: BrokerAddress, client_id: str) -> None:
+    def __init__(self, address: MqttAddress, client_id: str) -> None:
         super().__init__(
             CallbackAPIVersion.VERSION2,
             client_id,

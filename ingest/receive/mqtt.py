@@ -13,8 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import MQTTErrorCode
@@ -24,6 +23,7 @@ from firmware.wire import topics
 from ingest.receive.arrival import Arrival, arrival
 from ingest.receive.client import Client
 from ingest.receive.receipts import Receipt
+from ingest.settings import MqttAddress
 
 log = logging.getLogger(__name__)
 
@@ -38,30 +38,13 @@ _FIRST_WAIT_S = 0.2
 _LONGEST_WAIT_S = 15.0
 
 
-class BrokerAddress(Protocol):
-    """Where the broker is; ingest.settings.MqttAddress is one. ca None: the system's authorities."""
-
-    @property
-    def host(self) -> str: ...
-    @property
-    def port(self) -> int: ...
-    @property
-    def username(self) -> str | None: ...
-    @property
-    def password(self) -> str | None: ...
-    @property
-    def tls(self) -> bool: ...
-    @property
-    def ca(self) -> Path | None: ...
-
-
 class BrokerLink:
     """Subscribes to every terminal's up topic, gives batches of arrivals, sends PUBACKs and receipts.
 
     All methods but stop's event belong to one thread. Raises BrokerAddressError for an unusable CA file.
     """
 
-    def __init__(self, address: BrokerAddress, stop: threading.Event, client_id: str = CLIENT_ID) -> None:
+    def __init__(self, address: MqttAddress, stop: threading.Event, client_id: str = CLIENT_ID) -> None:
         self._address = address
         self._where = f"{address.host}:{address.port}"
         self._stop = stop
@@ -167,9 +150,7 @@ class BrokerLink:
         try:
             self._client.connect(self._address.host, self._address.port, KEEPALIVE_S)
         except OSError as fault:
-            log.warning(
-                "The broker at %s is away (%s); trying again in %.1f s.", self._where, fault, wait_s
-            )
+            log.warning("The broker at %s is away (%s); trying again in %.1f s.", self._where, fault, wait_s)
 
     def _on_connect(
         self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any

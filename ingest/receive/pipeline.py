@@ -79,7 +79,8 @@ class Pipeline:
                     return
                 log.warning(
                     "The database failed in the middle of %d payloads (%s); keeping them and trying again.",
-                    len(arrivals), _first_line(fault),
+                    len(arrivals),
+                    _first_line(fault),
                 )
             except (ArithmeticError, LookupError, TypeError, ValueError) as fault:
                 log.exception("A batch of %d payloads could not be worked out.", len(arrivals))

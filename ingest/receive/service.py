@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 
-from ingest.receive.mqtt import CLIENT_ID, BrokerAddress, BrokerLink
+from ingest.receive.mqtt import CLIENT_ID, BrokerLink
 from ingest.receive.pipeline import Pipeline
 from ingest.receive.writer import Writer
+from ingest.settings import MqttAddress
 from ingest.store.connection import DatabaseAway, connect
 from ingest.store.conservation import Counts
 from ingest.store.migrate import migrate
@@ -21,7 +22,7 @@ class IngestService:
     def __init__(
         self,
         database_url: str,
-        broker: BrokerAddress,
+        broker: MqttAddress,
         *,
         client_id: str = CLIENT_ID,
     ) -> None:
@@ -62,7 +63,10 @@ class IngestService:
             counts = self.counts
             log.info(
                 "Ingest ended: %d records received, %d stored, %d duplicates, %d quarantined.",
-                counts.received, counts.stored, counts.duplicates, counts.quarantined,
+                counts.received,
+                counts.stored,
+                counts.duplicates,
+                counts.quarantined,
             )
 
     def _relay(self, stop_event: threading.Event) -> None:

@@ -69,9 +69,24 @@ def of_record(record: bytes) -> Shape:
 
 def _sure_minute(record: bytes) -> Shape | None:
     (
-        kind, terminal, seq, prev, _utc_s, clock,
-        session, trainee, instructor, course_high, course_low, minute, _rpm,
-        ignition_s, lat_e7, lon_e7, shift, seconds,
+        kind,
+        terminal,
+        seq,
+        prev,
+        _utc_s,
+        clock,
+        session,
+        trainee,
+        instructor,
+        course_high,
+        course_low,
+        minute,
+        _rpm,
+        ignition_s,
+        lat_e7,
+        lon_e7,
+        shift,
+        seconds,
     ) = _MINUTE.unpack_from(record)
     bits = int.from_bytes(seconds, "big")
     fixes = bits.bit_count()
