@@ -259,6 +259,10 @@ class Board:
         """The screen: one line on standard output."""
         print(text)
 
+    def print_exception(self, error):
+        """Where and why the app fell."""
+        sys.print_exception(error)
+
     def open_stream(self):
         """A new connection to the broker, or OSError."""
         settings = self._settings

@@ -17,14 +17,16 @@ from firmware.wire import fields
 
 FIRMWARE_VERSION = 1000
 RESET_POWER_ON = 1
+RESET_SOFT = 4
 READ_SIZE = 512
 
 
 class App:
-    """One terminal on one board."""
+    """One terminal on one board. reset_cause is the BOOT record's: why it starts now."""
 
-    def __init__(self, board, settings, key):
+    def __init__(self, board, settings, key, reset_cause=RESET_POWER_ON):
         self._board = board
+        self._reset_cause = reset_cause
         self._settings = settings
         self.screen = Screen(board.print_line)
         self.journal = Journal(settings["journal"])
@@ -59,6 +61,14 @@ class App:
         self._board.prompt(role)
         self.face.verify(self._settings["face_timeout_s"], self.clock.steady_ms)
 
+    def close(self):
+        """End the connection and the journal's file; never raises."""
+        try:
+            self.uplink.close()
+            self.journal.close()
+        except OSError:
+            pass
+
     def step(self):
         """Read what has come on every port and act on it; call for ever."""
         board = self._board
@@ -86,7 +96,11 @@ class App:
         vehicle = self._board.vehicle
         vehicle.sample()
         if not self._booted:
-            self._boot(utc_s, vehicle.pulses)
+            self._boot()
+        if self._open_session is not None and utc_s:
+            # Not before the time is known: after a cold start that takes a while.
+            self.session.resume(self._open_session, utc_s, vehicle.pulses)
+            self._open_session = None
         self._read_face(utc_s, vehicle.pulses)
         self.session.on_second(utc_s, epoch, vehicle)
         if vehicle.key is not None:
@@ -94,7 +108,7 @@ class App:
         unreceipted = self.journal.next_seq - 1 - self.journal.through
         self.health.on_second(epoch, vehicle, self.session.in_training, unreceipted)
 
-    def _boot(self, utc_s, pulses):
+    def _boot(self):
         """The boot record waits for the first second, so that it carries the time when there is one."""
         self._booted = True
         journal = self.journal
@@ -102,14 +116,11 @@ class App:
             fields.BOOT,
             {
                 "firmware": FIRMWARE_VERSION,
-                "reset_cause": RESET_POWER_ON,
+                "reset_cause": self._reset_cause,
                 "unreceipted": journal.next_seq - 1 - journal.through,
                 "torn_bytes": journal.torn_bytes,
             },
         )
-        if self._open_session is not None and utc_s:
-            self.session.resume(self._open_session, utc_s, pulses)
-        self._open_session = None
 
     def _read_face(self, utc_s, pulses):
         count = self._board.face.receive_into(self._buffer)

@@ -145,6 +145,12 @@ class Journal:
         self._file = open(self._path(self._segments[-1]), "ab")
         self._file_count = count
 
+    def close(self):
+        """Let the open segment's file go."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
     def read_from(self, seq, records_max, bytes_max):
         """List of consecutive records from seq on: at most records_max, at most bytes_max together.
 

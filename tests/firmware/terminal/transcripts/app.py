@@ -1,0 +1,167 @@
+"""The whole app on a board in memory: a morning by NMEA and face frames, a power cut, a cold start."""
+
+import sys
+
+from firmware.terminal.app import RESET_SOFT, App
+from firmware.terminal.face import frame
+from firmware.wire import fields, records
+
+START = 1789430400
+KEY = bytes(range(32))
+SETTINGS = {
+    "terminal": 7,
+    "username": "",
+    "password": "",
+    "keepalive_s": 60,
+    "courses": {"2": 1212360000},
+    "face_check_min": 15,
+    "face_recheck_s": 120,
+    "face_timeout_s": 8,
+    "pulses_per_km": 4000,
+    "gnss_floor_s": 1577836800,
+}
+
+
+def sentence(body):
+    check = 0
+    for byte in body.encode():
+        check ^= byte
+    return ("$%s*%02X\r\n" % (body, check)).encode()
+
+
+def epoch(second, status="A"):
+    hms = "%02d%02d%02d.00" % (second // 3600, second // 60 % 60, second % 60)
+    quality = "1" if status == "A" else "0"
+    place = "4542.00000,N,12636.00000,E" if status == "A" else ",,,"
+    return (
+        sentence("GNRMC,%s,%s,%s,8.1,90.0,150926,,,A" % (hms, status, place))
+        + sentence("GNGGA,%s,%s,%s,14,0.8,120.0,M,5.0,M,," % (hms, place, quality))
+        + sentence("GNGSA,A,3,01,02,03,04,,,,,,,,,1.5,0.8,1.2")
+    )
+
+
+NO_TIME = (
+    sentence("GNRMC,,V,,,,,,,,,,N") + sentence("GNGGA,,,,,,0,,,,,,,,") + sentence("GNGSA,A,1" + "," * 15)
+)
+
+
+class Port:
+    def __init__(self):
+        self.coming = b""
+        self.sent = b""
+
+    def receive_into(self, buffer):
+        count = min(len(buffer), len(self.coming))
+        buffer[:count] = self.coming[:count]
+        self.coming = self.coming[count:]
+        return count
+
+    def send(self, data):
+        self.sent += bytes(data)
+
+
+class Pins:
+    pulses = 0
+    rpm = 1500
+    ignition = 1
+    key = None
+    pressed = None
+
+    def sample(self):
+        self.pulses += 20
+        self.key = self.pressed
+        self.pressed = None
+
+
+class MemoryBoard:
+    def __init__(self):
+        self.gnss = Port()
+        self.face = Port()
+        self.vehicle = Pins()
+        self.ms = 0
+        self.lines = []
+
+    def print_line(self, text):
+        self.lines.append(text)
+
+    def ticks_ms(self):
+        return self.ms
+
+    def real_ms(self):
+        return self.ms
+
+    def wait(self):
+        self.ms += 1000
+
+    def gnss_idle_ms(self):
+        return 0
+
+    def silent(self):
+        return False
+
+    def prompt(self, role):
+        name = b"I4510111122223333" if role == 1 else b"T4510987654321098"
+        self.face.coming += frame(0, b"\x12\x00\x00\x05" + name + bytes(15) + b"\x00\x00")
+
+    def open_stream(self):
+        raise OSError(111)
+
+    def random_below(self, limit):
+        return 0
+
+    def patience_ms(self, seconds):
+        return seconds * 1000
+
+
+def told(app, first):
+    for seq in range(first, app.journal.next_seq):
+        values = records.decode(app.journal.read_from(seq, 1, 9999)[0])
+        line = [fields.KIND_NAMES[values["kind"]], values["utc_s"] - START if values["utc_s"] else None]
+        for name in (
+            "boot",
+            "clock",
+            "session",
+            "reset_cause",
+            "unreceipted",
+            "moment",
+            "outcome",
+            "code",
+            "state",
+        ):
+            if name in values:
+                line.append((name, values[name]))
+        if "fixes" in values:
+            line.append(("fixes", len(values["fixes"]), values["wheel_m"]))
+        print(" ", line)
+
+
+def run(app, board, nmea, keys):
+    for index, data in enumerate(nmea):
+        board.gnss.coming += data
+        board.vehicle.pressed = keys.get(index)
+        app.step()
+
+
+def main(folder):
+    settings = dict(SETTINGS)
+    settings["journal"] = folder + "/j"
+    board = MemoryBoard()
+    app = App(board, settings, KEY)
+    run(app, board, [NO_TIME] * 3 + [epoch(s) for s in range(200)], {1: "I", 10: "I", 20: "2"})
+    print("a morning")
+    told(app, 1)
+    for line in board.lines[:6]:
+        print(" ", line)
+    first = app.journal.next_seq
+    app.close()
+    board = MemoryBoard()
+    app = App(board, settings, KEY, RESET_SOFT)
+    print("cold start")
+    run(app, board, [NO_TIME] * 20 + [epoch(s, "V") for s in range(240, 245)], {})
+    print("  in training", app.session.in_training)
+    run(app, board, [epoch(s) for s in range(245, 330)], {80: "X"})
+    told(app, first)
+    print("  in training", app.session.in_training)
+
+
+main(sys.argv[1])
