@@ -142,12 +142,26 @@ def run(app, board, nmea, keys):
         app.step()
 
 
+def morning():
+    for _ in range(3):
+        yield NO_TIME
+    for second in range(200):
+        yield epoch(second)
+
+
+def cold_start():
+    for _ in range(20):
+        yield NO_TIME
+    for second in range(240, 245):
+        yield epoch(second, "V")
+
+
 def main(folder):
     settings = dict(SETTINGS)
     settings["journal"] = folder + "/j"
     board = MemoryBoard()
     app = App(board, settings, KEY)
-    run(app, board, [NO_TIME] * 3 + [epoch(s) for s in range(200)], {1: "I", 10: "I", 20: "2"})
+    run(app, board, morning(), {1: "I", 10: "I", 20: "2"})
     print("a morning")
     told(app, 1)
     for line in board.lines[:6]:
@@ -157,9 +171,9 @@ def main(folder):
     board = MemoryBoard()
     app = App(board, settings, KEY, RESET_SOFT)
     print("cold start")
-    run(app, board, [NO_TIME] * 20 + [epoch(s, "V") for s in range(240, 245)], {})
+    run(app, board, cold_start(), {})
     print("  in training", app.session.in_training)
-    run(app, board, [epoch(s) for s in range(245, 330)], {80: "X"})
+    run(app, board, (epoch(s) for s in range(245, 330)), {80: "X"})
     told(app, first)
     print("  in training", app.session.in_training)
 
