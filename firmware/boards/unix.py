@@ -16,9 +16,10 @@ import sys
 import time
 
 try:
-    import ssl
+    # Built in; ssl is a frozen wrapper around it, out of reach when MICROPYPATH is set.
+    import tls
 except ImportError:
-    ssl = None
+    tls = None
 
 DEFAULTS = {
     "username": "",
@@ -174,12 +175,12 @@ class Stream:
 
 
 def _tls(plain, host, tls_ca):
-    if ssl is None:
+    if tls is None:
         raise OSError("this interpreter has no TLS")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.verify_mode = ssl.CERT_REQUIRED
+    context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
+    context.verify_mode = tls.CERT_REQUIRED
     with open(tls_ca, "rb") as source:
-        context.load_verify_locations(cadata=source.read())
+        context.load_verify_locations(source.read())
     return context.wrap_socket(plain, server_hostname=host)
 
 
