@@ -1,6 +1,7 @@
 """The short commands: each starts its parts, does one thing, says what it did."""
 
 import logging
+import queue
 import signal
 import sys
 import threading
@@ -17,15 +18,28 @@ def _say_log_lines() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
 
 
+def set_by_signals() -> threading.Event:
+    """An event that SIGINT and SIGTERM set, however many of them come."""
+    stop, asked = threading.Event(), queue.SimpleQueue[int]()
+
+    def set_when_asked() -> None:
+        asked.get()
+        stop.set()
+
+    threading.Thread(target=set_when_asked, name="ingest-signals", daemon=True).start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # A signal may interrupt the handler of the one before: put() allows that, Event.set() does not.
+        signal.signal(number, lambda number, _frame: asked.put(number))
+    return stop
+
+
 def run_ingest(client_id: str) -> None:
     """Ingest until SIGINT or SIGTERM; what is in hand is finished first."""
     from ingest.receive.service import IngestService
 
     _say_log_lines()
     settings = Settings.from_environment()
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = set_by_signals()
     with surroundings(settings, settings.data) as parts:
         if settings.mqtt is None:
             print(f"Terminals may connect to {parts.mqtt.host}:{parts.mqtt.port}.", file=sys.stderr)
