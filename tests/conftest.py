@@ -7,6 +7,7 @@ except for tests of the shared recordings, which a checkout need not have.
 import os
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
@@ -28,6 +29,12 @@ IN_CI = os.environ.get("CI", "").lower() == "true"
 
 # The logins of both brokers: the server's and two terminals'.
 USERS = {INGEST: "ingest-password", "1000000000000001": "password-1", "1000000000000002": "password-2"}
+
+
+def pytest_configure() -> None:
+    # A shell's background job ignores SIGINT and hands that on; tests that interrupt their children need it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 # --- nothing may skip in CI ----------------------------------------------------------------------------
