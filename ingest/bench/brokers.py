@@ -53,8 +53,6 @@ def running(kind: str, folder: Path) -> Iterator[Running]:
     try:
         if not wait_until_listening(child, [port], _START_S, log_path):
             raise EmbeddedError(f"mosquitto ended at start; read {log_path}.")
-        yield Running(
-            child.pid, LOCALHOST, port, url(port, mosquitto.INGEST, _PASSWORD), _LOAD, _PASSWORD
-        )
+        yield Running(child.pid, LOCALHOST, port, url(port, mosquitto.INGEST, _PASSWORD), _LOAD, _PASSWORD)
     finally:
         children.stop(child)

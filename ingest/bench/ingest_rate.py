@@ -109,9 +109,22 @@ def _measure(
         rate = len(work) / seconds
         per_cpu_s = round(len(work) / max(used["ingest"], 0.01))
         return Result(
-            cpu.model(), os.cpu_count() or 0, kind, terminals, len(work), connections, len(work[0].payload),
-            round(seconds, 3), round(rate), round(rate * minutes.FIXES), round(ceiling),
-            round(rate / ceiling, 3), used, per_cpu_s, counts._asdict(), conservation.audit(conn),
+            cpu.model(),
+            os.cpu_count() or 0,
+            kind,
+            terminals,
+            len(work),
+            connections,
+            len(work[0].payload),
+            round(seconds, 3),
+            round(rate),
+            round(rate * minutes.FIXES),
+            round(ceiling),
+            round(rate / ceiling, 3),
+            used,
+            per_cpu_s,
+            counts._asdict(),
+            conservation.audit(conn),
         )
 
 
@@ -135,8 +148,16 @@ def _ceiling(conn: Connection, work: list[Sealed]) -> float:
     now_us = time.time_ns() // 1000
     rows = [
         EvidenceRow(
-            item.terminal, item.seq, int.from_bytes(item.record[83:87], "big") * 60_000_000, now_us, 1,
-            item.seq, 1, item.record[0], item.payload[-32:], item.record,
+            item.terminal,
+            item.seq,
+            int.from_bytes(item.record[83:87], "big") * 60_000_000,
+            now_us,
+            1,
+            item.seq,
+            1,
+            item.record[0],
+            item.payload[-32:],
+            item.record,
         )
         for item in work
     ]

@@ -45,10 +45,24 @@ def template() -> bytes:
     """A full minute at about 20 km/h."""
     fixes = [(s, 312_000_000 + 500 * s, 1_214_000_000 + 300 * s, 200 + s, 31, 14, 4, 0) for s in range(FIXES)]
     values = {
-        "kind": MINUTE, "terminal": FIRST_TERMINAL, "seq": 1, "prev": bytes(32), "boot": 1, "uptime_s": 0,
-        "utc_s": 1, "clock": 3, "session": 1, "trainee": 2_000_000_000_000_001,
-        "instructor": 3_000_000_000_000_001, "course": _COURSE, "minute": _START_MINUTE, "odometer_m": 0,
-        "wheel_m": 333, "rpm_max": 2100, "ignition_s": 60, "fixes": fixes,
+        "kind": MINUTE,
+        "terminal": FIRST_TERMINAL,
+        "seq": 1,
+        "prev": bytes(32),
+        "boot": 1,
+        "uptime_s": 0,
+        "utc_s": 1,
+        "clock": 3,
+        "session": 1,
+        "trainee": 2_000_000_000_000_001,
+        "instructor": 3_000_000_000_000_001,
+        "course": _COURSE,
+        "minute": _START_MINUTE,
+        "odometer_m": 0,
+        "wheel_m": 333,
+        "rpm_max": 2100,
+        "ignition_s": 60,
+        "fixes": fixes,
     }
     return bytes(records.encode(values))
 

@@ -55,8 +55,26 @@ def append(conn: Connection, rows: Sequence[EvidenceRow]) -> None:
     for terminal, seq, utc_us, received_us, session, first, count, kind, seal, record in rows:
         pieces.append(
             pack(
-                10, 8, terminal, 8, seq, 8, utc_us - _PG_EPOCH_US, 8, received_us - _PG_EPOCH_US,
-                8, session, 8, first, 2, count, 2, kind, 32, seal, len(record),
+                10,
+                8,
+                terminal,
+                8,
+                seq,
+                8,
+                utc_us - _PG_EPOCH_US,
+                8,
+                received_us - _PG_EPOCH_US,
+                8,
+                session,
+                8,
+                first,
+                2,
+                count,
+                2,
+                kind,
+                32,
+                seal,
+                len(record),
             )
         )
         pieces.append(record)
@@ -91,9 +109,7 @@ def read_terminal(
     return _chunks(conn, where, {"terminal": terminal, "first": first_seq, "last": last_seq}, chunk)
 
 
-def _chunks(
-    conn: Connection, where: str, values: dict[str, Any], chunk: int
-) -> Iterator[list[EvidenceRow]]:
+def _chunks(conn: Connection, where: str, values: dict[str, Any], chunk: int) -> Iterator[list[EvidenceRow]]:
     query = (
         f"SELECT {_COLUMNS} FROM evidence{where} AND (terminal, seq) > (%(terminal_at)s, %(seq_at)s)"
         " ORDER BY terminal, seq LIMIT %(chunk)s"

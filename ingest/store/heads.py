@@ -49,7 +49,10 @@ class Head:
         if not isinstance(other, Head):
             return NotImplemented
         return (self.terminal, self.through, self.digest, self.beyond) == (
-            other.terminal, other.through, other.digest, other.beyond,
+            other.terminal,
+            other.through,
+            other.digest,
+            other.beyond,
         )
 
     __hash__ = None  # type: ignore[assignment]

@@ -63,8 +63,10 @@ def migrate(conn: Connection, folder: Path = SCHEMA) -> list[int]:
     try:
         _try_timescale(conn)
         conn.execute(_TABLE)
-        applied = {row[0]: (row[1], bytes(row[2])) for row in
-                   conn.execute("SELECT version, name, sha256 FROM schema_version")}
+        applied = {
+            row[0]: (row[1], bytes(row[2]))
+            for row in conn.execute("SELECT version, name, sha256 FROM schema_version")
+        }
         _check(wanted, applied)
         fresh = [step for step in wanted if step.version not in applied]
         for step in fresh:

@@ -32,15 +32,25 @@ def append(conn: Connection, rows: Sequence[QuarantineRow]) -> None:
     """Keep these payloads, each cut to PAYLOAD_KEPT bytes."""
     if not rows:
         return
-    with conn.cursor() as cursor, cursor.copy(
-        "COPY quarantine (received_at, topic, reason, terminal, seq, records, payload_size, payload, detail)"
-        " FROM STDIN"
-    ) as copy:
+    with (
+        conn.cursor() as cursor,
+        cursor.copy(
+            "COPY quarantine (received_at, topic, reason, terminal, seq, records, payload_size, payload, detail)"
+            " FROM STDIN"
+        ) as copy,
+    ):
         for row in rows:
             copy.write_row(
                 (
-                    _stamp(row.received_us), _text(row.topic, TOPIC_KEPT), row.reason, row.terminal, row.seq,
-                    row.records, row.payload_size, row.payload[:PAYLOAD_KEPT], _text(row.detail, DETAIL_KEPT),
+                    _stamp(row.received_us),
+                    _text(row.topic, TOPIC_KEPT),
+                    row.reason,
+                    row.terminal,
+                    row.seq,
+                    row.records,
+                    row.payload_size,
+                    row.payload[:PAYLOAD_KEPT],
+                    _text(row.detail, DETAIL_KEPT),
                 )
             )
 

@@ -24,8 +24,11 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "fence": (*_PERIOD, "ground", "feature"),
 }
 _REFERENCES = (
-    ("car", "school"), ("instructor", "school"), ("trainee", "school"),
-    ("terminal", "school"), ("terminal", "car"),
+    ("car", "school"),
+    ("instructor", "school"),
+    ("trainee", "school"),
+    ("terminal", "school"),
+    ("terminal", "car"),
 )
 
 
@@ -196,6 +199,15 @@ def version(conn: Connection) -> int:
 
 
 __all__ = [
-    "ALWAYS", "CarEntry", "InstructorEntry", "SchoolEntry", "Snapshot", "TerminalEntry", "TraineeEntry",
-    "load", "snapshot", "terminals", "version",
+    "ALWAYS",
+    "CarEntry",
+    "InstructorEntry",
+    "SchoolEntry",
+    "Snapshot",
+    "TerminalEntry",
+    "TraineeEntry",
+    "load",
+    "snapshot",
+    "terminals",
+    "version",
 ]

@@ -36,8 +36,14 @@ class Terminal:
         prev = records.digest(self.records[seq - 2]) if seq > 1 else bytes(32)
         utc_s = START_UTC_S + seq * 60
         return {
-            "kind": kind, "terminal": self.number, "seq": seq, "prev": prev, "boot": 1,
-            "uptime_s": seq * 60, "utc_s": utc_s, "clock": 3,
+            "kind": kind,
+            "terminal": self.number,
+            "seq": seq,
+            "prev": prev,
+            "boot": 1,
+            "uptime_s": seq * 60,
+            "utc_s": utc_s,
+            "clock": 3,
         }
 
     def boot(self) -> bytes:
@@ -66,9 +72,16 @@ class Terminal:
 def minute_fields(seq: int, fixes: int = 60) -> dict[str, Any]:
     trace = [(s, 312_000_000 + 40 * s, 1_214_000_000 + 30 * s, 200, 31, 14, 4, 0) for s in range(fixes)]
     return {
-        "session": 2, "trainee": 2, "instructor": 3, "course": 1_212_360_000,
-        "minute": START_UTC_S // 60 + seq, "odometer_m": seq * 300, "wheel_m": 300, "rpm_max": 2000,
-        "ignition_s": 60, "fixes": trace,
+        "session": 2,
+        "trainee": 2,
+        "instructor": 3,
+        "course": 1_212_360_000,
+        "minute": START_UTC_S // 60 + seq,
+        "odometer_m": seq * 300,
+        "wheel_m": 300,
+        "rpm_max": 2000,
+        "ignition_s": 60,
+        "fixes": trace,
     }
 
 
@@ -90,7 +103,10 @@ def registry_of(*numbers: int, revoked: tuple[int, ...] = ()) -> dict[str, Any]:
         "cars": [{"number": car, "plate": "沪A0001学", "school": school}],
         "terminals": [
             {
-                "number": f"{number:016d}", "key_hex": key_of(number).hex(), "car": car, "school": school,
+                "number": f"{number:016d}",
+                "key_hex": key_of(number).hex(),
+                "car": car,
+                "school": school,
                 "revoked_at": "2026-01-01T00:00:00Z" if number in revoked else None,
             }
             for number in numbers

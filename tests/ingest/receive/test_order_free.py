@@ -37,9 +37,7 @@ def arrivals(draw: st.DrawFn) -> list[list[tuple[int, int]]]:
     return [batch for batch in batches if batch]
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=arrivals(), forget=st.booleans())
 def test_order_and_repeats_do_not_matter(
     gate: Gate, batches: list[list[tuple[int, int]]], forget: bool

@@ -70,7 +70,8 @@ def bad_heading(honest: Terminal) -> bytes:
 
 def first_with_prev(other: Terminal) -> bytes:
     record = records.encode(
-        other.header(BOOT, 1) | {"firmware": 1, "reset_cause": 1, "unreceipted": 0, "torn_bytes": 0}
+        other.header(BOOT, 1)
+        | {"firmware": 1, "reset_cause": 1, "unreceipted": 0, "torn_bytes": 0}
         | {"prev": b"\1" * 32}
     )
     return other.seal([record])
@@ -95,49 +96,73 @@ CASES: dict[str, tuple[Callable[[Terminal, Terminal], Payload], int, int]] = {
     "too short for a seal": (lambda a, b: (a.topic, a.payload(6, 6)[:41]), MALFORMED, 1),
     "oversize": (lambda a, b: (a.topic, resealed(a, a.payload(6, 6) + bytes(2000))), MALFORMED, 1),
     "another terminal's key": (
-        lambda a, b: (a.topic, envelope.seal(HONEST, a.records[5:6], b.key)), SEAL_BAD, 1,
+        lambda a, b: (a.topic, envelope.seal(HONEST, a.records[5:6], b.key)),
+        SEAL_BAD,
+        1,
     ),
     "another terminal's topic": (lambda a, b: (b.topic, a.payload(6, 6)), TOPIC_MISMATCH, 1),
     "a topic that names nobody": (lambda a, b: (topics.UP_PREFIX + "x", a.payload(6, 6)), TOPIC_MISMATCH, 1),
     "unknown terminal": (
-        lambda a, b: (topics.up(STRANGER), terminal_with(STRANGER, 0).payload(1, 2)), TERM_UNKNOWN, 1,
+        lambda a, b: (topics.up(STRANGER), terminal_with(STRANGER, 0).payload(1, 2)),
+        TERM_UNKNOWN,
+        1,
     ),
     "revoked terminal": (
-        lambda a, b: (topics.up(REVOKED), terminal_with(REVOKED, 0).payload(1, 2)), TERM_REVOKED, 1,
+        lambda a, b: (topics.up(REVOKED), terminal_with(REVOKED, 0).payload(1, 2)),
+        TERM_REVOKED,
+        1,
     ),
     "records in another order": (
-        lambda a, b: (a.topic, a.seal([a.records[6], a.records[5]])), CHAIN_BROKEN, 2,
+        lambda a, b: (a.topic, a.seal([a.records[6], a.records[5]])),
+        CHAIN_BROKEN,
+        2,
     ),
     "record taken from the middle": (
-        lambda a, b: (a.topic, a.seal([a.records[5], a.records[7]])), CHAIN_BROKEN, 2,
+        lambda a, b: (a.topic, a.seal([a.records[5], a.records[7]])),
+        CHAIN_BROKEN,
+        2,
     ),
     "record put in twice": (
-        lambda a, b: (a.topic, a.seal([a.records[5], a.records[5], a.records[6]])), CHAIN_BROKEN, 3,
+        lambda a, b: (a.topic, a.seal([a.records[5], a.records[5], a.records[6]])),
+        CHAIN_BROKEN,
+        3,
     ),
     "another terminal's record put in": (
-        lambda a, b: (a.topic, a.seal([a.records[5], other_boot(b, a)])), MALFORMED, 2,
+        lambda a, b: (a.topic, a.seal([a.records[5], other_boot(b, a)])),
+        MALFORMED,
+        2,
     ),
     "record changed in the middle": (
-        lambda a, b: (a.topic, a.seal([a.records[5], other_minute(a, 7), a.records[7]])), CHAIN_BROKEN, 3,
+        lambda a, b: (a.topic, a.seal([a.records[5], other_minute(a, 7), a.records[7]])),
+        CHAIN_BROKEN,
+        3,
     ),
     "same seq, other bytes, below the head": (lambda a, b: (a.topic, a.seal(forked(a, 3, 3))), SEQ_FORK, 1),
     "same seq, other bytes, at the head": (lambda a, b: (a.topic, a.seal(forked(a, 5, 5))), SEQ_FORK, 1),
     "a fork that runs past the head": (lambda a, b: (a.topic, a.seal(forked(a, 5, 7))), SEQ_FORK, 3),
     "does not continue the head": (
-        lambda a, b: (a.topic, a.seal([other_minute(a, 6, prev=b"\7" * 32)])), CHAIN_BROKEN, 1,
+        lambda a, b: (a.topic, a.seal([other_minute(a, 6, prev=b"\7" * 32)])),
+        CHAIN_BROKEN,
+        1,
     ),
     "seq 1 with a predecessor": (lambda a, b: (b.topic, first_with_prev(b)), CHAIN_BROKEN, 1),
     "same seq beyond a gap": (lambda a, b: (a.topic, a.seal(forked(a, 9, 9))), SEQ_FORK, 1),
     "does not continue beyond a gap": (
-        lambda a, b: (a.topic, a.seal([other_minute(a, 10, prev=b"\7" * 32)])), CHAIN_BROKEN, 1,
+        lambda a, b: (a.topic, a.seal([other_minute(a, 10, prev=b"\7" * 32)])),
+        CHAIN_BROKEN,
+        1,
     ),
     "a gap filled with something else": (lambda a, b: (a.topic, a.seal(forked(a, 8, 8))), CHAIN_BROKEN, 1),
     "a kind that does not exist, sealed": (
-        lambda a, b: (a.topic, framed(a, [b"\x63" + a.records[5][1:]])), MALFORMED, 1,
+        lambda a, b: (a.topic, framed(a, [b"\x63" + a.records[5][1:]])),
+        MALFORMED,
+        1,
     ),
     "a heading that does not exist, sealed": (lambda a, b: (a.topic, bad_heading(a)), MALFORMED, 1),
     "more records promised than there, sealed": (
-        lambda a, b: (a.topic, framed(a, a.records[5:6], 2)), MALFORMED, 1,
+        lambda a, b: (a.topic, framed(a, a.records[5:6], 2)),
+        MALFORMED,
+        1,
     ),
 }
 

@@ -20,8 +20,12 @@ FENCE = {
     "type": "Feature",
     "geometry": {"type": "Polygon", "coordinates": [[[121, 31], [121.1, 31], [121.1, 31.1], [121, 31]]]},
     "properties": {
-        "fence": "field-1", "ground": "南山训练场", "kind": "field", "parts": [2],
-        "valid_from": "2026-01-01", "valid_to": None,
+        "fence": "field-1",
+        "ground": "南山训练场",
+        "kind": "field",
+        "parts": [2],
+        "valid_from": "2026-01-01",
+        "valid_to": None,
     },
 }
 DOCUMENT: dict[str, Any] = {
@@ -33,8 +37,12 @@ DOCUMENT: dict[str, Any] = {
     ],
     "terminals": [
         {
-            "number": "0000000000000005", "key_hex": "ab" * 32, "car": "0000000000000002",
-            "school": "0000000000000001", "valid_from": "2026-01-01T00:00:00Z", "valid_to": None,
+            "number": "0000000000000005",
+            "key_hex": "ab" * 32,
+            "car": "0000000000000002",
+            "school": "0000000000000001",
+            "valid_from": "2026-01-01T00:00:00Z",
+            "valid_to": None,
             "revoked_at": None,
         }
     ],
