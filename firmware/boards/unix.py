@@ -25,6 +25,7 @@ DEFAULTS = {
     "username": "",
     "password": "",
     "tls_ca": None,
+    "tls_name": None,
     "factor": 1,
     "pulses_per_km": 4000,
     "face_check_min": 15,
@@ -125,7 +126,7 @@ class Vehicle:
 class Stream:
     """A connected socket, plain or TLS: send waits, receive_into does not."""
 
-    def __init__(self, host, port, tls_ca):
+    def __init__(self, host, port, tls_ca, tls_name=None):
         address = socket.getaddrinfo(host, port)[0][-1]
         self._socket = socket.socket()
         self._link = self._socket
@@ -133,7 +134,7 @@ class Stream:
             self._socket.settimeout(STREAM_TIMEOUT_S)
             self._socket.connect(address)
             if tls_ca:
-                self._link = _tls(self._socket, host, tls_ca)
+                self._link = _tls(self._socket, tls_name or host, tls_ca)
             self._poll = select.poll()
             self._poll.register(self._link, select.POLLIN)
             self._socket.setblocking(False)
@@ -174,14 +175,14 @@ class Stream:
         self._socket.close()
 
 
-def _tls(plain, host, tls_ca):
+def _tls(plain, name, tls_ca):
     if tls is None:
         raise OSError("this interpreter has no TLS")
     context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
     context.verify_mode = tls.CERT_REQUIRED
     with open(tls_ca, "rb") as source:
         context.load_verify_locations(source.read())
-    return context.wrap_socket(plain, server_hostname=host)
+    return context.wrap_socket(plain, server_hostname=name)
 
 
 class HeapWatch:
@@ -268,7 +269,7 @@ class Board:
         """A new connection to the broker, or OSError."""
         settings = self._settings
         try:
-            return Stream(settings["host"], settings["port"], settings["tls_ca"])
+            return Stream(settings["host"], settings["port"], settings["tls_ca"], settings["tls_name"])
         except ValueError as error:
             raise OSError("TLS: %s" % error)
 

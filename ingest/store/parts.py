@@ -46,8 +46,13 @@ def _native(conn: Connection) -> bool:
 
 def _make(conn: Connection, year: int, month: int) -> None:
     name = f"evidence_{year:04d}_{month:02d}"
-    there = conn.execute("SELECT to_regclass(%s)", (name,)).fetchone()
-    if there is not None and there[0] is not None:
+    # In the schema of this evidence: another schema may have a part of the same name.
+    there = conn.execute(
+        "SELECT 1 FROM pg_class part JOIN pg_class whole USING (relnamespace)"
+        " WHERE whole.oid = 'evidence'::regclass AND part.relname = %s",
+        (name,),
+    ).fetchone()
+    if there is not None:
         return
     start = f"{year:04d}-{month:02d}-01 00:00:00+00"
     end = f"{year + month // 12:04d}-{month % 12 + 1:02d}-01 00:00:00+00"

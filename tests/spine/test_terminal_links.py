@@ -22,7 +22,7 @@ from tests.spine.roads import Road, short_day
 
 ONLINE = "Connected to the server."
 PASSWORD = "the terminal's word"
-RIGHT = {"host": "127.0.0.1", "tls_ca": str(TLS / "ca.der"), "password": PASSWORD}
+RIGHT = {"host": "127.0.0.1", "tls_name": None, "tls_ca": str(TLS / "ca.der"), "password": PASSWORD}
 
 
 @pytest.fixture(scope="module")
@@ -98,10 +98,11 @@ def test_a_day_over_tls_with_login_and_acl(
         {"tls_ca": str(Path(__file__).with_name("other_ca.der"))},
         # The same address by a name that is not in the broker's certificate.
         {"host": "127.1"},
+        {"tls_name": "broker.example"},
         {"tls_ca": None},
         {"password": "a guess"},
     ],
-    ids=["authority", "name", "no TLS", "password"],
+    ids=["authority", "host", "name", "no TLS", "password"],
 )
 def test_a_wrong_setting_keeps_every_record_until_it_is_mended(
     wrong: dict[str, Any],

@@ -1,6 +1,8 @@
 """How the demo starts a terminal: the firmware of this installation on the real MicroPython."""
 
+import re
 import shutil
+import ssl
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,10 +11,11 @@ from typing import IO, Any
 import firmware
 from ingest.cli.faults import UsageError
 from ingest.embedded import children
-from ingest.settings import MqttAddress
+from ingest.settings import MQTT_URL, MqttAddress
 from simulators.terminal_launch import Launch
 
 HEAP = "256k"
+_CERTIFICATE = re.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
 def micropython() -> Path:
@@ -26,20 +29,41 @@ def micropython() -> Path:
     return Path(found)
 
 
-def launch(broker: MqttAddress, settings: Mapping[str, Any]) -> Launch:
+def launch(broker: MqttAddress, settings: Mapping[str, Any], folder: Path) -> Launch:
     """Terminals as children that end with us, logging in at the broker as its address says.
 
-    settings: further entries of each terminal's settings file.
+    settings: further entries of each terminal's settings file. What terminals read besides goes into folder.
+    Raises UsageError.
     """
-    folder = Path(firmware.__file__).parent
+    code = Path(firmware.__file__).parent
+    authority = _authority(broker, folder) if broker.tls else None
 
     def spawn(argv: Sequence[str], *, env: Mapping[str, str], output: IO[bytes]) -> children.Child:
         return children.spawn(argv, env=env, output=output)
 
     return Launch(
-        [str(micropython()), "-X", f"heapsize={HEAP}", str(folder / "main.py")],
-        {"MICROPYPATH": str(folder.parent)},
+        [str(micropython()), "-X", f"heapsize={HEAP}", str(code / "main.py")],
+        {"MICROPYPATH": str(code.parent)},
         spawn,
         lambda _terminal: (broker.username or "", broker.password or ""),
-        settings=settings,
+        tls_ca=authority,
+        # A terminal's link runs through a relay of the simulator; the certificate is the broker's.
+        settings={"tls_name": broker.host, **settings},
     )
+
+
+def _authority(broker: MqttAddress, folder: Path) -> str:
+    """The broker's authority in DER, the one form and the one certificate that a terminal takes."""
+    if broker.ca is None:
+        raise UsageError(
+            f"{MQTT_URL} names no authority, and a terminal knows none by itself; add ?ca=/path/ca.pem to it."
+        )
+    found = _CERTIFICATE.findall(broker.ca.read_text(encoding="utf-8", errors="replace"))
+    if len(found) != 1:
+        raise UsageError(
+            f"{broker.ca}: holds {len(found)} certificates, and a terminal takes one; "
+            "name a file with the broker's authority alone."
+        )
+    der = folder / "ca.der"
+    der.write_bytes(ssl.PEM_cert_to_DER_cert(found[0]))
+    return str(der.resolve())

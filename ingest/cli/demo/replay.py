@@ -1,11 +1,10 @@
 """The replayed envelope: bytes that a terminal once published, sent again on its topic after the day."""
 
+import os
 import time
 
-import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
-
 from firmware.wire import topics
+from ingest.cli.demo.broker_client import connected
 from ingest.settings import MqttAddress
 from ingest.store import conservation, envelopes
 from ingest.store.connection import Connection
@@ -31,16 +30,6 @@ def send_again(conn: Connection, plan: DayPlan, mqtt: MqttAddress) -> None:
 
 
 def _publish(mqtt: MqttAddress, payloads: list[tuple[str, bytes]]) -> None:
-    client = paho.Client(CallbackAPIVersion.VERSION2, "hourfence-demo-replay")
-    if mqtt.username is not None:
-        client.username_pw_set(mqtt.username, mqtt.password)
-    if mqtt.tls:
-        client.tls_set(None if mqtt.ca is None else str(mqtt.ca))
-    client.connect(mqtt.host, mqtt.port)
-    client.loop_start()
-    try:
+    with connected(mqtt, f"hourfence-demo-replay-{os.getpid()}") as client:
         for topic, payload in payloads:
             client.publish(topic, payload, qos=1).wait_for_publish(LANDED_LIMIT_S)
-    finally:
-        client.disconnect()
-        client.loop_stop()

@@ -93,7 +93,7 @@ def _live(options: DemoOptions, day: Day, parts: Surroundings, folder: Path, log
     terminals = folder / "terminals"
     broker = (parts.mqtt.host, parts.mqtt.port)
     with SchoolDay(
-        day.plan, launch(parts.mqtt, day.settings), broker, terminals, day.factor, day.feeds_of
+        day.plan, launch(parts.mqtt, day.settings, folder), broker, terminals, day.factor, day.feeds_of
     ) as school_day:
         try:
             with _progress(day.plan) as progress:
