@@ -6,7 +6,7 @@ The board hands in ports (see firmware.boards); nothing here knows what machine 
 from firmware.terminal.clock import Clock
 from firmware.terminal.face import FaceModule
 from firmware.terminal.gnss import Gnss
-from firmware.terminal.health import Health
+from firmware.terminal.health import RECORDING, Health
 from firmware.terminal.journal import Journal
 from firmware.terminal.recorder import Recorder
 from firmware.terminal.resume import find_open, last_boot
@@ -19,6 +19,7 @@ FIRMWARE_VERSION = 1000
 RESET_POWER_ON = 1
 RESET_SOFT = 4
 READ_SIZE = 512
+RETRY_MS = 10000
 
 
 class App:
@@ -35,7 +36,7 @@ class App:
         self.clock = Clock(board.ticks_ms, board.silent)
         self.recorder = Recorder(settings["terminal"], boot, self.journal, self.clock)
         self.gnss = Gnss(settings["gnss_floor_s"])
-        self.face = FaceModule(board.face.send)
+        self.face = FaceModule(self._send_face)
         self.uplink = Uplink(
             settings,
             key,
@@ -45,11 +46,16 @@ class App:
             board.patience_ms,
             self.screen.show,
         )
-        self.session = Session(settings, self.recorder, self._ask_face, self.screen.show, self._is_online)
+        self.session = self._new_session()
         self.health = Health(self.recorder.write)
         self._buffer = bytearray(READ_SIZE)
         self._booted = False
+        self._fault = None
+        self._retry_ms = 0
         self.screen.show("ready")
+
+    def _new_session(self):
+        return Session(self._settings, self.recorder, self._ask_face, self.screen.show, self._is_online)
 
     def _is_online(self):
         return self.uplink.online
@@ -58,8 +64,19 @@ class App:
         if self.face.pending:
             # Else the answer to the question before would be taken for this one.
             self.face.reset()
-        self._board.prompt(role)
+        try:
+            self._board.prompt(role)
+        except OSError:
+            # The screen has said it already.
+            pass
         self.face.verify(self._settings["face_timeout_s"], self.clock.steady_ms)
+
+    def _send_face(self, data):
+        try:
+            self._board.face.send(data)
+        except OSError:
+            # Nothing was asked: the check ends by its time-out, as a module fault.
+            pass
 
     def close(self):
         """End the connection and the journal's file; never raises."""
@@ -73,7 +90,7 @@ class App:
         """Read what has come on every port and act on it; call for ever."""
         board = self._board
         board.wait()
-        count = board.gnss.receive_into(self._buffer)
+        count = self._receive(board.gnss)
         if count > 0:
             self.gnss.feed(self._buffer, count)
         else:
@@ -82,21 +99,39 @@ class App:
             epoch = self.gnss.take()
             if epoch is None:
                 break
-            self._on_epoch(epoch)
+            if self.clock.on_epoch(epoch.utc_s, epoch.valid, self.session.in_training):
+                self._on_second(epoch)
         if self.clock.in_silence():
             self._on_second(None)
         self.uplink.step(board.real_ms())
 
-    def _on_epoch(self, epoch):
-        if self.clock.on_epoch(epoch.utc_s, epoch.valid, self.session.in_training):
-            self._on_second(epoch)
+    def _receive(self, port):
+        """Bytes read from a port into the buffer; a port that fails gives none."""
+        try:
+            return port.receive_into(self._buffer)
+        except OSError:
+            return 0
 
     def _on_second(self, epoch):
+        try:
+            self._board.vehicle.sample()
+        except OSError:
+            # The last state stands; the wheel sensor's diagnostic will tell.
+            self._board.vehicle.key = None
+        if self._fault is not None and self.clock.steady_ms < self._retry_ms:
+            return
+        try:
+            self._live(epoch, self._board.vehicle)
+        except OSError as error:
+            self._halt(error)
+
+    def _live(self, epoch, vehicle):
+        """One second of the terminal's work. Raises OSError when the journal cannot be written."""
         utc_s = self.clock.utc_s
-        vehicle = self._board.vehicle
-        vehicle.sample()
         if not self._booted:
             self._boot()
+        if self._fault is not None:
+            self._go_on()
         if self._open_session is not None and utc_s:
             # Not before the time is known: after a cold start that takes a while.
             self.session.resume(self._open_session, utc_s, vehicle.pulses)
@@ -105,12 +140,34 @@ class App:
         self.session.on_second(utc_s, epoch, vehicle)
         if vehicle.key is not None:
             self.session.on_key(vehicle.key, utc_s, vehicle.pulses)
+        self.health.on_clock(self.clock.contradicted_s)
+        self.health.on_journal(self.journal.unread)
         unreceipted = self.journal.next_seq - 1 - self.journal.through
         self.health.on_second(epoch, vehicle, self.session.in_training, unreceipted)
 
+    def _halt(self, error):
+        """The journal cannot be written: say so, record nothing, keep sending, try again later.
+
+        What the session has not journalled has not happened; it goes on from the journal, as after a restart.
+        """
+        self.screen.show("kept", str(error))
+        self._fault = error.errno or 1
+        self._retry_ms = self.clock.steady_ms + RETRY_MS
+        self.session = self._new_session()
+        self.health = Health(self.recorder.write)
+        try:
+            self._open_session = find_open(self.journal)
+        except OSError:
+            self._open_session = None
+
+    def _go_on(self):
+        """There is room again: the gap is told by a diagnostic set and cleared."""
+        for state in (1, 0):
+            self.recorder.write(fields.DIAGNOSTIC, {"code": RECORDING, "state": state, "value": self._fault})
+        self._fault = None
+
     def _boot(self):
         """The boot record waits for the first second, so that it carries the time when there is one."""
-        self._booted = True
         journal = self.journal
         self.recorder.write(
             fields.BOOT,
@@ -121,12 +178,13 @@ class App:
                 "torn_bytes": journal.torn_bytes,
             },
         )
+        self._booted = True
 
     def _read_face(self, utc_s, pulses):
-        count = self._board.face.receive_into(self._buffer)
+        count = self._receive(self._board.face)
         while count > 0:
             self.face.feed(self._buffer, count)
-            count = self._board.face.receive_into(self._buffer)
+            count = self._receive(self._board.face)
         answer = self.face.poll(self.clock.steady_ms)
         if answer is not None:
             self.health.on_face(answer[0])

@@ -9,6 +9,8 @@ GNSS = 3
 SILENCE_S = 5
 CARRY_S = 5
 LEAP_S = 3600
+LEAP_TRAINING_S = 10
+LEAP_TRAINING_EPOCHS = 3
 
 
 class Clock:
@@ -21,39 +23,50 @@ class Clock:
         self._start = self._ticks
         self._gnss_s = 0
         self._leap_s = 0
+        self._agreed = 0
+        self.contradicted_s = 0
         self.utc_s = 0
         self.quality = NONE
         self.steady_ms = 0
 
     def on_epoch(self, utc_s, valid, in_training):
-        """An epoch said utc_s (0: it does not know). Returns whether it begins a new second.
+        """An epoch said utc_s (0: it does not know). Returns whether a new second begins.
 
-        An epoch without a valid position may carry time on but not set it; a leap of more than LEAP_S needs
-        a second epoch that says the same. What the ticks ran ahead in a silence is given back, but never
-        within a training session.
+        An epoch without a valid position may carry time on but not set it. A leap needs more epochs that go
+        on from it: one of an hour, and within a training session three of LEAP_TRAINING_S. Within a training
+        session time never goes back; what the ticks ran ahead in a silence is given back outside one. While
+        epochs contradict the clock, ticks carry it on, and contradicted_s counts.
         """
         ticks = self._ticks_ms()
-        if utc_s == 0 or not self._is_likely(utc_s, valid):
-            return self._by_ticks(ticks)
+        if utc_s and utc_s == self._gnss_s:
+            return False
+        if not utc_s or not self._is_likely(utc_s, valid, in_training):
+            passed = self._by_ticks(ticks)
+            if passed and utc_s and valid:
+                self.contradicted_s += 1
+            return passed
         if self.utc_s == 0:
             self.steady_ms += ticks - self._ticks
-        elif utc_s == self._gnss_s or (in_training and utc_s <= self.utc_s):
-            return False
         else:
             self.steady_ms += max(utc_s - self.utc_s, 1) * 1000
         self._ticks = ticks
         self._gnss_s = utc_s
         self.utc_s = utc_s
         self.quality = GNSS
+        self.contradicted_s = 0
         return True
 
-    def _is_likely(self, utc_s, valid):
+    def _is_likely(self, utc_s, valid, in_training):
         if not valid:
-            return self.utc_s and 0 <= utc_s - self.utc_s <= CARRY_S
-        leap = self.utc_s and abs(utc_s - self.utc_s) > LEAP_S
-        confirmed = not leap or 0 <= utc_s - self._leap_s <= CARRY_S
-        self._leap_s = utc_s if leap else 0
-        return confirmed
+            return self.utc_s and 0 < utc_s - self.utc_s <= CARRY_S
+        if in_training and utc_s <= self.utc_s:
+            return False
+        if not self.utc_s or abs(utc_s - self.utc_s) <= (LEAP_TRAINING_S if in_training else LEAP_S):
+            self._agreed = 0
+            return True
+        self._agreed = self._agreed + 1 if 0 < utc_s - self._leap_s <= CARRY_S else 0
+        self._leap_s = utc_s
+        return self._agreed >= (LEAP_TRAINING_EPOCHS if in_training else 1)
 
     def in_silence(self):
         """Let the ticks carry time on when no epoch has come for SILENCE_S; True when a second passed."""

@@ -3,7 +3,11 @@
 A minute record is made for each UTC minute of which at least MINIMUM_S seconds lie in the session.
 """
 
+from firmware.wire.fields import U32
+
 MINIMUM_S = 30
+# Further from the minute's first fix than any record can say; a receiver that claims it is broken.
+FAR_E7 = 1000000000
 
 
 class MinuteBuilder:
@@ -11,6 +15,8 @@ class MinuteBuilder:
 
     def __init__(self, pulses_per_km):
         self._pulses_per_km = pulses_per_km
+        self._pulses = 0
+        self._turned = 0
         self._minute = 0
         self._from_s = 0
         self._last_s = 0
@@ -26,8 +32,11 @@ class MinuteBuilder:
         self._open(utc_s // 60, utc_s, self.metres(pulses))
 
     def metres(self, pulses):
-        """Wheel metres since the counter's start."""
-        return pulses * 1000 // self._pulses_per_km
+        """Wheel metres since the terminal's start; a counter that began again at 0 takes none away."""
+        step = pulses - self._pulses
+        self._turned += step if step >= 0 else pulses
+        self._pulses = pulses
+        return min(self._turned * 1000 // self._pulses_per_km, U32)
 
     def _open(self, minute, from_s, odometer_m):
         self._minute = minute
@@ -54,7 +63,7 @@ class MinuteBuilder:
             self._ignition_s += 1
         if epoch is not None and epoch.valid and epoch.utc_s == utc_s:
             second = utc_s % 60
-            if not self._fixes or self._fixes[-1][0] < second:
+            if not self._fixes or (self._fixes[-1][0] < second and _is_near(self._fixes[0], epoch)):
                 self._fixes.append(_fix(second, epoch))
         return finished
 
@@ -74,6 +83,10 @@ class MinuteBuilder:
             "ignition_s": self._ignition_s,
             "fixes": self._fixes,
         }
+
+
+def _is_near(first, epoch):
+    return abs(epoch.lat_e7 - first[1]) < FAR_E7 and abs(epoch.lon_e7 - first[2]) < FAR_E7
 
 
 def _fix(second, epoch):

@@ -40,7 +40,7 @@ class MqttClient:
         self._filled = 0
         self._next_packet = 1
         self._keepalive_ms = keepalive_s * 1000
-        self._sent_ms = None
+        self._heard_ms = None
         self._ping_ms = None
         self.connected = False
         self._connect(client_id, username, password, keepalive_s)
@@ -73,7 +73,6 @@ class MqttClient:
         for i in range(size):
             self._out[start + 1 + i] = (length >> (7 * i) & 127) | (128 if i < size - 1 else 0)
         self._stream.send(memoryview(self._out)[start:end])
-        self._sent_ms = None
 
     def _packet_id(self):
         packet = self._next_packet
@@ -118,16 +117,18 @@ class MqttClient:
             if count == 0:
                 return None
             self._filled += count
+            self._heard_ms = now_ms
 
     def _keep_alive(self, now_ms):
-        if self._sent_ms is None:
-            self._sent_ms = now_ms
+        """Ping when nothing has been heard for half the keep-alive, whatever was sent meanwhile."""
+        if self._heard_ms is None:
+            self._heard_ms = now_ms
         if not self.connected:
             return
         if self._ping_ms is not None:
             if now_ms - self._ping_ms > self._keepalive_ms:
                 raise LinkLost("the broker does not answer pings")
-        elif now_ms - self._sent_ms > self._keepalive_ms // 2:
+        elif now_ms - self._heard_ms > self._keepalive_ms // 2:
             self._send(0xC0, 5)
             self._ping_ms = now_ms
 
@@ -182,7 +183,7 @@ class MqttClient:
         data = self._in
         end = head + length
         qos = data[0] >> 1 & 3
-        if length < 2:
+        if length < 2 or qos > 1 or not self.connected:
             raise LinkLost("the broker sent a broken message")
         at = head + 2 + (data[head] << 8 | data[head + 1])
         if at + (2 if qos else 0) > end:

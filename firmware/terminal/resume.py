@@ -6,9 +6,9 @@ TRAINEE = 2
 
 
 def find_open(journal):
-    """The open session as a dict (session, trainee, instructor, course, minutes, utc_s), or None.
+    """The open session as a dict (session, trainee, instructor, course, utc_s), or None.
 
-    Decodes headers and bodies of the journal's last segments, oldest first.
+    Decodes the journal's newest records, oldest first.
     """
     found = None
     for data in journal.recent():
@@ -17,22 +17,20 @@ def find_open(journal):
             continue
         values = records.decode(data)
         if kind == fields.SIGN_IN and values["role"] == TRAINEE:
-            found = _opened(values, values["person"], 0)
+            found = _opened(values, values["person"])
         elif kind == fields.MINUTE:
-            minutes = found["minutes"] + 1 if found else 1
-            found = _opened(values, values["trainee"], minutes)
+            found = _opened(values, values["trainee"])
         elif kind == fields.SIGN_OUT and values["role"] == TRAINEE:
             found = None
     return found
 
 
-def _opened(values, trainee, minutes):
+def _opened(values, trainee):
     return {
         "session": values["session"],
         "trainee": trainee,
         "instructor": values["instructor"],
         "course": values["course"],
-        "minutes": minutes,
         "utc_s": values["utc_s"],
     }
 

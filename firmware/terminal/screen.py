@@ -21,7 +21,7 @@ TEXTS = {
     "face_5": ("The face check took too long.", "人脸核验超时。"),
     "face_6": ("The face module does not answer.", "人脸模块无应答。"),
     "online": ("Connected to the server.", "已连接服务器。"),
-    "offline": ("No network: records are kept here.", "网络中断：记录保存在本机。"),
+    "offline": ("No connection (%s): records are kept here.", "网络中断（%s）：记录保存在本机。"),
     "kept": ("The journal cannot be written: %s", "日志无法写入：%s"),
 }
 

@@ -1,68 +1,23 @@
-"""The terminal's state machine, as a table: who is signed in, which face is asked for, when minutes run.
+"""Turns keys, face answers and seconds into records, following the table in firmware.terminal.states.
 
-Keys: I instructor in, 2 / 3 trainee in for that part, O trainee out, X instructor out (trainee first).
-A row is (state, event): (next state, action). Events are keys, FACE_OK, FACE_NOT and DUE (a periodic
-check is due). A pair that is not in the table does nothing; a key pressed while a face is being checked
-waits until the check is over.
+A key pressed while a face is being checked waits until the check is over.
 """
 
 from firmware.terminal.minute import MinuteBuilder
+from firmware.terminal.states import (
+    ASKS,
+    DUE,
+    FACE_NOT,
+    FACE_OK,
+    INSTRUCTOR,
+    KEY_IN,
+    READY,
+    TABLE,
+    TRAINEE,
+    TRAINING,
+)
 from firmware.wire import fields, records
 
-READY = "ready"
-IN_INSTRUCTOR = "in instructor"
-WAITING = "waiting"
-IN_TRAINEE = "in trainee"
-TRAINING = "training"
-CHECK_TRAINEE = "check trainee"
-CHECK_INSTRUCTOR = "check instructor"
-OUT_TRAINEE = "out trainee"
-OUT_BOTH = "out both"
-OUT_INSTRUCTOR = "out instructor"
-
-FACE_OK = "face ok"
-FACE_NOT = "face not"
-DUE = "due"
-KEY_I = "I"
-KEY_IN = "in"
-KEY_O = "O"
-KEY_X = "X"
-
-TABLE = {
-    (READY, KEY_I): (IN_INSTRUCTOR, "ask"),
-    (IN_INSTRUCTOR, FACE_OK): (WAITING, "instructor_in"),
-    (IN_INSTRUCTOR, FACE_NOT): (READY, "nothing"),
-    (WAITING, KEY_IN): (IN_TRAINEE, "ask"),
-    (WAITING, KEY_X): (OUT_INSTRUCTOR, "ask"),
-    (IN_TRAINEE, FACE_OK): (TRAINING, "trainee_in"),
-    (IN_TRAINEE, FACE_NOT): (WAITING, "nothing"),
-    (TRAINING, DUE): (CHECK_TRAINEE, "ask"),
-    (CHECK_TRAINEE, FACE_OK): (CHECK_INSTRUCTOR, "ask"),
-    (CHECK_TRAINEE, FACE_NOT): (CHECK_INSTRUCTOR, "ask"),
-    (CHECK_INSTRUCTOR, FACE_OK): (TRAINING, "checked"),
-    (CHECK_INSTRUCTOR, FACE_NOT): (TRAINING, "checked"),
-    (TRAINING, KEY_O): (OUT_TRAINEE, "ask"),
-    (TRAINING, KEY_X): (OUT_BOTH, "ask"),
-    (OUT_TRAINEE, FACE_OK): (WAITING, "trainee_out"),
-    (OUT_TRAINEE, FACE_NOT): (WAITING, "trainee_out"),
-    (OUT_BOTH, FACE_OK): (OUT_INSTRUCTOR, "trainee_out_then_ask"),
-    (OUT_BOTH, FACE_NOT): (OUT_INSTRUCTOR, "trainee_out_then_ask"),
-    (OUT_INSTRUCTOR, FACE_OK): (READY, "instructor_out"),
-    (OUT_INSTRUCTOR, FACE_NOT): (READY, "instructor_out"),
-}
-
-INSTRUCTOR = 1
-TRAINEE = 2
-# Whose face each checking state asks for, and at which moment (FACE_CHECK's fields).
-ASKS = {
-    IN_INSTRUCTOR: (INSTRUCTOR, 1),
-    IN_TRAINEE: (TRAINEE, 1),
-    CHECK_TRAINEE: (TRAINEE, 2),
-    CHECK_INSTRUCTOR: (INSTRUCTOR, 2),
-    OUT_TRAINEE: (TRAINEE, 3),
-    OUT_BOTH: (TRAINEE, 3),
-    OUT_INSTRUCTOR: (INSTRUCTOR, 3),
-}
 AFTER_RESTART = 5
 PREFIX = {INSTRUCTOR: 73, TRAINEE: 84}
 FACE_NONE = 65535
@@ -77,7 +32,7 @@ def number_in(name):
     if len(name) != 17 or not digits.isdigit():
         return 0, 0
     for role in PREFIX:
-        if name[0] == PREFIX[role]:
+        if name[0] == PREFIX[role] and int(digits):
             return role, int(digits)
     return 0, 0
 
@@ -283,7 +238,7 @@ class Session:
         self._trainee = open_session["trainee"]
         self._instructor = open_session["instructor"]
         self._course = open_session["course"]
-        self._minutes = open_session["minutes"]
+        self._minutes = 0
         self._start_m = self.minute.metres(pulses)
         self.minute.start(utc_s, pulses)
         self._resumed = True

@@ -44,6 +44,7 @@ class Uplink:
         self._sent = journal.through
         self._ready = False
         self._save_at = 0
+        self._told_offline = False
 
     @property
     def online(self):
@@ -51,7 +52,10 @@ class Uplink:
         return self._ready
 
     def step(self, now_ms):
-        """Do what can be done now without waiting; now_ms is real time. Never raises OSError."""
+        """Do what can be done now; now_ms is real time. Never raises OSError.
+
+        Waits only where open_stream and the stream's send do, and they have a limit.
+        """
         try:
             if self._client is None:
                 if now_ms >= self._retry_at:
@@ -87,7 +91,9 @@ class Uplink:
         self._deadline = now_ms + self._patience_ms(CONNECT_WAIT_S)
 
     def _lose(self, now_ms, error):
-        was_ready = self._ready
+        if not self._told_offline:
+            self._told_offline = True
+            self._show("offline", str(error))
         self._ready = False
         if self._client is not None:
             self._client.close()
@@ -98,8 +104,6 @@ class Uplink:
         wait_ms = self._patience_ms(half_s + self._random_below(half_s + 1))
         self._retry_at = now_ms + wait_ms
         self._retry_s = min(self._retry_s * 2, RETRY_MAX_S)
-        if was_ready:
-            self._show("offline")
 
     def _receive(self, now_ms):
         while True:
@@ -112,6 +116,7 @@ class Uplink:
                 self._ready = True
                 self._retry_s = RETRY_FIRST_S
                 self._sent = self._journal.through
+                self._told_offline = False
                 self._show("online")
             elif event[0] == "message":
                 self._on_message(event[2], now_ms)
@@ -123,9 +128,12 @@ class Uplink:
             return
         if terminal != self._terminal or self._journal.head_at(through) != head:
             return
+        before = self._journal.through
         self._journal.free_through(through)
-        if self._sent < through:
-            self._sent = through
+        self._sent = max(self._sent, through)
+        if through <= before:
+            # An old receipt, however often it comes again, is no reason to wait longer.
+            return
         self._receipt_wait_s = RECEIPT_WAIT_S
         self._deadline = now_ms + self._patience_ms(self._receipt_wait_s)
 
@@ -137,6 +145,9 @@ class Uplink:
         if self._sent + 1 >= journal.next_seq or self._sent - journal.through >= WINDOW_RECORDS:
             return
         found = journal.read_from(self._sent + 1, envelope.RECORDS_MAX, BATCH_BYTES)
+        if not found:
+            # Damaged on the medium: nothing after it can be receipted either.
+            return
         if self._sent == journal.through:
             self._deadline = now_ms + self._patience_ms(self._receipt_wait_s)
         self._client.publish(self._topic, envelope.seal(self._terminal, found, self._key))

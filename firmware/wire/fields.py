@@ -92,7 +92,7 @@ BODY = {
         ("instructor", "u64", 1, NUMBER_MAX, "16-digit number", "instructor"),
         _COURSE,
         ("minute", "u32", 0, UTC_MINUTE_MAX, "min since 1970-01-01 UTC", "the UTC minute"),
-        ("odometer_m", "u32", 0, U32, "m", "wheel distance since the counter's start"),
+        ("odometer_m", "u32", 0, U32, "m", "wheel distance since the terminal's start"),
         ("wheel_m", "u16", 0, U16, "m", "wheel distance in this minute"),
         ("rpm_max", "u16", 0, U16, "1/min", "highest engine speed in this minute"),
         ("ignition_s", "u8", 0, 60, "s", "seconds of this minute with ignition on"),
@@ -106,8 +106,15 @@ BODY = {
         _ROLE,
         _PERSON,
         ("how", "u8", 1, 4, "", "1 by hand, 2 with the instructor, 3 ignition off, 4 forced"),
-        ("minutes", "u16", 0, U16, "min", "minute records made in the training session"),
-        ("distance_m", "u32", 0, U32, "m", "wheel distance in the training session"),
+        (
+            "minutes",
+            "u16",
+            0,
+            U16,
+            "min",
+            "minute records made since the sign-in or, after it, the last restart",
+        ),
+        ("distance_m", "u32", 0, U32, "m", "wheel distance since then"),
     ),
     DIAGNOSTIC: (
         (

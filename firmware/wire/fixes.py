@@ -48,11 +48,13 @@ def _fits(offset, shift):
 
 
 def choose_shift(fixes, lat_e7, lon_e7):
-    """Smallest shift with which every offset from the origin fits in 16 bits."""
+    """Smallest shift with which every offset from the origin fits in 16 bits; EncodeError if none does."""
     shift = 0
     for fix in fixes:
         while shift < SHIFT_MAX and not (_fits(fix[1] - lat_e7, shift) and _fits(fix[2] - lon_e7, shift)):
             shift += 1
+        if shift == SHIFT_MAX and not (_fits(fix[1] - lat_e7, shift) and _fits(fix[2] - lon_e7, shift)):
+            raise EncodeError("fix: %d, %d is too far from the origin" % (fix[1], fix[2]))
     return shift
 
 

@@ -1,7 +1,7 @@
 """Reasons: why a payload went to quarantine, why a minute was refused or is unsure.
 
 A row is (number, NAME, effect, English, Chinese). Numbers are stable for ever. Effects: quarantine (the
-payload is kept aside), minute (refuses the minute), unsure (doubt, never refuses), note (told, no effect).
+payload is kept aside), minute (refuses the minute), unsure (doubt, never refuses).
 """
 
 TERM_UNKNOWN = 1
@@ -29,6 +29,10 @@ DAY_CAP_PRACTICE = 34
 FENCE_DOUBT = 35
 SEQ_GAP = 36
 SESSION_UNKNOWN = 37
+GNSS_THIN = 38
+CLOCK_CONFLICT = 39
+COURSE_UNKNOWN = 40
+MINUTE_TWICE = 41
 
 REASONS = (
     (TERM_UNKNOWN, "TERM_UNKNOWN", "quarantine", "The terminal is not registered.", "计时终端未备案。"),
@@ -114,8 +118,8 @@ REASONS = (
         ENGINE_OFF,
         "ENGINE_OFF",
         "minute",
-        "The engine was off for two minutes or more.",
-        "发动机熄火两分钟以上。",
+        "The engine was off for two of five minutes or more.",
+        "五分钟内发动机熄火累计两分钟以上。",
     ),
     (PARKED, "PARKED", "minute", "The car stood still for two minutes or more.", "车辆停驶两分钟以上。"),
     (GNSS_NONE, "GNSS_NONE", "minute", "There were too few satellite positions.", "卫星定位数据不足。"),
@@ -168,13 +172,47 @@ REASONS = (
         "The positions are too near the fence's edge to be sure.",
         "定位点过于接近教学区域边界，无法判定。",
     ),
-    (SEQ_GAP, "SEQ_GAP", "note", "Records before this one have not arrived yet.", "此前的记录尚未到达。"),
+    (
+        SEQ_GAP,
+        "SEQ_GAP",
+        "unsure",
+        "Records before or just after this minute have not arrived.",
+        "该分钟之前或紧接其后的记录尚未到达。",
+    ),
     (
         SESSION_UNKNOWN,
         "SESSION_UNKNOWN",
         "minute",
         "No accepted sign-in belongs to this minute.",
         "该分钟没有对应的有效签到。",
+    ),
+    (
+        GNSS_THIN,
+        "GNSS_THIN",
+        "unsure",
+        "Satellite positions cover too little of the minute.",
+        "卫星定位数据覆盖该分钟的时间过短。",
+    ),
+    (
+        CLOCK_CONFLICT,
+        "CLOCK_CONFLICT",
+        "minute",
+        "The minute does not fit the time at which it was recorded.",
+        "该分钟与记录的生成时间不符。",
+    ),
+    (
+        COURSE_UNKNOWN,
+        "COURSE_UNKNOWN",
+        "minute",
+        "The course is not one that is trained in a car.",
+        "该课程不属于实车培训课程。",
+    ),
+    (
+        MINUTE_TWICE,
+        "MINUTE_TWICE",
+        "minute",
+        "This minute is already recorded in the same training session.",
+        "同一培训过程中该分钟已有记录。",
     ),
 )
 

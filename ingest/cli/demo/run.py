@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from firmware.terminal.journal import Journal
+from firmware.terminal import journal
 from ingest.cli.demo import replay, table
 from ingest.cli.demo.day import Day, day_of
 from ingest.cli.demo.firmware_launch import launch
@@ -107,7 +107,7 @@ def _live(options: DemoOptions, day: Day, parts: Surroundings, folder: Path, log
             for stand in school_day.stands:
                 if stand.unit.log.exists():
                     (logs / f"{stand.terminal.number:016d}.log").write_bytes(stand.unit.log.read_bytes())
-        held = {number: Journal.look(str(path)) for number, path in journals.items()}
+        held = {number: journal.look(str(path)) for number, path in journals.items()}
     return _Lived(
         result,
         {number: last_seq for number, (last_seq, _) in held.items()},
@@ -116,7 +116,7 @@ def _live(options: DemoOptions, day: Day, parts: Surroundings, folder: Path, log
 
 
 def _is_at_rest(folder: Path) -> bool:
-    last_seq, through = Journal.look(str(folder))
+    last_seq, through = journal.look(str(folder))
     return bool(last_seq == through)
 
 

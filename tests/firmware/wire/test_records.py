@@ -183,3 +183,22 @@ def test_a_full_minute_is_at_most_700_bytes_on_the_air() -> None:
     payload = envelope.seal(terminal, [records.encode(values)], bytes(32))
     fixed_header, topic_length, packet_id = 3, 2, 2
     assert fixed_header + topic_length + len(topics.up(terminal)) + packet_id + len(payload) == 675
+
+
+def test_fixes_further_apart_than_a_record_can_say_are_refused() -> None:
+    fixes = [(0, 0, -1799999990, 0, 0, 0, 0, 0), (1, 0, 1799999990, 0, 0, 0, 0, 0)]
+    values = {
+        **PLAIN,
+        "kind": fields.MINUTE,
+        "trainee": 5,
+        "instructor": 6,
+        "course": 1,
+        "minute": 9,
+        "odometer_m": 0,
+        "wheel_m": 0,
+        "rpm_max": 0,
+        "ignition_s": 0,
+        "fixes": fixes,
+    }
+    with pytest.raises(EncodeError, match="too far"):
+        records.encode(values)

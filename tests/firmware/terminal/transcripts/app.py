@@ -104,7 +104,7 @@ class MemoryBoard:
         self.face.coming += frame(0, b"\x12\x00\x00\x05" + name + bytes(15) + b"\x00\x00")
 
     def open_stream(self):
-        raise OSError(111)
+        raise OSError("no network")
 
     def random_below(self, limit):
         return 0
@@ -156,7 +156,80 @@ def cold_start():
         yield epoch(second, "V")
 
 
+def steady(first, last, status="A"):
+    for second in range(first, last):
+        yield epoch(second, status)
+
+
+class Full:
+    """A journal file on a medium that is full."""
+
+    def write(self, data):
+        raise OSError(28)
+
+    def flush(self):
+        pass
+
+    def close(self):
+        pass
+
+
+def full_medium(folder):
+    """The medium is full in mid-session for a while: said so, and the session goes on when there is room."""
+    settings = dict(SETTINGS)
+    settings["journal"] = folder + "/k"
+    board = MemoryBoard()
+    app = App(board, settings, KEY)
+    run(app, board, steady(0, 130), {10: "I", 20: "2"})
+    journal = app.journal
+    journal._file = Full()
+    opener = journal._open_segment
+    journal._open_segment = no_room
+    run(app, board, steady(130, 250), {})
+    first = journal.next_seq
+    print("full", first, app.session.in_training, *[line for line in board.lines if "journal" in line][:1])
+    journal._open_segment = opener
+    run(app, board, steady(250, 330), {70: "X"})
+    told(app, first)
+    app.close()
+
+
+def no_room():
+    raise OSError(28)
+
+
+class DeadPort:
+    coming = b""
+
+    def receive_into(self, buffer):
+        raise OSError(5)
+
+    def send(self, data):
+        raise OSError(5)
+
+
+def ports_go_away(folder):
+    """Face module and pins vanish: the terminal goes on and says so by records."""
+    settings = dict(SETTINGS)
+    settings["journal"] = folder + "/p"
+    board = MemoryBoard()
+    app = App(board, settings, KEY)
+    run(app, board, steady(0, 60), {10: "I", 20: "2"})
+    first = app.journal.next_seq
+    board.face = DeadPort()
+    board.vehicle.sample = no_room
+    run(app, board, steady(60, 1000), {})
+    told(app, first)
+    app.close()
+
+
 def main(folder):
+    mornings(folder)
+    full_medium(folder)
+    ports_go_away(folder)
+
+
+def mornings(folder):
     settings = dict(SETTINGS)
     settings["journal"] = folder + "/j"
     board = MemoryBoard()

@@ -88,8 +88,30 @@ def a_leap_needs_a_second_epoch():
     )
 
 
+def contradictions_in_training():
+    """One wrong time in training neither stops the seconds nor is believed; three in a row are."""
+    ticks, clock = make()
+    clock.on_epoch(START, True, True)
+    ticks.ms += 1000
+    print("past", clock.on_epoch(START - 500, True, True), told(clock), clock.contradicted_s)
+    ticks.ms += 1000
+    print("future", clock.on_epoch(START + 3000, True, True), told(clock), clock.contradicted_s)
+    ticks.ms += 1000
+    print("true again", clock.on_epoch(START + 3, True, True), told(clock), clock.contradicted_s)
+    for second in range(4):
+        ticks.ms += 1000
+        print("leap", clock.on_epoch(START + 3000 + second, True, True), told(clock))
+    lived = 0
+    for second in range(20):
+        ticks.ms += 1000
+        lived += 1 if clock.on_epoch(START + 8 + second, True, True) else 0
+    print("seconds lived", lived, clock.contradicted_s, told(clock))
+    print("out of training", clock.on_epoch(START + 28, True, False), told(clock))
+
+
 cold_start()
 seconds()
+contradictions_in_training()
 invalid_epochs_carry_time_but_do_not_set_it()
 a_leap_needs_a_second_epoch()
 silence()

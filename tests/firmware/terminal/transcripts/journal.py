@@ -3,7 +3,7 @@
 import os
 import sys
 
-from firmware.terminal.journal import ENTRY_HEAD, SEGMENT_RECORDS, Journal, JournalError
+from firmware.terminal.journal import SEGMENT_RECORDS, Journal, JournalError, look
 from firmware.wire import records
 
 
@@ -71,53 +71,139 @@ def receipts_free_segments(folder):
     journal.save_through()
     again = Journal(folder + "/b")
     print("kept", again.through, again.next_seq, chained(again, 2 * SEGMENT_RECORDS + 1))
-    try:
-        again.read_from(1, 1, 999)
-    except JournalError:
-        print("freed records are gone")
+    print("freed records are gone", again.read_from(1, 1, 999), again.unread)
     print("recent", len(list(again.recent())))
 
 
+def only(path, names):
+    """Empty the journal's folder but for these segments, given as name: bytes."""
+    for name in os.listdir(path):
+        os.remove(path + "/" + name)
+    for name in names:
+        with open(path + "/" + name, "wb") as target:
+            target.write(names[name])
+
+
 def torn_at_every_byte(folder):
-    """A half-written last record is cut off and nothing else is; the next record takes its number."""
+    """A half-written last record is left aside and nothing else is; the next record takes its number."""
     path = folder + "/c"
-    journal = Journal(path)
-    append(journal, 3)
-    head = journal.head
-    append(journal, 1)
-    name = path + "/0000000001.seg"
-    with open(name, "rb") as source:
+    append(Journal(path), 4)
+    with open(path + "/0000000001.seg", "rb") as source:
         whole = source.read()
-    size = ENTRY_HEAD + 64
+    size = len(whole) // 4
     sound = 0
-    for cut in range(len(whole) - size, len(whole)):
-        with open(name, "wb") as target:
-            target.write(whole[:cut])
+    for cut in range(len(whole)):
+        only(path, {"0000000001.seg": whole[:cut]})
         again = Journal(path)
-        append(again, 1)
-        if again.next_seq == 5 and again.torn_bytes == cut - (len(whole) - size) and chained(again, 1):
+        kept = cut // size
+        good = again.next_seq == kept + 1 and again.torn_bytes == cut % size
+        append(again, 2)
+        once_more = Journal(path)
+        if good and once_more.next_seq == kept + 3 and chained(once_more, 1):
             sound += 1
-        del again
-    print("torn", sound == size, head == records.decode(Journal(path).read_from(4, 1, 999)[0])["prev"])
+    print("torn", sound == len(whole))
 
 
 def flipped_at_every_byte(folder):
-    """A damaged last record is never read as another one."""
+    """A damaged record is never read as another one, and takes no sound one with it."""
     path = folder + "/d"
-    append(Journal(path), 2)
-    name = path + "/0000000001.seg"
-    with open(name, "rb") as source:
+    append(Journal(path), 3)
+    with open(path + "/0000000001.seg", "rb") as source:
         whole = source.read()
-    start = len(whole) // 2
-    survived = 0
-    for at in range(start, len(whole)):
+    size = len(whole) // 3
+    told = {}
+    for at in range(len(whole)):
         damaged = bytearray(whole)
         damaged[at] ^= 16
-        with open(name, "wb") as target:
-            target.write(damaged)
-        if Journal(path).next_seq != 2:
-            survived += 1
-    print("flipped", survived)
+        only(path, {"0000000001.seg": bytes(damaged)})
+        try:
+            again = Journal(path)
+            read = [len(again.read_from(seq, 1, 999)) for seq in (1, 2, 3)]
+            append(again, 1)
+            word = "%d %r %d" % (at // size, read, Journal(path).next_seq)
+        except JournalError:
+            word = "%d no journal" % (at // size)
+        told[word] = told.get(word, 0) + 1
+    for word in sorted(told):
+        print("flipped", word, told[word])
+
+
+def cut_while_freeing(folder):
+    """Power goes between remembering the receipt and deleting segments, or the memory of it is lost."""
+    path = folder + "/f"
+    journal = Journal(path)
+    append(journal, 4 * SEGMENT_RECORDS)
+    head = journal.head_at(2 * SEGMENT_RECORDS)
+    journal.free_through(2 * SEGMENT_RECORDS)
+    journal.close()
+    print("freed", journal.through, len(os.listdir(path)))
+    for text in ("", "\0\0", "64", "64 zz", "99999 %s" % ("0" * 64)):
+        with open(path + "/through", "w") as target:
+            target.write(text)
+        again = Journal(path)
+        found = again.read_from(again.through + 1, 3, 999)
+        print("memory %r" % text[:6], again.through, again.next_seq, len(found), again.head_at(64) == head)
+
+
+def lost_tail(folder):
+    """The medium forgot records that the server has: their numbers are not given again."""
+    path = folder + "/g"
+    journal = Journal(path)
+    append(journal, 10)
+    journal.free_through(9)
+    journal.save_through()
+    head = journal.head_at(9)
+    with open(path + "/0000000001.seg", "rb") as source:
+        whole = source.read()
+    with open(path + "/0000000001.seg", "wb") as target:
+        target.write(whole[: len(whole) // 2])
+    again = Journal(path)
+    print("lost tail", again.next_seq, again.head == head)
+    append(again, 2)
+    print("after it", Journal(path).next_seq, seqs(again.read_from(10, 5, 999)))
+
+
+class Full:
+    """A file on a medium that is full after so many bytes."""
+
+    def __init__(self, file, room):
+        self.file = file
+        self.room = room
+
+    def write(self, data):
+        part = bytes(data)[: self.room]
+        self.file.write(part)
+        self.file.flush()
+        if len(part) < len(data):
+            raise OSError(28)
+        return len(part)
+
+    def flush(self):
+        self.file.flush()
+
+    def close(self):
+        self.file.close()
+
+
+def full_medium(folder):
+    """A record that did not fit is not there; when there is room again the chain goes on."""
+    good = 0
+    for room in range(0, 70):
+        path = "%s/h%d" % (folder, room)
+        journal = Journal(path)
+        append(journal, 3)
+        journal._file = Full(journal._file, room)
+        try:
+            append(journal, 1)
+            print("written on a full medium")
+        except OSError:
+            pass
+        seq = journal.next_seq
+        append(journal, 2)
+        again = Journal(path)
+        if seq == 4 and again.next_seq == 6 and chained(again, 1):
+            good += 1
+    print("full", good)
 
 
 def empty_last_segment(folder):
@@ -127,7 +213,7 @@ def empty_last_segment(folder):
         pass
     again = Journal(folder + "/e")
     append(again, 1)
-    print("empty segment", again.next_seq, chained(again, 1))
+    print("empty segment", again.next_seq, chained(again, 1), look(folder + "/e"))
 
 
 def run(folder):
@@ -135,6 +221,9 @@ def run(folder):
     receipts_free_segments(folder)
     torn_at_every_byte(folder)
     flipped_at_every_byte(folder)
+    cut_while_freeing(folder)
+    lost_tail(folder)
+    full_medium(folder)
     empty_last_segment(folder)
 
 

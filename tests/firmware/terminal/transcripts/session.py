@@ -6,7 +6,8 @@ from firmware.terminal.clock import Clock
 from firmware.terminal.journal import Journal
 from firmware.terminal.recorder import Recorder
 from firmware.terminal.resume import find_open, last_boot
-from firmware.terminal.session import ASKS, TABLE, Session, number_in
+from firmware.terminal.session import Session, number_in
+from firmware.terminal.states import ASKS, TABLE
 from firmware.wire import fields, records
 
 START = 1789430400
@@ -149,7 +150,7 @@ def power_cut(folder):
     number = car.told()[3][2]
     again = Car(folder + "/f")
     found = find_open(again.journal)
-    print("open", found["session"] == number, found["minutes"], last_boot(again.journal))
+    print("open", found["session"] == number, last_boot(again.journal))
     again.clock.on_epoch(START + 370, True, False)
     first = again.journal.next_seq
     again.session.resume(found, START + 370, 0)
