@@ -48,7 +48,7 @@ def admit(chain: Chain, opened: Opened, stored: Digests) -> Admitted | Refusal:
     fault = _fault(chain, opened, stored)
     if fault is not None:
         reason, detail = fault
-        return Refusal(reason, detail, opened.terminal, opened.first_seq, len(opened.records))
+        return Refusal(reason, detail, opened.terminal, opened.first_seq)
     new = []
     for index, digest in enumerate(opened.digests):
         seq = opened.first_seq + index

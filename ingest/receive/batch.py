@@ -12,7 +12,6 @@ from ingest.receive.arrival import Arrival
 from ingest.receive.facts import Facts
 from ingest.receive.open import Opened, Refusal, open_payload
 from ingest.receive.receipts import Receipt, receipt
-from ingest.store.conservation import Counts
 from ingest.store.evidence import EvidenceRow
 from ingest.store.heads import Head
 from ingest.store.landing import Landing
@@ -48,10 +47,9 @@ def work_out(
     stored: Digests,
 ) -> Outcome:
     """Admit the opened payloads in order of arrival. heads stay as they are; the landing has moved copies."""
-    landing = Landing()
+    landing = Landing(received=sum(item.records for item in arrivals))
     chains: dict[int, Chain] = {}
     served: dict[int, bytes] = {}
-    stored_count = duplicates = quarantined = 0
     for item, opened in zip(arrivals, results, strict=True):
         result: Admitted | Refusal
         if isinstance(opened, Refusal):
@@ -65,13 +63,10 @@ def work_out(
                 _add_rows(landing.rows, item, opened, result.new)
                 if result.new:
                     chain.head.received_us = max(chain.head.received_us, item.received_us)
-                stored_count += len(result.new)
-                duplicates += result.duplicates
+                landing.duplicates += result.duplicates
                 served[opened.terminal] = opened.key
                 continue
         landing.quarantine.append(_quarantined(item, result))
-        quarantined += result.records
-    landing.counts = Counts(stored_count + duplicates + quarantined, stored_count, duplicates, quarantined)
     moved = {row.terminal for row in landing.rows}
     landing.heads = [chains[terminal].head for terminal in moved]
     return Outcome(landing, _receipts(chains, served))
@@ -79,10 +74,8 @@ def work_out(
 
 def refuse(item: Arrival, detail: str) -> Outcome:
     """Put one payload aside that the database itself would not take."""
-    landing = Landing(
-        quarantine=[_quarantined(item, Refusal(MALFORMED, detail))], counts=Counts(received=1, quarantined=1)
-    )
-    return Outcome(landing, [])
+    quarantine = [_quarantined(item, Refusal(MALFORMED, detail))]
+    return Outcome(Landing(quarantine=quarantine, received=item.records), [])
 
 
 def _add_rows(rows: list[EvidenceRow], item: Arrival, opened: Opened, new: list[int]) -> None:
@@ -125,7 +118,7 @@ def _quarantined(item: Arrival, refusal: Refusal) -> QuarantineRow:
         refusal.reason,
         refusal.terminal,
         refusal.seq,
-        refusal.records,
+        item.records,
         item.size,
         item.payload,
         refusal.detail,

@@ -28,13 +28,12 @@ from ingest.receive.shape import Shape
 
 
 class Refusal(NamedTuple):
-    """Why a payload goes to quarantine. records is what it counts for; terminal and seq may be None."""
+    """Why a payload goes to quarantine. terminal and seq may be None."""
 
     reason: int
     detail: str
     terminal: int | None = None
     seq: int | None = None
-    records: int = 1
 
 
 class Opened(NamedTuple):
@@ -99,8 +98,8 @@ def _records(terminal: int, key: bytes, payload: bytes) -> Opened | Refusal:
     for index, this in enumerate(shapes):
         if this.terminal != terminal:
             detail = f"record {index} is of terminal {this.terminal:016d}"
-            return Refusal(MALFORMED, detail, terminal, first_seq, len(records))
+            return Refusal(MALFORMED, detail, terminal, first_seq)
         if index and (this.seq != first_seq + index or this.prev != digests[index - 1]):
             detail = f"seq {this.seq} does not follow seq {shapes[index - 1].seq} in the envelope"
-            return Refusal(CHAIN_BROKEN, detail, terminal, first_seq, len(records))
+            return Refusal(CHAIN_BROKEN, detail, terminal, first_seq)
     return Opened(terminal, key, first_seq, first_seq + len(records) - 1, records, shapes, digests, seal)

@@ -107,7 +107,7 @@ class Pipeline:
         return batch.work_out(arrivals, results, heads, stored)
 
     def _finish(self, arrivals: Sequence[Arrival], outcome: Outcome) -> None:
-        self.counts = self.counts.plus(outcome.landing.counts)
+        self.counts = self.counts.plus(outcome.landing.landed)
         self._broker.acknowledge(arrivals)
         self._broker.send(outcome.receipts)
 

@@ -46,10 +46,11 @@ class EvidenceRow(NamedTuple):
     record: bytes
 
 
-def append(conn: Connection, rows: Sequence[EvidenceRow]) -> None:
-    """Append rows; the partitions must be there (Parts.ensure). A row already stored is a UniqueViolation."""
+def append(conn: Connection, rows: Sequence[EvidenceRow]) -> int:
+    """Append rows; how many the table took. The partitions must be there (Parts.ensure). A row already stored
+    is a UniqueViolation."""
     if not rows:
-        return
+        return 0
     pack = _ROW.pack
     pieces = [_HEADER]
     for terminal, seq, utc_us, received_us, session, first, count, kind, seal, record in rows:
@@ -79,8 +80,10 @@ def append(conn: Connection, rows: Sequence[EvidenceRow]) -> None:
         )
         pieces.append(record)
     pieces.append(_TRAILER)
-    with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.write(b"".join(pieces))
+    with conn.cursor() as cursor:
+        with cursor.copy(_COPY) as copy:
+            copy.write(b"".join(pieces))
+        return cursor.rowcount
 
 
 def read_range(

@@ -24,13 +24,19 @@ _SAY_EVERY = 20
 
 @dataclass(slots=True)
 class Landing:
-    """What one batch changes. batch names it, so that a commit whose answer was lost can be recognised."""
+    """What one batch changes; received and duplicates are records.
+
+    batch names it, so that a commit whose answer was lost can be recognised. landed is set by commit: what
+    was received, against what the tables took.
+    """
 
     rows: list[EvidenceRow] = field(default_factory=list)
     quarantine: list[QuarantineRow] = field(default_factory=list)
     heads: list[Head] = field(default_factory=list)
-    counts: Counts = field(default_factory=Counts)
+    received: int = 0
+    duplicates: int = 0
     batch: UUID = field(default_factory=uuid4)
+    landed: Counts = field(default_factory=Counts)
 
 
 def commit(conn: Connection, landing: Landing, parts: Parts) -> None:
@@ -38,18 +44,26 @@ def commit(conn: Connection, landing: Landing, parts: Parts) -> None:
     try:
         conn.execute("BEGIN")
         parts.ensure(conn, [row.utc_us for row in landing.rows])
-        evidence.append(conn, landing.rows)
-        quarantine.append(conn, landing.quarantine)
+        stored = evidence.append(conn, landing.rows)
+        quarantined = quarantine.append(conn, landing.quarantine)
+        landing.landed = Counts(landing.received, stored, landing.duplicates, quarantined)
         # In one round trip; a failure of one fails those after it, the COMMIT included.
         with conn.pipeline():
             heads.save(conn, landing.heads)
-            conservation.add(conn, landing.counts, landing.batch)
+            conservation.receive(conn, landing.received)
+            conservation.land(conn, stored, landing.duplicates, quarantined, landing.batch)
             conn.execute("COMMIT")
     except BaseException:
         parts.forget()
         if not conn.closed and not conn.broken:
             conn.rollback()
         raise
+    if not landing.landed.balanced:
+        log.error(
+            "Of %d records received, %d were stored, %d were duplicates and %d were quarantined, which does "
+            "not add up; stop ingest, keep the terminals' journals and look for the fault.",
+            *landing.landed,
+        )
 
 
 def become_writer(conn: Connection, wait: Callable[[float], bool]) -> bool:

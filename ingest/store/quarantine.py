@@ -28,15 +28,15 @@ class QuarantineRow(NamedTuple):
     detail: str
 
 
-def append(conn: Connection, rows: Sequence[QuarantineRow]) -> None:
-    """Keep these payloads, each cut to PAYLOAD_KEPT bytes."""
+def append(conn: Connection, rows: Sequence[QuarantineRow]) -> int:
+    """Keep these payloads, each cut to PAYLOAD_KEPT bytes; how many records they count for."""
     if not rows:
-        return
+        return 0
     with (
         conn.cursor() as cursor,
         cursor.copy(
-            "COPY quarantine (received_at, topic, reason, terminal, seq, records, payload_size, payload, detail)"
-            " FROM STDIN"
+            "COPY quarantine (received_at, topic, reason, terminal, seq, records, payload_size, payload,"
+            " detail) FROM STDIN"
         ) as copy,
     ):
         for row in rows:
@@ -53,6 +53,7 @@ def append(conn: Connection, rows: Sequence[QuarantineRow]) -> None:
                     _text(row.detail, DETAIL_KEPT),
                 )
             )
+    return sum(row.records for row in rows)
 
 
 def read(conn: Connection) -> Iterator[QuarantineRow]:

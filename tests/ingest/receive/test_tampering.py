@@ -105,12 +105,12 @@ CASES: dict[str, tuple[Callable[[Terminal, Terminal], Payload], int, int]] = {
     "unknown terminal": (
         lambda a, b: (topics.up(STRANGER), terminal_with(STRANGER, 0).payload(1, 2)),
         TERM_UNKNOWN,
-        1,
+        2,
     ),
     "revoked terminal": (
         lambda a, b: (topics.up(REVOKED), terminal_with(REVOKED, 0).payload(1, 2)),
         TERM_REVOKED,
-        1,
+        2,
     ),
     "records in another order": (
         lambda a, b: (a.topic, a.seal([a.records[6], a.records[5]])),

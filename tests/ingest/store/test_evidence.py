@@ -129,21 +129,44 @@ def test_heads_round_trip_with_what_lies_beyond_a_gap(conn: Connection) -> None:
 
 
 def test_a_landing_is_all_or_nothing(conn: Connection) -> None:
-    bad = Landing(rows=[row(1, 1)], heads=[Head(1, 1)], counts=Counts(2, 1, 0, 0))
+    conn.execute("ALTER TABLE conservation ADD CHECK (received < 2)")
+    bad = Landing(rows=[row(1, 1)], heads=[Head(1, 1)], received=2)
     with pytest.raises(psycopg.errors.CheckViolation):
         landing.commit(conn, bad, Parts())
     assert evidence.count(conn) == 0
     assert heads.through_all(conn) == {}
-    good = Landing(rows=[row(1, 1)], heads=[Head(1, 1)], counts=Counts(1, 1, 0, 0))
+    good = Landing(rows=[row(1, 1)], heads=[Head(1, 1)], received=1)
     landing.commit(conn, good, Parts())
     assert conservation.last_batch(conn) == good.batch
     assert conservation.audit(conn) == []
 
 
 def test_the_audit_sees_a_row_that_is_gone(conn: Connection) -> None:
-    landing.commit(conn, Landing([row(1, 1)], [], [Head(1, 1)], Counts(1, 1, 0, 0)), Parts())
+    landing.commit(conn, Landing([row(1, 1)], [], [Head(1, 1)], received=1), Parts())
     conn.execute("DELETE FROM evidence")
     assert conservation.audit(conn) == ["1 records were counted as stored, the evidence holds 0."]
+
+
+def test_the_table_and_the_audit_can_show_that_the_sum_does_not_hold(conn: Connection) -> None:
+    work = Landing([row(1, 1)], [], [Head(1, 1)], received=4, duplicates=1)
+    landing.commit(conn, work, Parts())
+    assert work.landed == conservation.read(conn) == Counts(4, 1, 1, 0)
+    assert (work.landed.balanced, work.landed.missing) == (False, 2)
+    assert conservation.audit(conn) == [
+        "4 records were received, but 1 stored, 1 duplicates and 0 quarantined make 2."
+    ]
+
+
+def test_what_is_stored_is_counted_by_what_the_table_took(conn: Connection) -> None:
+    conn.execute(
+        "CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+        "CREATE TRIGGER swallow BEFORE INSERT ON evidence FOR EACH ROW WHEN (NEW.seq = 2)"
+        " EXECUTE FUNCTION swallow()"
+    )
+    work = Landing([row(1, seq) for seq in (1, 2, 3)], [], [Head(1, 3)], received=3)
+    landing.commit(conn, work, Parts())
+    assert conservation.read(conn) == Counts(3, 2, 0, 0)
+    assert len(conservation.audit(conn)) == 2
 
 
 def test_one_writer_at_a_time(conn: Connection, postgres_url: str) -> None:
