@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from firmware.terminal.journal import Journal
+from firmware.terminal import journal
 from ingest.embedded import children
 from simulators.cockpit import Event
 from simulators.day import build_day
@@ -66,7 +66,7 @@ class Road:
 
     def held(self) -> tuple[int, int]:
         """(last seq written, last seq receipted), as the journal's files say."""
-        last_seq, through = Journal.look(str(self.stand.unit.journal))
+        last_seq, through = journal.look(str(self.stand.unit.journal))
         return last_seq, through
 
     def wait_until(self, true: Callable[[], bool], what: str) -> None:
