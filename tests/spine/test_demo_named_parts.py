@@ -15,6 +15,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.cli.demo.firmware_launch import launch
 from ingest.cli.faults import UsageError
+from ingest.cli.surroundings import Surroundings
 from ingest.embedded import mosquitto as real_mosquitto
 from ingest.embedded.listeners import TlsFiles
 from ingest.embedded.mosquitto import Mosquitto
@@ -129,4 +130,4 @@ def test_an_authority_that_a_terminal_cannot_take_is_one_sentence(
     folder.write_text(tls_files.ca.read_text() * 2)
     address = parse_mqtt_url("mqtts://localhost:8883" + (f"?ca={folder}" if authorities else ""))
     with pytest.raises(UsageError, match=sentence):
-        launch(address, {}, tmp_path)
+        launch(Surroundings("", address, None, False, {}), {}, tmp_path)

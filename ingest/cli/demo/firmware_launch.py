@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import IO, Any
 
 import firmware
+from firmware.wire import topics
 from ingest.cli.faults import UsageError
+from ingest.cli.surroundings import Surroundings
 from ingest.embedded import children
 from ingest.settings import MQTT_URL, MqttAddress
 from simulators.terminal_launch import Launch
@@ -29,12 +31,13 @@ def micropython() -> Path:
     return Path(found)
 
 
-def launch(broker: MqttAddress, settings: Mapping[str, Any], folder: Path) -> Launch:
-    """Terminals as children that end with us, logging in at the broker as its address says.
+def launch(parts: Surroundings, settings: Mapping[str, Any], folder: Path) -> Launch:
+    """Terminals as children that end with us, each with its own login at the broker.
 
     settings: further entries of each terminal's settings file. What terminals read besides goes into folder.
     Raises UsageError.
     """
+    broker = parts.mqtt
     code = Path(firmware.__file__).parent
     authority = _authority(broker, folder) if broker.tls else None
 
@@ -45,7 +48,7 @@ def launch(broker: MqttAddress, settings: Mapping[str, Any], folder: Path) -> La
         [str(micropython()), "-X", f"heapsize={HEAP}", str(code / "main.py")],
         {"MICROPYPATH": str(code.parent)},
         spawn,
-        lambda _terminal: (broker.username or "", broker.password or ""),
+        lambda terminal: parts.login(topics.number_text(terminal)),
         tls_ca=authority,
         # A terminal's link runs through a relay of the simulator; the certificate is the broker's.
         settings={"tls_name": broker.host, **settings},

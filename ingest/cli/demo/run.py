@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from firmware.terminal import journal
+from firmware.wire import topics
 from ingest.cli.demo import replay, table
 from ingest.cli.demo.day import Day, day_of
 from ingest.cli.demo.firmware_launch import launch
@@ -51,7 +52,7 @@ def run_demo(options: DemoOptions) -> int:
     console = Console()
     with (
         fresh_folder(options.out) as folder,
-        surroundings(settings, folder, keep=False) as parts,
+        surroundings(settings, folder, keep=False, terminals=_numbers(day.plan)) as parts,
         own_schema(parts) as database_url,
     ):
         report = _run(options, day, database_url, parts, folder, began)
@@ -83,6 +84,10 @@ def _run(
         return Report(options.seed, time.monotonic() - began, sessions, totals, hours_of(conn))
 
 
+def _numbers(plan: DayPlan) -> list[str]:
+    return [topics.number_text(terminal.number) for terminal in plan.terminals]
+
+
 def _mqtt_url(parts: Surroundings) -> str:
     # A broker that the settings name reaches ingest by the same environment variable.
     return parts.mqtt_url or os.environ[MQTT_URL]
@@ -93,7 +98,7 @@ def _live(options: DemoOptions, day: Day, parts: Surroundings, folder: Path, log
     terminals = folder / "terminals"
     broker = (parts.mqtt.host, parts.mqtt.port)
     with SchoolDay(
-        day.plan, launch(parts.mqtt, day.settings, folder), broker, terminals, day.factor, day.feeds_of
+        day.plan, launch(parts, day.settings, folder), broker, terminals, day.factor, day.feeds_of
     ) as school_day:
         try:
             with _progress(day.plan) as progress:
