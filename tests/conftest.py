@@ -1,7 +1,8 @@
 """Fixtures every test may use: a database, brokers, the MicroPython interpreter, the shared recordings.
 
 A test whose part is missing is skipped with a sentence that names it. With CI=true a skip is a failure,
-except for tests of the shared recordings, which a checkout need not have.
+except for tests of the shared recordings, which a checkout need not have, and of an optional part:
+TimescaleDB, which no package registry has as a server.
 """
 
 import os
@@ -50,10 +51,8 @@ def _fail_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if (
-        "shared_data" not in getattr(item, "fixturenames", ())
-        and item.get_closest_marker("shared_data") is None
-    ):
+    may_skip = any(item.get_closest_marker(name) for name in ("shared_data", "optional_part"))
+    if not may_skip and "shared_data" not in getattr(item, "fixturenames", ()):
         _fail_skip(report)
     return report
 

@@ -13,7 +13,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from ingest.cli.demo.firmware_launch import launch
+from ingest.cli.demo.firmware_launch import _authority
 from ingest.cli.faults import UsageError
 from ingest.cli.surroundings import Surroundings
 from ingest.embedded import mosquitto as real_mosquitto
@@ -124,10 +124,10 @@ def test_twice_in_a_row_and_nothing_stays_behind(
     ("authorities", "sentence"), [(0, "names no authority"), (2, "holds 2 certificates")]
 )
 def test_an_authority_that_a_terminal_cannot_take_is_one_sentence(
-    authorities: int, sentence: str, micropython: Path, tls_files: TlsFiles, tmp_path: Path
+    authorities: int, sentence: str, tls_files: TlsFiles, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "ca.pem"
-    folder.write_text(tls_files.ca.read_text() * 2)
-    address = parse_mqtt_url("mqtts://localhost:8883" + (f"?ca={folder}" if authorities else ""))
+    file = tmp_path / "ca.pem"
+    file.write_text(tls_files.ca.read_text() * 2)
+    address = parse_mqtt_url("mqtts://localhost:8883" + (f"?ca={file}" if authorities else ""))
     with pytest.raises(UsageError, match=sentence):
         launch(Surroundings("", address, None, False, {}), {}, tmp_path)
