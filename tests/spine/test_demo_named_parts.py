@@ -13,7 +13,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from ingest.cli.demo.firmware_launch import _authority
+from ingest.cli.demo.firmware_launch import launch
 from ingest.cli.faults import UsageError
 from ingest.cli.surroundings import Surroundings
 from ingest.embedded import mosquitto as real_mosquitto
