@@ -3,6 +3,7 @@
 An envelope is admitted whole or refused whole, so that what is stored can always be put together again as it
 was sealed. Out of order is normal: records beyond a gap are admitted, and through jumps when the gap fills.
 Because each record holds the digest of the one before, one equal digest proves everything up to it equal.
+How far beyond through a record may lie is limited, as every one beyond a gap is held in memory.
 """
 
 from __future__ import annotations
@@ -10,20 +11,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from firmware.wire.reasons import CHAIN_BROKEN, SEQ_FORK
+from firmware.wire.reasons import CHAIN_BROKEN, MALFORMED, SEQ_FORK
 from ingest.receive.open import Opened, Refusal
 from ingest.store.heads import ZERO_DIGEST, Beyond, Head
+
+# Ten days of backlog at a record a minute are 14,400.
+BEYOND_MAX = 50_000
 
 Digests = Mapping[tuple[int, int], bytes]
 
 
 class Chain:
-    """A head on which a batch works; recent: digests from the through it began with to the present one."""
+    """A head that a batch moves on; recent: digests from the through it began with to the present one."""
 
     __slots__ = ("head", "recent")
 
     def __init__(self, head: Head) -> None:
-        self.head = head.copy()
+        self.head = head
         self.recent = {head.through: head.digest}
 
 
@@ -39,13 +43,14 @@ def wanted(head: Head, opened: Opened) -> tuple[int, int] | None:
     return (opened.terminal, opened.last_seq) if opened.last_seq < head.through else None
 
 
-def admit(chain: Chain, opened: Opened, stored: Digests) -> Admitted | Refusal:
+def admit(chain: Chain, opened: Opened, stored: Digests, beyond_max: int = BEYOND_MAX) -> Admitted | Refusal:
     """Admit an envelope and move the chain on; a refusal leaves the chain as it was.
 
-    stored holds the digests that wanted() asked for, before the batch began.
+    stored holds the digests that wanted() asked for, before the batch began. Records more than beyond_max
+    beyond through are refused; without a receipt the terminal sends them again when the gap has closed.
     """
     head = chain.head
-    fault = _fault(chain, opened, stored)
+    fault = _fault(chain, opened, stored) or _too_far(head, opened, beyond_max)
     if fault is not None:
         reason, detail = fault
         return Refusal(reason, detail, opened.terminal, opened.first_seq)
@@ -80,6 +85,15 @@ def _fault(chain: Chain, opened: Opened, stored: Digests) -> tuple[int, str] | N
     if after is not None and after.prev != opened.digests[-1]:
         return CHAIN_BROKEN, f"the stored seq {last + 1} does not continue seq {last}"
     return None
+
+
+def _too_far(head: Head, opened: Opened, beyond_max: int) -> tuple[int, str] | None:
+    if opened.last_seq <= head.through + beyond_max:
+        return None
+    return MALFORMED, (
+        f"seq {opened.last_seq} is too far beyond seq {head.through}, up to which everything is stored; "
+        f"at most {beyond_max} further"
+    )
 
 
 def _digest_at(chain: Chain, terminal: int, seq: int, stored: Digests) -> bytes | None:

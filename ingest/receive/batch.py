@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from firmware.wire.reasons import BY_NUMBER, MALFORMED
-from ingest.receive.admit import Admitted, Chain, Digests, admit
+from ingest.receive.admit import BEYOND_MAX, Admitted, Chain, Digests, admit
 from ingest.receive.arrival import Arrival
 from ingest.receive.facts import Facts
 from ingest.receive.open import Opened, Refusal, open_payload
@@ -45,8 +45,10 @@ def work_out(
     results: Sequence[Opened | Refusal],
     heads: dict[int, Head],
     stored: Digests,
+    beyond_max: int = BEYOND_MAX,
 ) -> Outcome:
-    """Admit the opened payloads in order of arrival. heads stay as they are; the landing has moved copies."""
+    """Admit the opened payloads in order of arrival. heads are moved on where they are: whoever does not
+    commit the landing must forget them."""
     landing = Landing(received=sum(item.records for item in arrivals))
     chains: dict[int, Chain] = {}
     served: dict[int, bytes] = {}
@@ -58,7 +60,7 @@ def work_out(
             chain = chains.get(opened.terminal)
             if chain is None:
                 chain = chains[opened.terminal] = Chain(heads[opened.terminal])
-            result = admit(chain, opened, stored)
+            result = admit(chain, opened, stored, beyond_max)
             if isinstance(result, Admitted):
                 _add_rows(landing.rows, item, opened, result.new)
                 if result.new:

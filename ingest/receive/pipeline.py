@@ -47,10 +47,19 @@ class Broker(Protocol):
 class Pipeline:
     """Runs batches until stopped. counts is what this run has landed."""
 
-    def __init__(self, writer: Writer, broker: Broker, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        broker: Broker,
+        stop: threading.Event,
+        *,
+        beyond_max: int = admit.BEYOND_MAX,
+    ) -> None:
+        """beyond_max: how far beyond a gap records are stored."""
         self._writer = writer
         self._broker = broker
         self._stop = stop
+        self._beyond_max = beyond_max
         self.counts = Counts()
 
     def run(self) -> None:
@@ -104,7 +113,7 @@ class Pipeline:
         heads = writer.heads({one.terminal for one in opened})
         asked = (admit.wanted(heads[one.terminal], one) for one in opened)
         stored = writer.digests({key for key in asked if key is not None})
-        return batch.work_out(arrivals, results, heads, stored)
+        return batch.work_out(arrivals, results, heads, stored, self._beyond_max)
 
     def _finish(self, arrivals: Sequence[Arrival], outcome: Outcome) -> None:
         self.counts = self.counts.plus(outcome.landing.landed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 
+from ingest.receive.admit import BEYOND_MAX
 from ingest.receive.mqtt import CLIENT_ID, BrokerLink
 from ingest.receive.pipeline import Pipeline
 from ingest.receive.writer import Writer
@@ -17,7 +18,10 @@ log = logging.getLogger(__name__)
 
 
 class IngestService:
-    """What ``hourfence ingest`` runs. Raises BrokerAddressError or StoreError for broken addresses."""
+    """What ``hourfence ingest`` runs. Raises BrokerAddressError or StoreError for broken addresses.
+
+    beyond_max: how far beyond a gap records are stored, in seqs.
+    """
 
     def __init__(
         self,
@@ -25,12 +29,13 @@ class IngestService:
         broker: MqttAddress,
         *,
         client_id: str = CLIENT_ID,
+        beyond_max: int = BEYOND_MAX,
     ) -> None:
         self._database_url = database_url
         self._stop = threading.Event()
         self._link = BrokerLink(broker, self._stop, client_id)
         self._writer = Writer(database_url, self._link.wait)
-        self._pipeline = Pipeline(self._writer, self._link, self._stop)
+        self._pipeline = Pipeline(self._writer, self._link, self._stop, beyond_max=beyond_max)
 
     @property
     def subscribed(self) -> threading.Event:

@@ -1,7 +1,8 @@
 """The one writer: its connection, its lock, and what it remembers of the database between batches.
 
 Heads are cached, which is right only while nobody else writes: the advisory lock lives on the connection, and
-with the connection everything remembered is forgotten.
+with the connection everything remembered is forgotten. A batch moves them on where they are, so that one with
+many records beyond a gap is not copied; a batch that is not committed has its heads forgotten.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Writer:
         self._wait = wait
         self._conn: Connection | None = None
         self._heads: dict[int, Head] = {}
+        self._lent: set[int] = set()
         self._parts = Parts()
         self._version = -1
         self._looked = 0.0
@@ -72,7 +74,11 @@ class Writer:
         return True
 
     def heads(self, terminals: Collection[int]) -> dict[int, Head]:
-        """The heads of these terminals, from memory where they are there."""
+        """The heads of these terminals, from memory where they are there; to be moved on, and committed
+        before the next call or lost."""
+        for terminal in self._lent:
+            self._heads.pop(terminal, None)
+        self._lent = set(terminals)
         missing = [terminal for terminal in terminals if terminal not in self._heads]
         if missing:
             self._heads.update(heads.load(self.connection, missing))
@@ -83,10 +89,9 @@ class Writer:
         return evidence.digests(self.connection, list(keys))
 
     def commit(self, work: Landing) -> None:
-        """Store one batch and remember its heads."""
+        """Store one batch, and with it the heads as they are now."""
         landing.commit(self.connection, work, self._parts)
-        for head in work.heads:
-            self._heads[head.terminal] = head
+        self._lent.clear()
 
     def has_committed(self, batch: UUID) -> bool:
         """Whether this batch was the last one committed, asked after a connection broke in the middle."""
@@ -95,6 +100,7 @@ class Writer:
     def forget(self) -> None:
         """Read heads and partitions from the database again."""
         self._heads.clear()
+        self._lent.clear()
         self._parts.forget()
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ class Beyond(NamedTuple):
 
 
 class Head:
-    """One terminal's chain as stored. A plain value: ingest.receive.admit moves it on.
+    """One terminal's chain as stored. ingest.receive.admit moves it on.
 
     through: every seq <= through is stored; digest: SHA-256 of record through (zeros when 0);
     beyond: seq -> Beyond for what is stored past a gap; received_us: when a record was last stored.
@@ -40,10 +40,6 @@ class Head:
         self.digest = digest
         self.beyond: dict[int, Beyond] = {} if beyond is None else beyond
         self.received_us = received_us
-
-    def copy(self) -> Head:
-        """An independent copy, to be thrown away when the commit fails."""
-        return Head(self.terminal, self.through, self.digest, dict(self.beyond), self.received_us)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Head):

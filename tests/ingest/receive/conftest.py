@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from ingest.receive.admit import BEYOND_MAX
 from ingest.receive.arrival import Arrival, arrival
 from ingest.receive.pipeline import Pipeline
 from ingest.receive.receipts import Receipt
@@ -43,13 +44,13 @@ class Hands:
 class Gate:
     """Deliver payloads, look at what became of them."""
 
-    def __init__(self, url: str, writer: type[Writer] = Writer) -> None:
+    def __init__(self, url: str, writer: type[Writer] = Writer, beyond_max: int = BEYOND_MAX) -> None:
         self.url = url
         self.conn = connect(url, patience_s=10)
         migrate(self.conn)
         self.hands = Hands()
         self.writer = writer(url, self.hands.wait)
-        self.pipeline = Pipeline(self.writer, self.hands, self.hands.stop)
+        self.pipeline = Pipeline(self.writer, self.hands, self.hands.stop, beyond_max=beyond_max)
 
     def register(self, *numbers: int, revoked: tuple[int, ...] = ()) -> None:
         registry.load(self.conn, registry_file.check(registry_of(*numbers, revoked=revoked), "test"))

@@ -70,6 +70,32 @@ def test_a_commit_whose_answer_was_lost_is_recognised(forgetful: Gate) -> None:
     assert forgetful.audit() == []
 
 
+class FailsAtFirst(Writer):
+    """The server ends the connection before the first commit."""
+
+    failed = False
+
+    def commit(self, work: Landing) -> None:
+        if not self.failed:
+            self.failed = True
+            raise psycopg.OperationalError("server closed the connection unexpectedly")
+        super().commit(work)
+
+
+def test_a_batch_that_was_not_committed_is_worked_out_from_what_is_stored(postgres_url: str) -> None:
+    made = Gate(postgres_url, FailsAtFirst)
+    terminal = terminal_with(NUMBER, 6)
+    made.register(NUMBER)
+    made.deliver((terminal.topic, terminal.payload(1, 2)), (terminal.topic, terminal.payload(5, 6)))
+    assert conservation.read(made.conn) == (4, 4, 0, 0)
+    # The heads are lent again, and not committed.
+    made.writer.heads([NUMBER])[NUMBER].through = 99
+    made.deliver((terminal.topic, terminal.payload(3, 4)))
+    assert (made.head(NUMBER).through, made.head(NUMBER).beyond) == (6, {})
+    assert made.audit() == []
+    made.close()
+
+
 def test_a_connection_cut_between_batches_is_made_again(gate: Gate) -> None:
     terminal = terminal_with(NUMBER, 3)
     gate.register(NUMBER)
