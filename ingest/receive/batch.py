@@ -15,6 +15,7 @@ from ingest.receive.receipts import Receipt, receipt
 from ingest.store.evidence import EvidenceRow
 from ingest.store.heads import Head
 from ingest.store.landing import Landing
+from ingest.store.parts import filed_us
 from ingest.store.quarantine import QuarantineRow
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ def _add_rows(rows: list[EvidenceRow], item: Arrival, opened: Opened, new: list[
             EvidenceRow(
                 opened.terminal,
                 shape.seq,
-                shape.utc_s * 1_000_000,
+                filed_us(shape.utc_s * 1_000_000, item.received_us),
                 item.received_us,
                 shape.session,
                 opened.first_seq,

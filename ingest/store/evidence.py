@@ -32,7 +32,8 @@ _COLUMNS = (
 
 
 class EvidenceRow(NamedTuple):
-    """One stored record. session is the trainee's sign-in seq (0: none), seal the envelope's, 32 bytes."""
+    """One stored record. utc_us as ingest.store.parts.filed_us has it, session the trainee's sign-in seq
+    (0: none), seal the envelope's, 32 bytes."""
 
     terminal: int
     seq: int

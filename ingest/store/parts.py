@@ -1,19 +1,43 @@
 """Monthly partitions of the evidence, made when the first record of a month arrives.
 
-Months from 2020 to 2049 get their own partition; what lies outside (a clock that was never set, or is absurd)
-goes into the two fixed ones of the schema. On a TimescaleDB hypertable there is nothing to do here.
+Months from 2020 to the one after the present get their own partition. A terminal chooses its clock, and shall
+not choose the number of partitions with it: what lies outside is filed under one instant in each of the two
+fixed partitions of the schema. A TimescaleDB hypertable makes its own; the same bounds hold there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from ingest.store.connection import Connection
 
 DAY_US = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_YEAR, LAST_YEAR = 2020, 2049
+BEFORE_US = 0
+AFTER_US = int(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
+_FIRST_US = int(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
+
+
+def filed_us(utc_us: int, received_us: int) -> int:
+    """The time under which a record that says utc_us is filed (its column utc), by the server's clock at its
+    receipt: its own from 2020 to the end of the month after receipt, else BEFORE_US or AFTER_US.
+
+    The record itself is stored as it came, and is judged by what it says.
+    """
+    if utc_us < _FIRST_US:
+        return BEFORE_US
+    return utc_us if utc_us < _horizon_us(received_us // DAY_US) else AFTER_US
+
+
+@cache
+def _horizon_us(day: int) -> int:
+    """The end of the month after the one this day (since 1970) is in."""
+    today = _EPOCH + timedelta(days=day)
+    months = min(today.year * 12 + today.month + 1, (LAST_YEAR + 1) * 12)
+    return int(datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 
 
 class Parts:

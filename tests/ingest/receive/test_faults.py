@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from firmware.wire import envelope
+from firmware.wire import envelope, records
 from firmware.wire.reasons import MALFORMED
 from ingest.receive.writer import Writer
 from ingest.store import conservation, evidence
 from ingest.store.landing import Landing
+from ingest.store.parts import AFTER_US, BEFORE_US
 from tests.ingest.receive.conftest import Gate
 from tests.ingest.receive.terminals import terminal_with
 
@@ -107,12 +108,20 @@ def test_a_connection_cut_between_batches_is_made_again(gate: Gate) -> None:
     assert conservation.read(gate.conn) == (5, 5, 0, 0)
 
 
-def test_absurd_times_are_stored_too(gate: Gate) -> None:
+def test_absurd_times_are_stored_too_and_make_no_parts(gate: Gate) -> None:
     terminal = terminal_with(NUMBER, 0)
-    for minute in (0, 60 * 24, 20_000_000, 42_076_800, 71_582_788):
+    chosen = (0, 60 * 24, 26_297_279, 26_297_280, 40_000_000, 42_076_800, 71_582_788)
+    for minute in chosen:
         terminal.minute(minute=minute)
     gate.register(NUMBER)
-    gate.deliver(*((terminal.topic, terminal.payload(seq, seq)) for seq in range(1, 8)))
+    gate.deliver(*((terminal.topic, terminal.payload(seq, seq)) for seq in range(1, 10)))
     rows = [row for chunk in evidence.read_terminal(gate.conn, NUMBER) for row in chunk]
-    assert [row.utc_us // 60_000_000 for row in rows][2:] == [0, 60 * 24, 20_000_000, 42_076_800, 71_582_788]
+    assert [records.decode(row.record)["minute"] for row in rows[2:]] == list(chosen)
+    filed = [BEFORE_US] * 3 + [26_297_280 * 60_000_000] + [AFTER_US] * 3
+    assert [row.utc_us for row in rows[2:]] == filed
+    parts = gate.conn.execute(
+        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'evidence'::regclass"
+    ).fetchall()
+    made = {"evidence_2020_01", "evidence_2026_02"}
+    assert {name for (name,) in parts} == {"evidence_before", "evidence_after"} | made
     assert gate.audit() == []
