@@ -123,7 +123,8 @@ class BrokerLink:
         if readable or sock.more:
             sock.fill()
             self._waiting += [
-                arrival(one.topic, one.payload, one.mid, one.qos, self._connection) for one in sock.published
+                arrival(one.topic, one.payload, one.mid, one.qos, self._connection, one.size)
+                for one in sock.published
             ]
             sock.published.clear()
         while sock.pending() or sock.ended:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.receive.buffered_socket import BufferedSocket, Published
+from ingest.receive.buffered_socket import KEPT, BufferedSocket, Published
 
 CONTROL = [b"\x20\x02\x00\x00", b"\x90\x03\x00\x01\x01", b"\xd0\x00"]
 PUBACK = b"\x40\x02\x12\x34"
@@ -27,7 +28,7 @@ def packet(item: Published) -> bytes:
 
 
 def published(topic: str, payload: bytes, qos: int, mid: int) -> Published:
-    return Published(topic, payload, qos, mid if qos else 0)
+    return Published(topic, payload, qos, mid if qos else 0, len(payload))
 
 
 publishes = st.builds(
@@ -58,16 +59,60 @@ def test_packets_are_found_whatever_the_pieces(items: list[Published | bytes], c
     assert control == b"".join(item for item in items if isinstance(item, bytes) and item != PUBACK)
 
 
+@pytest.mark.parametrize("size", [KEPT - 100, KEPT + 1, 8_000_000])
+@pytest.mark.parametrize("qos", [0, 1])
+def test_a_large_packet_is_read_past_in_little_memory(size: int, qos: int) -> None:
+    large, small = published("t" * 60, bytes(size), qos, 9), published("u", b"after", 1, 10)
+    data = memoryview(packet(large) + CONTROL[1] + packet(small) + packet(large) + packet(small))
+    near, far = socket.socketpair()
+    with near, far:
+        buffered = BufferedSocket(near)
+        buffered.setblocking(False)
+        far.setblocking(False)
+        tracemalloc.start()
+        while data:
+            data = data[far.send(data[:70_000]) :]
+            buffered.fill()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert not buffered.ended
+    assert [one._replace(payload=b"") for one in buffered.published] == [
+        one._replace(payload=b"") for one in (large, small, large, small)
+    ]
+    kept = [len(one.payload) for one in buffered.published]
+    assert kept[0] == kept[2] == (size if size < KEPT - 70 else KEPT - 62 - 2 * qos)
+    assert buffered.recv(100) == CONTROL[1]
+    assert peak < 2_000_000
+
+
+def test_a_large_packet_cut_off_is_not_delivered() -> None:
+    data = packet(published("t", bytes(500_000), 1, 9))[:-1]
+    near, far = socket.socketpair()
+    with near:
+        buffered = BufferedSocket(near)
+        with far:
+            while data:
+                data = data[far.send(data[:70_000]) :]
+                buffered.fill()
+        while not buffered.ended:
+            buffered.fill()
+    assert buffered.published == []
+
+
 def test_a_topic_that_is_no_text_is_empty() -> None:
     near, far = socket.socketpair()
     with near, far:
         buffered = BufferedSocket(near)
         far.sendall(b"\x30\x06\x00\x02\xff\xfehi")
         buffered.fill()
-    assert buffered.published == [Published("", b"hi", 0, 0)]
+    assert buffered.published == [Published("", b"hi", 0, 0, 2)]
 
 
-@pytest.mark.parametrize("data", [b"\x30\xff\xff\xff\xff\xff", b""])
+@pytest.mark.parametrize(
+    "data",
+    [b"\x30\xff\xff\xff\xff\xff", b"\x90\x80\x80\x08" + bytes(KEPT), b""],
+    ids=["length", "SUBACK", "end"],
+)
 def test_nonsense_and_the_end_end_it(data: bytes) -> None:
     near, far = socket.socketpair()
     with near:
