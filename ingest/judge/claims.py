@@ -3,40 +3,73 @@
 import numpy as np
 
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.model import MinuteMeasures
+from ingest.judge.model import Case, Claims
 
 _MINUTE_BITS = 27
 
 
-def claimed_by(holder: Ints, minutes: MinuteMeasures, row: Ints, start_s: Ints) -> Ints:
-    """Per minute: the row of the session that holds `holder` already, -1 where this minute's session does.
+def settle(case: Case, creditable: Bools) -> Claims:
+    """Grant each minute's trainee, instructor and car to one session; only creditable minutes claim any.
 
-    The session that started first holds; of two that started together the one with the lower terminal
-    number; of two records of one minute in one session the one with the lower sequence number.
-    row must be ordered by terminal; start_s is the start of each minute's session.
+    In the order of the sessions' starts (of two that started together the lower terminal number first) a
+    minute is granted unless one granted before it holds its trainee, instructor or car. So a minute that is
+    worth nothing by itself, or that lost to an earlier one, takes nothing from anybody.
     """
-    claimed = np.full(len(minutes), -1, dtype=np.int64)
-    rivals = np.flatnonzero(_repeated(holder, minutes.minute))
-    if not len(rivals):
-        return claimed
-    order = np.lexsort(
-        (minutes.seq[rivals], row[rivals], start_s[rivals], minutes.minute[rivals], holder[rivals])
-    )
-    rivals = rivals[order]
-    first = np.ones(len(rivals), dtype=bool)
-    first[1:] = (np.diff(holder[rivals]) != 0) | (np.diff(minutes.minute[rivals]) != 0)
-    owner = rivals[np.flatnonzero(first)[np.cumsum(first) - 1]]
-    claimed[rivals[~first]] = row[owner[~first]]
-    return claimed
+    minutes = case.minutes
+    # A car that the registry does not name is still the one that this terminal sits in.
+    car = np.where(case.car > 0, case.car, -minutes.terminal)
+    holders = (minutes.trainee, minutes.instructor, car)
+    rivals = _rivals(holders, minutes.minute, creditable)
+    start_s = case.sessions.start_s[case.row[rivals]]
+    rivals = rivals[np.lexsort((minutes.seq[rivals], case.row[rivals], start_s, minutes.minute[rivals]))]
+    groups = [_groups(holder[rivals], minutes.minute[rivals]) for holder in holders]
+    granted = _grant(groups)
+    claims = []
+    for group in groups:
+        claimed = np.full(len(minutes), -1, dtype=np.int64)
+        owner = np.full(len(group), len(group), dtype=np.int64)
+        owner[group[granted]] = np.flatnonzero(granted)
+        lost = np.flatnonzero(~granted & (owner[group] < np.arange(len(group))))
+        claimed[rivals[lost]] = case.row[rivals[owner[group[lost]]]]
+        claims.append(claimed)
+    return Claims(*claims)
 
 
-def _repeated(holder: Ints, minute: Ints) -> Bools:
-    """Minutes whose (holder, minute) occurs more than once: few, so only they are sorted in full."""
-    _, number = np.unique(holder, return_inverse=True)
-    keys = number.astype(np.int64) << _MINUTE_BITS | minute
-    order = np.argsort(keys, kind="stable")
-    same = np.diff(keys[order]) == 0
-    repeated = np.zeros(len(keys), dtype=bool)
-    repeated[order[1:][same]] = True
-    repeated[order[:-1][same]] = True
-    return repeated
+def _rivals(holders: tuple[Ints, ...], minute: Ints, creditable: Bools) -> Ints:
+    """Creditable minutes whose (holder, minute) occurs more than once: few, so only they are settled."""
+    at = np.flatnonzero(creditable)
+    repeated = np.zeros(len(at), dtype=bool)
+    for holder in holders:
+        keys = _groups(holder[at], minute[at], unique=False)
+        order = np.argsort(keys, kind="stable")
+        same = np.diff(keys[order]) == 0
+        repeated[order[1:][same]] = True
+        repeated[order[:-1][same]] = True
+    return at[repeated]
+
+
+def _groups(holder: Ints, minute: Ints, unique: bool = True) -> Ints:
+    """A number for each (holder, minute); unique: from 0 on without a gap."""
+    keys: Ints = np.unique(holder, return_inverse=True)[1].astype(np.int64) << _MINUTE_BITS | minute
+    return np.unique(keys, return_inverse=True)[1].astype(np.int64) if unique else keys
+
+
+def _grant(groups: list[Ints]) -> Bools:
+    """One after the other in the given order: granted unless a granted one before shares a group."""
+    n = len(groups[0])
+    granted, open_ = np.zeros(n, dtype=bool), np.ones(n, dtype=bool)
+    # Each round settles at least the first open one; a round is a link in a chain of sessions.
+    while open_.any():
+        at = np.flatnonzero(open_)
+        leads = np.ones(len(at), dtype=bool)
+        for group in groups:
+            first = np.zeros(n, dtype=np.int64)
+            first[group[at[::-1]]] = at[::-1]
+            leads &= first[group[at]] == at
+        granted[at[leads]] = True
+        open_[at[leads]] = False
+        for group in groups:
+            taken = np.zeros(n, dtype=bool)
+            taken[group[at[leads]]] = True
+            open_ &= ~taken[group]
+    return granted

@@ -22,9 +22,9 @@ def _of_reason(judgement: Judgement, reason: int, finding: Finding) -> list[Flag
     case = judgement.case
     rows = np.flatnonzero(finding.any)
     other = {
-        reasons.OVERLAP_TRAINEE: case.claimed_trainee,
-        reasons.OVERLAP_INSTRUCTOR: case.claimed_instructor,
-        reasons.OVERLAP_CAR: case.claimed_car,
+        reasons.OVERLAP_TRAINEE: judgement.claims.trainee,
+        reasons.OVERLAP_INSTRUCTOR: judgement.claims.instructor,
+        reasons.OVERLAP_CAR: judgement.claims.car,
     }.get(reason, np.full(len(case.minutes), -1, dtype=np.int64))[rows]
     if not len(rows):
         return []
@@ -37,7 +37,7 @@ def _of_reason(judgement: Judgement, reason: int, finding: Finding) -> list[Flag
     for (row, other_row), some in zip(both.tolist(), np.split(rows[order], ends[:-1]), strict=True):
         minutes = case.minutes.minute[some]
         made.append(_flag(judgement, reason, row, other_row, minutes))
-        if other_row not in (-1, row):
+        if other_row >= 0:
             made.append(_flag(judgement, reason, other_row, row, minutes))
     return made
 

@@ -1,15 +1,17 @@
-"""Evidence to verdicts: put the sessions together, ask every rule, then every cap, and sum up."""
+"""Evidence to verdicts: put the sessions together, ask every rule, settle overlaps, cap, and sum up."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from ingest.judge.claims import settle
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.model import (
     ACCEPTED,
     REFUSED,
     UNSURE,
     Case,
+    Claims,
     Evidence,
     Facts,
     Finding,
@@ -17,7 +19,7 @@ from ingest.judge.model import (
     SessionVerdict,
     part_of,
 )
-from ingest.judge.rules.table import CAPS, RULES
+from ingest.judge.rules.table import CAPS, OVERLAPS, RULES
 from ingest.judge.session import put_together
 
 
@@ -29,6 +31,7 @@ class Judgement:
     """
 
     case: Case
+    claims: Claims
     verdict: Ints
     findings: tuple[tuple[int, Finding], ...]
     sessions: tuple[SessionVerdict, ...]
@@ -38,11 +41,13 @@ def judge(evidence: Evidence, facts: Facts, rules: RuleSet) -> Judgement:
     """Judge all minutes. Pure; the order of the evidence and repeats in it change nothing."""
     case = put_together(evidence, facts)
     findings = [(reason, rule(case, rules)) for reason, rule in RULES]
+    claims = settle(case, _verdict(case, findings) != REFUSED)
+    findings += [(reason, overlap(case, claims)) for reason, overlap in OVERLAPS]
     for reason, cap in CAPS:
         findings.append((reason, cap(case, rules, _verdict(case, findings) == ACCEPTED)))
     findings.sort(key=lambda found: found[0])
     verdict = _verdict(case, findings)
-    return Judgement(case, verdict, tuple(findings), _sum_up(case, verdict, findings))
+    return Judgement(case, claims, verdict, tuple(findings), _sum_up(case, verdict, findings))
 
 
 def _verdict(case: Case, findings: list[tuple[int, Finding]]) -> Ints:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy.typing as npt
 
@@ -34,11 +34,17 @@ class MinuteMeasures(Columns):
     instructor: Ints
     course: Ints
     minute: Ints
+    utc_s: Ints
+    """When the record was made, by the terminal's clock; 0 unknown."""
+    clock: Ints
+    """Quality of that clock, as in firmware.wire.fields."""
     odometer_m: Ints
     wheel_m: Ints
     rpm_max: Ints
     ignition_s: Ints
     fix_n: Ints
+    fix_estimated: Ints
+    """Dead-reckoned positions, which nothing else here counts."""
     fix_in: Ints
     fix_out: Ints
     fix_doubt: Ints
@@ -50,11 +56,12 @@ class MinuteMeasures(Columns):
     speed_m: Floats
     """Mean satellite speed times covered_s; -1 when no fix gave a speed."""
     covered_s: Ints
-    """Seconds of the minute spanned by fixes close enough in time to follow the car."""
+    """Seconds of the minute spanned by fixes at most track_link_s apart, close enough to follow the car."""
     speed_max_kmh10: Ints
     """Highest satellite speed; -1 when no fix gave one."""
     jump_kmh: Floats
-    """Highest speed implied by two neighbouring fixes, GNSS error taken off."""
+    """Highest speed implied by two neighbouring fixes of the terminal however far apart in time, GNSS error
+    taken off. The first of a minute is compared with the last one of whichever minute came before."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +136,8 @@ class RuleSet:
 
     Figures with a source (regulation or a real audit engine): daily cap, 45 of 60 minutes, 15 minutes
     between checks, 7 minutes around a failed one, 2 minutes of standing, 20 %, 200 km/h. The others are ours.
+    window_min, for whatever adds up over neighbouring minutes, may not exceed face_around_min: what has not
+    arrived yet speaks about no minute further back than that.
     """
 
     version: str = "national-2016.1"
@@ -140,21 +149,29 @@ class RuleSet:
     face_every_min: int = 15
     face_around_min: int = 7
     face_carry_min: int = 60
-    """A face confirmed at most so long before a sign-in counts as confirmed at the sign-in: an instructor
-    stays signed in from one trainee to the next."""
+    """An instructor's face confirmed at most so long before a trainee's sign-in counts as confirmed at it: an
+    instructor stays signed in from one trainee to the next."""
+    face_sign_in_s: int = 120
+    """A trainee's own face must have matched at the sign-in, at most so long before its record."""
+    clock_late_s: int = 120
+    """A minute's record is made at most so long after the minute's end."""
+    window_min: int = 5
     stand_min: int = 2
-    still_wheel_m: int = 2
-    still_speed_kmh10: int = 30
+    still_m: float = 10.0
+    """A minute's distance below which a sensor says that the car stood."""
+    engine_off_s: int = 120
+    engine_off_minute_s: int = 30
     gnss_fixes_min: int = 10
+    gnss_covered_s: int = 25
+    """Seconds of a minute that fixes must cover for it to be seen; a minute of a session has 30 to 60."""
     jump_kmh: float = 200.0
-    jump_apart_s: int = 10
     track_floor_m: float = 8.0
     """Movement smaller than this is taken as drift of a standing receiver."""
-    track_link_s: int = 3
-    track_covered_s: int = 55
-    """Seconds that must be covered before wheel and satellite distance are compared."""
+    track_link_s: int = 10
+    """Fixes further apart than that leave a hole in what they cover."""
     conflict_share: float = 0.2
     conflict_min_m: float = 50.0
+    conflict_window_m: float = 100.0
     day_cap_practice_min: int = 240
     hour_min: int = 60
     hour_effective_min: int = 45
@@ -168,7 +185,10 @@ class RuleSet:
 
 @dataclass(frozen=True, eq=False)
 class Sessions(Columns):
-    """One row a training session, ordered by (terminal, session). end_s 0: no sign-out known."""
+    """One row a training session, ordered by (terminal, session). end_s 0: no sign-out known.
+
+    signed_in: the sign-in record whose own sequence number the session bears is there, with its time.
+    """
 
     terminal: Ints
     session: Ints
@@ -184,9 +204,10 @@ class Sessions(Columns):
 class Case:
     """The minutes of one or many training sessions side by side, ordered by (terminal, session, minute, seq).
 
-    row is each minute's index in sessions; claimed_* is the index of the session that holds that person or
-    car in this minute already, -1 when this minute's session does. marks_n and others_n count the rest of the
-    evidence that was taken in, each record once.
+    row is each minute's index in sessions. own_s: seconds of the minute between sign-in and sign-out.
+    through: the last sequence number before the terminal's first hole; behind: the minute's lies after it;
+    hole_in_min: minutes until the session runs into the hole, 0 for its last one before, -1 where it does
+    not. marks_n and others_n count the rest of the evidence that was taken in, each record once.
     """
 
     sessions: Sessions
@@ -195,16 +216,25 @@ class Case:
     row: Ints
     car: Ints
     terminal_state: Ints
-    gap_before: Bools
-    gap_after: Bools
+    own_s: Ints
+    behind: Bools
+    hole_in_min: Ints
+    through: Ints
     sign_in_fits: Bools
-    claimed_trainee: Ints
-    claimed_instructor: Ints
-    claimed_car: Ints
     marks_n: int
     others_n: int
 
 
+@dataclass(frozen=True)
+class Claims:
+    """Per minute: the row of the session that holds its trainee, instructor or car already, else -1."""
+
+    trainee: Ints
+    instructor: Ints
+    car: Ints
+
+
+Course = TypeVar("Course", int, Ints)
 Numbers = Mapping[str, npt.NDArray[Any]]
 
 
@@ -214,13 +244,12 @@ class Finding:
 
     refused: Bools
     unsure: Bools
-    noted: Bools
     numbers: Numbers
 
     @property
     def any(self) -> Bools:
         """Minutes for which the rule has something to say."""
-        said: Bools = self.refused | self.unsure | self.noted
+        said: Bools = self.refused | self.unsure
         return said
 
 
@@ -269,6 +298,6 @@ class Credit:
     minutes: int
 
 
-def part_of(course: int) -> int:
+def part_of(course: Course) -> Course:
     """Part of training (1..4): the fourth digit of the 10-digit course code."""
     return course // 1_000_000 % 10

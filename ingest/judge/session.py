@@ -5,11 +5,19 @@ from typing import TypeVar
 import numpy as np
 
 from ingest.judge.bounds import sessions_of
-from ingest.judge.claims import claimed_by
-from ingest.judge.columns import Ints
+from ingest.judge.columns import Bools, Ints
 from ingest.judge.gaps import gaps
 from ingest.judge.keys import pack
-from ingest.judge.model import Case, Evidence, FaceChecks, Facts, Marks, MinuteMeasures, OtherRecords
+from ingest.judge.model import (
+    Case,
+    Evidence,
+    FaceChecks,
+    Facts,
+    Marks,
+    MinuteMeasures,
+    OtherRecords,
+    Sessions,
+)
 from ingest.judge.registry import at_each_minute
 
 Records = TypeVar("Records", MinuteMeasures, FaceChecks, Marks, OtherRecords)
@@ -26,18 +34,9 @@ def put_together(evidence: Evidence, facts: Facts) -> Case:
     known = [(table.terminal, table.seq) for table in (minutes, checks, marks, others)]
     terminals = np.unique(np.concatenate([terminal for terminal, _ in known]))
     keys = [pack(terminals, terminal, seq) for terminal, seq in known]
-    gap_before, gap_after = gaps(keys[0], np.sort(np.concatenate(keys)))
     sessions, row = sessions_of(minutes, marks, terminals)
-    sign_in_fits = sessions.signed_in[row]
-    for name in ("trainee", "instructor", "course"):
-        sign_in_fits = sign_in_fits & (getattr(minutes, name) == getattr(sessions, name)[row])
+    missing = gaps(minutes, marks, sessions, row, np.sort(np.concatenate(keys)), terminals)
     car, terminal_state = at_each_minute(minutes, facts)
-    # A car that the registry does not name is still the one that this terminal sits in.
-    any_car = np.where(car > 0, car, -minutes.terminal)
-    claims = [
-        claimed_by(holder, minutes, row, sessions.start_s[row])
-        for holder in (minutes.trainee, minutes.instructor, any_car)
-    ]
     return Case(
         sessions=sessions,
         minutes=minutes,
@@ -45,12 +44,11 @@ def put_together(evidence: Evidence, facts: Facts) -> Case:
         row=row,
         car=car,
         terminal_state=terminal_state,
-        gap_before=gap_before,
-        gap_after=gap_after,
-        sign_in_fits=sign_in_fits,
-        claimed_trainee=claims[0],
-        claimed_instructor=_by_others(claims[1], row),
-        claimed_car=_by_others(claims[2], row),
+        own_s=_own_s(minutes, sessions, row),
+        behind=missing.behind,
+        hole_in_min=missing.hole_in_min,
+        through=missing.through,
+        sign_in_fits=_sign_in_fits(minutes, sessions, row),
         marks_n=len(marks),
         others_n=len(others),
     )
@@ -64,6 +62,18 @@ def once(table: Records) -> Records:
     return table.take(new)
 
 
-def _by_others(claimed: Ints, row: Ints) -> Ints:
-    """A minute recorded twice in one session takes the trainee's time twice, but nobody else's."""
-    return np.where(claimed == row, -1, claimed)
+def _sign_in_fits(minutes: MinuteMeasures, sessions: Sessions, row: Ints) -> Bools:
+    """Signed in as the minute says, before its record, and its time is from sign-in to sign-out."""
+    fits = sessions.signed_in[row] & (minutes.seq > minutes.session)
+    for name in ("trainee", "instructor", "course"):
+        fits &= getattr(minutes, name) == getattr(sessions, name)[row]
+    end_s = sessions.end_s[row]
+    fits &= minutes.minute >= sessions.start_s[row] // 60
+    return fits & ((end_s == 0) | (minutes.minute <= end_s // 60))
+
+
+def _own_s(minutes: MinuteMeasures, sessions: Sessions, row: Ints) -> Ints:
+    begin_s, end_s = minutes.minute * 60, sessions.end_s[row]
+    till_s = np.where(end_s > 0, np.minimum(end_s, begin_s + 60), begin_s + 60)
+    own_s: Ints = np.maximum(till_s - np.maximum(sessions.start_s[row], begin_s), 0)
+    return own_s

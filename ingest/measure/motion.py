@@ -1,7 +1,7 @@
 """How a car moved in each minute, from its fixes: trace length, speeds, jumps.
 
-The minute's first step starts at the previous minute's last fix where the records follow one another, so
-that neither distance nor a jump is lost between two minutes.
+The minute's first step starts at the terminal's last fix before it, so that nothing is lost between two
+minutes: a jump whatever lies between them, distance only from one minute of a session to its next.
 """
 
 from dataclasses import dataclass
@@ -44,15 +44,13 @@ def measured(decoded: DecodedMinutes) -> Bools:
     return real
 
 
-def follows(decoded: DecodedMinutes) -> Bools:
-    """Minutes that follow the row above: same terminal, same training session, next Unix minute."""
-    columns = decoded.columns
-    after = np.zeros(len(decoded), dtype=bool)
-    if len(decoded) > 1:
-        after[1:] = np.diff(columns["minute"]) == 1
-        for name in ("terminal", "session"):
-            after[1:] &= np.diff(columns[name]) == 0
-    return after
+def row_before(decoded: DecodedMinutes, real: Bools) -> Ints:
+    """Per minute: the row of its terminal's last minute before it that has a measured fix, -1 for none."""
+    before = np.full(len(decoded), -1, dtype=np.int64)
+    with_fix = np.where(real.any(axis=1), np.arange(len(decoded)), -1)
+    before[1:] = np.maximum.accumulate(with_fix)[:-1]
+    terminal = decoded.columns["terminal"]
+    return np.where(terminal[np.maximum(before, 0)] == terminal, before, -1)
 
 
 def motion(decoded: DecodedMinutes, rules: RuleSet) -> Motion:
@@ -94,6 +92,9 @@ class _Walk:
     def __init__(self, n: int, rules: RuleSet) -> None:
         self.rules = rules
         self.seen = np.zeros(n, dtype=bool)
+        """There is a fix to measure distance from."""
+        self.known = np.zeros(n, dtype=bool)
+        """There is a fix to look for a jump from."""
         self.second = np.zeros(n, dtype=np.int64)
         self.x_m, self.y_m, self.margin = np.zeros(n), np.zeros(n), np.zeros(n)
         self.anchor_x_m, self.anchor_y_m = np.zeros(n), np.zeros(n)
@@ -104,14 +105,17 @@ class _Walk:
     def start_from_previous(
         self, decoded: DecodedMinutes, real: Bools, margin: Floats, x_scale: Floats, y_scale: Floats
     ) -> None:
-        """Begin at the last fix of the row above where the records follow one another."""
-        rows = np.flatnonzero(follows(decoded))
-        rows = rows[real[rows - 1].any(axis=1)]
-        before = rows - 1
+        """Begin at the terminal's last fix before the minute."""
+        columns = decoded.columns
+        before = row_before(decoded, real)
+        rows = np.flatnonzero(before >= 0)
+        before = before[rows]
         last = real.shape[1] - 1 - real[before, ::-1].argmax(axis=1)
         lat, lon = decoded.fixes["lat_e7"][before, last], decoded.fixes["lon_e7"][before, last]
-        self.seen[rows] = True
-        self.second[rows] = last - real.shape[1]
+        ago_min = columns["minute"][rows] - columns["minute"][before]
+        self.known[rows] = True
+        self.seen[rows] = (ago_min == 1) & (columns["session"][rows] == columns["session"][before])
+        self.second[rows] = last - real.shape[1] * ago_min
         self.x_m[rows] = (lon - decoded.columns["origin_lon_e7"][rows]) * x_scale[rows]
         self.y_m[rows] = (lat - decoded.columns["origin_lat_e7"][rows]) * y_scale[rows]
         self.margin[rows] = margin[before, last]
@@ -120,11 +124,12 @@ class _Walk:
     def step(self, second: int, real: Bools, x_m: Floats, y_m: Floats, margin: Floats) -> None:
         """Take in the fixes of one second."""
         linked = real & self.seen
-        apart_s = np.where(linked, second - self.second, 1)
-        self.covered_s += np.where(linked & (apart_s <= self.rules.track_link_s), apart_s, 0)
+        # Records of a terminal whose time went back follow one another at once.
+        apart_s = np.maximum(second - self.second, 1)
+        in_minute_s = second - np.maximum(self.second, -1)
+        self.covered_s += np.where(linked & (apart_s <= self.rules.track_link_s), in_minute_s, 0)
         moved_m = np.hypot(x_m - self.x_m, y_m - self.y_m) - margin - self.margin
-        near = linked & (apart_s < self.rules.jump_apart_s)
-        self.jump_ms = np.maximum(self.jump_ms, np.where(near, moved_m / apart_s, 0))
+        self.jump_ms = np.maximum(self.jump_ms, np.where(real & self.known, moved_m / apart_s, 0))
         stride_m = np.hypot(x_m - self.anchor_x_m, y_m - self.anchor_y_m)
         strode = linked & (stride_m > np.maximum(margin, self.rules.track_floor_m))
         self.length_m += np.where(strode, stride_m, 0)
@@ -135,6 +140,7 @@ class _Walk:
         self.margin = np.where(real, margin, self.margin)
         self.second = np.where(real, second, self.second)
         self.seen |= real
+        self.known |= real
 
     def finish(self) -> Floats:
         """Trace length in metres; the last bit since the anchor counts where the car moved at all."""

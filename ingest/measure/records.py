@@ -21,6 +21,8 @@ _TAKEN_OVER = (
     "instructor",
     "course",
     "minute",
+    "utc_s",
+    "clock",
     "odometer_m",
     "wheel_m",
     "rpm_max",
@@ -49,10 +51,11 @@ def measure_blocks(blocks: Iterable[list[bytes]], fences: Fences, rules: RuleSet
     """
     lead: list[bytes] = []
     for block in blocks:
-        # The last minute before goes in front, so that the first minute of a block follows it.
+        # The last minute with a fix before goes in front, so that the first of a block follows it.
         measures = _measure_block(lead + block, fences, rules)
         yield measures.take(np.arange(len(lead), len(measures)))
-        lead = block[-1:] or lead
+        with_fix = np.flatnonzero(measures.fix_n)
+        lead = [(lead + block)[with_fix[-1]]] if len(with_fix) else []
 
 
 def _measure_block(records: list[bytes], fences: Fences, rules: RuleSet) -> MinuteMeasures:
@@ -65,4 +68,5 @@ def _measure_block(records: list[bytes], fences: Fences, rules: RuleSet) -> Minu
         **vars(moved),
         **vars(place),
         fix_n=measured(decoded).sum(axis=1),
+        fix_estimated=(decoded.present & ~measured(decoded)).sum(axis=1),
     )

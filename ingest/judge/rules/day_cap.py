@@ -6,20 +6,17 @@ from ingest.judge.columns import Bools
 from ingest.judge.model import Case, Finding, RuleSet
 from ingest.judge.rules.findings import refuse
 
-_MODE_UNIT = 1_000_000_000
-_PRACTICE_MODES = (1, 3)
 _DAY_MIN = 1440
 
 
 def day_cap_practice(case: Case, rules: RuleSet, accepted: Bools) -> Finding:
     """Accepted minutes beyond day_cap_practice_min of the trainee's local day, in the order of time.
 
-    Practice is in the car (course code's first digit 1) or on a simulator (3). accepted: what every other
-    rule left standing; refused and unsure minutes use up nothing.
+    Every minute that a car's terminal records is practice, whatever its course code says. accepted: what
+    every other rule left standing; refused and unsure minutes use up nothing.
     """
     minutes = case.minutes
-    practice = np.isin(minutes.course // _MODE_UNIT, _PRACTICE_MODES)
-    at = np.flatnonzero(accepted & practice)
+    at = np.flatnonzero(accepted)
     beyond = np.zeros(len(minutes), dtype=bool)
     day_minutes = np.zeros(len(minutes), dtype=np.int64)
     if len(at):

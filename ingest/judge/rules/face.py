@@ -21,7 +21,8 @@ _TIME_BITS = 33
 
 
 def missing_trainee(case: Case, rules: RuleSet) -> Finding:
-    """The trainee's face was not confirmed in face_every_min + face_around_min minutes."""
+    """The trainee's face was not confirmed in face_every_min + face_around_min minutes, or not at the sign-in
+    at all: a check of the sign-in itself, at most face_sign_in_s before the session began."""
     return _missing(case, rules, TRAINEE)
 
 
@@ -44,6 +45,9 @@ def _missing(case: Case, rules: RuleSet, role: int) -> Finding:
     end_s = case.minutes.minute * 60 + 60
     match_s = _Times(case, role, _matches).last_before(end_s)
     start_s = case.sessions.start_s[case.row]
+    if role == TRAINEE:
+        sign_in_s = _Times(case, role, _sign_in_matches).last_before(start_s + 1)
+        match_s = np.where(sign_in_s >= start_s - rules.face_sign_in_s, match_s, 0)
     carried = (match_s > 0) & (match_s < start_s) & (match_s >= start_s - rules.face_carry_min * 60)
     since_s = end_s - np.where(carried, start_s, match_s)
     late = (match_s == 0) | (since_s > (rules.face_every_min + rules.face_around_min) * 60)
@@ -72,6 +76,11 @@ def _matches(checks: FaceChecks) -> Bools:
     """The right face was seen."""
     right: Bools = (checks.outcome == _MATCH) & (checks.matched == _person(checks))
     return right
+
+
+def _sign_in_matches(checks: FaceChecks) -> Bools:
+    """The right face was seen at a sign-in, which lies outside any session."""
+    return _matches(checks) & (checks.moment == _SIGN_IN) & (checks.session == 0)
 
 
 def _mismatches(checks: FaceChecks) -> Bools:

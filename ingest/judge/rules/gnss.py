@@ -1,15 +1,30 @@
-"""Satellites: enough fixes, no impossible jump, agreement with the wheel."""
+"""Satellites: enough fixes, all over the minute, no impossible jump, agreement with the wheel."""
 
 import numpy as np
 
-from ingest.judge.columns import Bools, Floats
+from ingest.judge.columns import Bools, Floats, Ints
 from ingest.judge.model import Case, Finding, RuleSet
-from ingest.judge.rules.findings import refuse
+from ingest.judge.rules.findings import doubt, refuse
+from ingest.judge.rules.runs import window_sums
+
+_MINUTE_S = 60
 
 
 def gnss_none(case: Case, rules: RuleSet) -> Finding:
     """Fewer than gnss_fixes_min measured fixes in the minute."""
     return refuse(case.minutes.fix_n < rules.gnss_fixes_min, fix_n=case.minutes.fix_n)
+
+
+def gnss_thin(case: Case, rules: RuleSet) -> Finding:
+    """Fixes enough, but they cover less than gnss_covered_s of the minute, or more are dead-reckoned."""
+    minutes = case.minutes
+    thin = (minutes.covered_s < rules.gnss_covered_s) | (minutes.fix_estimated > minutes.fix_n)
+    return doubt(
+        thin & (minutes.fix_n >= rules.gnss_fixes_min),
+        covered_s=minutes.covered_s,
+        fix_n=minutes.fix_n,
+        fix_estimated=minutes.fix_estimated,
+    )
 
 
 def jump(case: Case, rules: RuleSet) -> Finding:
@@ -20,23 +35,53 @@ def jump(case: Case, rules: RuleSet) -> Finding:
 def odo_track_conflict(case: Case, rules: RuleSet) -> Finding:
     """The wheel's distance disagrees with the trace and with the satellite speed, by share and by metres.
 
-    Judged only where fixes cover the minute. Both satellite distances must disagree: the trace misses
-    small movements to and fro, and a receiver may give no speed.
+    Alone: by conflict_share and conflict_min_m. Added up: with its neighbours by conflict_share and
+    conflict_window_m in any window_min minutes of the session, for those of them that disagree by the share
+    themselves. Both satellite distances must disagree, added up the same way round: the trace misses small
+    movements to and fro, and a receiver may give no speed. Judged where fixes cover gnss_covered_s; of an
+    uncovered part nobody knows how far the car went in it, so the wheel's distance counts from its covered
+    share of the minute up to the whole.
     """
     minutes = case.minutes
-    wheel_m = minutes.wheel_m.astype(np.float64)
-    covered = minutes.covered_s >= rules.track_covered_s
-    by_speed = _disagree(wheel_m, minutes.speed_m, rules) | (minutes.speed_m < 0)
+    seen = (minutes.covered_s >= rules.gnss_covered_s) & (minutes.fix_n >= rules.gnss_fixes_min)
+    speed_m = np.where(minutes.speed_m < 0, minutes.gnss_m, minutes.speed_m)
+    by_trace_m, by_speed_m = (_apart_m(case, satellites_m) for satellites_m in (minutes.gnss_m, speed_m))
+    alone = _is_share(by_trace_m, minutes.wheel_m, minutes.gnss_m, rules)
+    alone &= _is_share(by_speed_m, minutes.wheel_m, speed_m, rules)
+    alone &= np.minimum(np.abs(by_trace_m), np.abs(by_speed_m)) > rules.conflict_min_m
+    same_way = seen & (by_trace_m * by_speed_m > 0)
+    apart_m = np.where(same_way, np.sign(by_trace_m) * np.minimum(np.abs(by_trace_m), np.abs(by_speed_m)), 0)
+    longest_m = np.where(seen, np.maximum(minutes.wheel_m, np.maximum(minutes.gnss_m, speed_m)), 0)
+    added_up = _adds_up(case, apart_m, longest_m, rules)
     return refuse(
-        covered & _disagree(wheel_m, minutes.gnss_m, rules) & by_speed,
+        (seen & alone) | added_up,
         wheel_m=minutes.wheel_m,
         gnss_m=np.round(minutes.gnss_m, 1),
         speed_m=np.round(minutes.speed_m, 1),
+        covered_s=minutes.covered_s,
     )
 
 
-def _disagree(one_m: Floats, other_m: Floats, rules: RuleSet) -> Bools:
-    apart_m = np.abs(one_m - other_m)
-    share = apart_m > rules.conflict_share * np.maximum(one_m, other_m)
-    wide: Bools = share & (apart_m > rules.conflict_min_m)
-    return wide
+def _apart_m(case: Case, satellites_m: Floats) -> Floats:
+    """Metres that the satellites saw more than the wheel can have turned; negative: less than it must."""
+    wheel_m = case.minutes.wheel_m.astype(np.float64)
+    covered_m = wheel_m * np.minimum(case.minutes.covered_s, _MINUTE_S) / _MINUTE_S
+    return np.maximum(satellites_m - wheel_m, 0) + np.minimum(satellites_m - covered_m, 0)
+
+
+def _is_share(apart_m: Floats, one_m: Floats | Ints, other_m: Floats, rules: RuleSet) -> Bools:
+    share: Bools = np.abs(apart_m) > rules.conflict_share * np.maximum(one_m, other_m)
+    return share
+
+
+def _adds_up(case: Case, apart_m: Floats, longest_m: Floats, rules: RuleSet) -> Bools:
+    """Minutes that disagree by the share themselves, in a window that does by share and by metres."""
+    refused = np.zeros(len(apart_m), dtype=bool)
+    for way in (1.0, -1.0):
+        one_way_m = np.maximum(way * apart_m, 0)
+        at = np.flatnonzero(one_way_m > rules.conflict_share * longest_m)
+        sums_m = window_sums(case, one_way_m, at, rules.window_min)
+        all_m = window_sums(case, longest_m, at, rules.window_min)
+        wide = (sums_m > rules.conflict_window_m) & (sums_m > rules.conflict_share * all_m)
+        refused[at] |= wide.any(axis=0)
+    return refused

@@ -3,23 +3,23 @@
 import numpy as np
 
 from ingest.judge.columns import Ints
-from ingest.judge.model import Case, Finding, RuleSet
+from ingest.judge.model import Case, Claims, Finding
 from ingest.judge.rules.findings import refuse
 
 
-def trainee(case: Case, rules: RuleSet) -> Finding:
-    """The trainee is in a session that started earlier, or this minute is recorded twice."""
-    return _refuse_claimed(case, case.claimed_trainee)
+def trainee(case: Case, claims: Claims) -> Finding:
+    """The trainee is in a session that started earlier."""
+    return _refuse_claimed(case, claims.trainee)
 
 
-def instructor(case: Case, rules: RuleSet) -> Finding:
+def instructor(case: Case, claims: Claims) -> Finding:
     """The instructor is in a session that started earlier."""
-    return _refuse_claimed(case, case.claimed_instructor)
+    return _refuse_claimed(case, claims.instructor)
 
 
-def car(case: Case, rules: RuleSet) -> Finding:
+def car(case: Case, claims: Claims) -> Finding:
     """The car is in a session that started earlier."""
-    return _refuse_claimed(case, case.claimed_car)
+    return _refuse_claimed(case, claims.car)
 
 
 def _refuse_claimed(case: Case, claimed: Ints) -> Finding:

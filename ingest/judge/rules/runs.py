@@ -1,17 +1,22 @@
-"""Stretches of minutes one after the other in one training session."""
+"""Neighbouring minutes of one training session: unbroken stretches, and sums over a few minutes."""
 
 import numpy as np
 
-from ingest.judge.columns import Bools, Ints
+from ingest.judge.columns import Bools, Floats, Ints
 from ingest.judge.model import Case
+
+_MINUTE_BITS = 27
+
+
+def recorded_first(case: Case) -> Bools:
+    """Minutes that no record before them in their session has recorded already."""
+    first = np.ones(len(case.minutes), dtype=bool)
+    first[1:] = (np.diff(case.row) != 0) | (np.diff(case.minutes.minute) != 0)
+    return first
 
 
 def run_length(case: Case, mask: Bools) -> Ints:
-    """Per minute: length in minutes of the unbroken stretch of masked minutes it belongs to, 0 outside one.
-
-    A record missing beside a stretch counts as one more minute of it, so that losing a record never makes
-    a stretch shorter.
-    """
+    """Per minute: minutes in the unbroken stretch of masked minutes it belongs to, 0 outside one."""
     minutes = case.minutes
     length = np.zeros(len(mask), dtype=np.int64)
     at = np.flatnonzero(mask)
@@ -23,7 +28,21 @@ def run_length(case: Case, mask: Bools) -> Ints:
     run = np.cumsum(starts) - 1
     first = at[starts]
     last = at[np.append(np.flatnonzero(starts)[1:] - 1, len(at) - 1)]
-    span = minutes.minute[last] - minutes.minute[first] + 1
-    span += case.gap_before[first].astype(np.int64) + case.gap_after[last].astype(np.int64)
-    length[at] = span[run]
+    length[at] = (minutes.minute[last] - minutes.minute[first] + 1)[run]
     return length
+
+
+def window_sums(case: Case, values: Floats, at: Ints, width: int) -> Floats:
+    """Sums of values over every stretch of `width` minutes of the session that holds the minutes `at`.
+
+    Shape (width, len(at)). Minutes without a record add nothing; one recorded twice counts by its first.
+    """
+    keys = case.row << _MINUTE_BITS | case.minutes.minute
+    first = recorded_first(case)
+    known = keys[first]
+    total = np.concatenate([[0.0], np.cumsum(values[first])])
+    sums = np.empty((width, len(at)))
+    for shift in range(width):
+        begin = keys[at] - shift
+        sums[shift] = total[np.searchsorted(known, begin + width)] - total[np.searchsorted(known, begin)]
+    return sums

@@ -1,22 +1,47 @@
 """The car stood: engine off, or no movement (domain: two minutes or more in a row, all of them void)."""
 
+import numpy as np
+
 from ingest.judge.model import Case, Finding, RuleSet
 from ingest.judge.rules.findings import refuse
-from ingest.judge.rules.runs import run_length
+from ingest.judge.rules.runs import run_length, window_sums
 
 
 def engine_off(case: Case, rules: RuleSet) -> Finding:
-    """No ignition or no engine speed in stand_min minutes in a row or more."""
+    """The minute is largely off, and so are two minutes of the five around it, in one stretch or several.
+
+    A minute's off time is its seconds in the session less those with ignition; all of them when the engine
+    never turned. Refused: a minute with at least engine_off_minute_s off that lies in any window_min minutes
+    of its session with at least engine_off_s off together. A stall is shorter than either.
+    """
     minutes = case.minutes
-    run = run_length(case, (minutes.ignition_s == 0) | (minutes.rpm_max == 0))
-    return refuse(run >= rules.stand_min, run_min=run, rpm_max=minutes.rpm_max, ignition_s=minutes.ignition_s)
+    off_s = np.where(minutes.rpm_max == 0, case.own_s, np.maximum(case.own_s - minutes.ignition_s, 0))
+    at = np.flatnonzero(off_s >= rules.engine_off_minute_s)
+    window_s = np.zeros(len(off_s), dtype=np.int64)
+    window_s[at] = window_sums(case, off_s.astype(np.float64), at, rules.window_min).max(axis=0, initial=0)
+    return refuse(
+        window_s >= rules.engine_off_s,
+        off_s=off_s,
+        window_off_s=window_s,
+        rpm_max=minutes.rpm_max,
+        ignition_s=minutes.ignition_s,
+    )
 
 
 def parked(case: Case, rules: RuleSet) -> Finding:
-    """Neither wheel nor satellites saw movement in stand_min minutes in a row or more."""
+    """Wheel or satellites say of stand_min minutes in a row or more that the car stood.
+
+    A sensor says so by less than still_m in the minute. For the satellites both the trace, with its drift
+    taken off, and the Doppler speed must; where they cover too little of the minute they say nothing.
+    """
     minutes = case.minutes
-    still = (minutes.wheel_m <= rules.still_wheel_m) & (minutes.speed_max_kmh10 < rules.still_speed_kmh10)
-    run = run_length(case, still)
+    satellites_m = np.maximum(minutes.gnss_m, minutes.speed_m)
+    seen = (minutes.fix_n >= rules.gnss_fixes_min) & (minutes.covered_s >= rules.gnss_covered_s)
+    run = run_length(case, (minutes.wheel_m < rules.still_m) | (seen & (satellites_m < rules.still_m)))
     return refuse(
-        run >= rules.stand_min, run_min=run, wheel_m=minutes.wheel_m, speed_max_kmh10=minutes.speed_max_kmh10
+        run >= rules.stand_min,
+        run_min=run,
+        wheel_m=minutes.wheel_m,
+        gnss_m=np.round(minutes.gnss_m, 1),
+        speed_m=np.round(minutes.speed_m, 1),
     )

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from firmware.wire import reasons
 from ingest.judge.columns import Bools
-from ingest.judge.model import Case, Finding, RuleSet
+from ingest.judge.model import Case, Claims, Finding, RuleSet
 from ingest.judge.rules import day_cap, face, fence, gnss, overlap, standing, terminal
 
 Rule = Callable[[Case, RuleSet], Finding]
+Overlap = Callable[[Case, Claims], Finding]
 Cap = Callable[[Case, RuleSet, Bools], Finding]
 
 RULES: tuple[tuple[int, Rule], ...] = (
@@ -24,16 +25,24 @@ RULES: tuple[tuple[int, Rule], ...] = (
     (reasons.GNSS_NONE, gnss.gnss_none),
     (reasons.JUMP, gnss.jump),
     (reasons.ODO_TRACK_CONFLICT, gnss.odo_track_conflict),
-    (reasons.OVERLAP_TRAINEE, overlap.trainee),
-    (reasons.OVERLAP_INSTRUCTOR, overlap.instructor),
-    (reasons.OVERLAP_CAR, overlap.car),
     (reasons.FENCE_DOUBT, fence.fence_doubt),
     (reasons.SEQ_GAP, terminal.seq_gap),
     (reasons.SESSION_UNKNOWN, terminal.session_unknown),
+    (reasons.GNSS_THIN, gnss.gnss_thin),
+    (reasons.CLOCK_CONFLICT, terminal.clock_conflict),
+    (reasons.COURSE_UNKNOWN, terminal.course_unknown),
+    (reasons.MINUTE_TWICE, terminal.minute_twice),
 )
 
+OVERLAPS: tuple[tuple[int, Overlap], ...] = (
+    (reasons.OVERLAP_TRAINEE, overlap.trainee),
+    (reasons.OVERLAP_INSTRUCTOR, overlap.instructor),
+    (reasons.OVERLAP_CAR, overlap.car),
+)
+"""Overlaps are asked about what no rule refused: a minute that is worth nothing takes nothing from others."""
+
 CAPS: tuple[tuple[int, Cap], ...] = ((reasons.DAY_CAP_PRACTICE, day_cap.day_cap_practice),)
-"""Caps count what the rules left accepted, so they come last, each after the one above it."""
+"""Caps count what rules and overlaps left accepted, so they come last, each after the one above it."""
 
 FLAGGED = frozenset(
     {
@@ -45,6 +54,10 @@ FLAGGED = frozenset(
         reasons.OVERLAP_INSTRUCTOR,
         reasons.OVERLAP_CAR,
         reasons.FENCE_DOUBT,
+        reasons.SEQ_GAP,
+        reasons.GNSS_THIN,
+        reasons.CLOCK_CONFLICT,
+        reasons.MINUTE_TWICE,
     }
 )
 """Reasons that a person should look at, besides what they do to the minute."""

@@ -33,11 +33,14 @@ HONEST: dict[str, Any] = {
     "instructor": INSTRUCTOR,
     "course": COURSE,
     "minute": START,
+    "utc_s": START * 60 + 60,
+    "clock": 3,
     "odometer_m": 1000,
     "wheel_m": 150,
     "rpm_max": 1800,
     "ignition_s": 60,
     "fix_n": 60,
+    "fix_estimated": 0,
     "fix_in": 60,
     "fix_out": 0,
     "fix_doubt": 0,
@@ -103,6 +106,7 @@ class Day:
 
     def minute(self, minute: int, session: int, terminal: int = TERMINAL, **changes: Any) -> None:
         row = {"terminal": terminal, "seq": self.seq(terminal), "session": session, "minute": minute}
+        row["utc_s"] = minute * 60 + 60
         self.minutes.append({**HONEST, **row, **changes})
 
     def session(
@@ -123,6 +127,12 @@ class Day:
         row = {"terminal": terminal, "seq": self.seq(terminal), "session": session, "sign_in": False}
         bare = {"role": 2, "person": trainee, "instructor": 0, "course": 0, "utc_s": minute * 60}
         self.marks.append({**row, **bare})
+
+    def never(self, rows: list[dict[str, Any]], at: int = -1) -> dict[str, Any]:
+        """Another record was made in the place of rows[at]: one that says nothing about any minute."""
+        row = rows.pop(at)
+        self.others.append({"terminal": row["terminal"], "seq": row["seq"]})
+        return row
 
     def evidence(self) -> Evidence:
         return Evidence(

@@ -79,8 +79,8 @@ def test_a_minute_recorded_twice_counts_once() -> None:
         day.minute(START, number)
     judgement = judged(day)
     assert judgement.sessions[0].minutes_accepted == 1
-    assert judgement.sessions[0].reasons == ((reasons.OVERLAP_TRAINEE, 1),)
-    assert flags(judgement)[0].other_session == number
+    assert judgement.sessions[0].reasons == ((reasons.MINUTE_TWICE, 1),)
+    assert [(flag.reason, flag.session) for flag in flags(judgement)] == [(reasons.MINUTE_TWICE, number)]
 
 
 def capped(*starts: int, length: int, **who: int) -> list[int]:
@@ -107,11 +107,6 @@ def test_the_day_begins_at_the_school_s_midnight() -> None:
     midnight = START - 9 * 60
     assert capped(midnight - 200, midnight, length=200) == [200, 200]
     assert capped(midnight, midnight + 200, length=200) == [200, 40]
-
-
-def test_only_practice_is_capped() -> None:
-    assert capped(START, length=250, course=2214360000) == [250]
-    assert capped(START, length=250, course=3213360000) == [240]
 
 
 def test_refused_and_unsure_minutes_use_up_nothing() -> None:

@@ -111,9 +111,44 @@ def test_an_instructor_who_stays_signed_in_counts_as_confirmed_at_the_next_sign_
     day = Day()
     day.check(START - pause, 1, INSTRUCTOR, moment=1, expected=0)
     number = day.sign_in(START)
-    del day.checks[1]
+    day.never(day.checks, 1)
     for at in range(24):
         day.minute(START + at, number)
         if at == 12:
             day.check(START + at, 2, TRAINEE, session=number)
     assert minutes_with(judged(day), reasons.FACE_MISSING_INSTRUCTOR) == missing
+
+
+def signed_in_by(*checks: tuple[float, dict[str, Any]], minutes: int = 30) -> list[int]:
+    """Minutes without the trainee's face, whose check at the sign-in is replaced by these."""
+    day = Day()
+    for minute, changes in checks:
+        day.check(START + minute, 2, TRAINEE, **{"moment": 1, "expected": 0, **changes})
+    number = day.sign_in(START)
+    day.never(day.checks)
+    for at in range(minutes):
+        if at and at % 10 == 0:
+            day.check(START + at, 2, TRAINEE, session=number)
+            day.check(START + at, 1, INSTRUCTOR, session=number)
+        day.minute(START + at, number)
+    return minutes_with(judged(day), reasons.FACE_MISSING_TRAINEE)
+
+
+@pytest.mark.parametrize(
+    ("checks", "missing"),
+    [
+        ([(0, {})], 0),
+        ([(-2, {})], 0),
+        ([(-121 / 60, {})], 30),
+        ([(1 / 60, {})], 30),
+        ([(-59, {})], 30),
+        ([(-1, {"moment": 2})], 30),
+        ([(-1, {"session": 77})], 30),
+        ([(-1, {"matched": TRAINEE + 1})], 30),
+        ([], 30),
+    ],
+)
+def test_a_trainee_s_own_face_opens_the_session_at_its_sign_in(
+    checks: list[tuple[float, dict[str, Any]]], missing: int
+) -> None:
+    assert len(signed_in_by(*checks)) == missing

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.judge.model import MinuteMeasures, RuleSet
 from ingest.measure.records import measure_blocks
-from tests.ingest.measure.drives import Field, drive, measured, minute_record
+from tests.ingest.measure.drives import PLANE, Field, drive, measured, minute_record
 
 SIDE_M = 100.0
 
@@ -62,6 +62,10 @@ def test_gaps_in_the_fixes_shorten_what_is_covered() -> None:
     measures = measured(drive(square, 2, seconds=[*range(0, 20), *range(50, 60)]))
     assert measures.covered_s.tolist() == [19 + 9, 1 + 19 + 9]
     assert measures.fix_n.tolist() == [30, 30]
+    # Ten seconds apart is close enough, eleven is not; of a step only what lies in the minute counts.
+    assert measured(drive(square, 2, seconds=range(5, 60, 10))).covered_s.tolist() == [50, 6 + 50]
+    assert measured(drive(square, 2, seconds=range(5, 60, 11))).covered_s.tolist() == [0, 0]
+    assert measured(drive(square, 2, seconds=range(0, 60, 5))).covered_s.tolist() == [55, 56]
 
 
 def leap(metres: float, at: float = 30.0, **changes: int) -> MinuteMeasures:
@@ -79,11 +83,36 @@ def test_a_jump_between_two_minutes_belongs_to_the_later_one() -> None:
     assert leap(100.0, at=60.0).jump_kmh.tolist() == pytest.approx([0, 92 * 3.6], abs=0.1)
 
 
-def test_no_jump_is_told_where_fixes_are_ten_seconds_apart() -> None:
-    with_gap = [*range(20), *range(28, 60)]
-    assert measured(drive(lambda t: (0.0 if t < 25 else 9e3, 0.0), 1, with_gap)).jump_kmh[0] > 999
-    with_gap = [*range(20), *range(29, 60)]
-    assert measured(drive(lambda t: (0.0 if t < 25 else 9e3, 0.0), 1, with_gap)).jump_kmh[0] < 10
+@pytest.mark.parametrize("seconds", [[*range(20), *range(28, 60)], [*range(5), *range(55, 60)], [0, 59]])
+def test_a_jump_is_told_over_any_gap(seconds: list[int]) -> None:
+    gap_s = max(later - earlier for earlier, later in pairwise(seconds))
+    measures = measured(drive(lambda t: (0.0 if t < 25 else 9e3, 0.0), 1, seconds))
+    assert measures.jump_kmh.tolist() == pytest.approx([(9e3 - 8) / gap_s * 3.6], rel=1e-3)
+
+
+@pytest.mark.parametrize("missing_min", [0, 1, 30])
+@pytest.mark.parametrize("empty", [False, True])
+@pytest.mark.parametrize("session", [1, 9])
+def test_a_jump_is_told_over_missing_and_empty_minutes_and_from_session_to_session(
+    missing_min: int, empty: bool, session: int
+) -> None:
+    (_, _, first), *_ = drive(lambda t: (0.0, 0.0))
+    here = [(second, *(int(e7) for e7 in PLANE.to_e7(50e3, 0.0)), 0, 511, 12, 4, 0) for second in range(60)]
+    middle = [(7, 2 + at, minute_record(1 + at, [])) for at in range(missing_min if empty else 0)]
+    later = minute_record(1 + missing_min, here, session=session, seq=50)
+    measures = measured([(7, 1, first), *middle, (7, 50, later)])
+    expected = (50e3 - 8) / (1 + 60 * missing_min) * 3.6
+    assert measures.jump_kmh[-1] == pytest.approx(expected, rel=1e-3)
+    assert measures.jump_kmh[:-1].max() == 0
+    if missing_min or session != 1:
+        assert (measures.gnss_m[-1], measures.covered_s[-1]) == (0, 59)
+
+
+def test_a_minute_whose_time_went_back_is_a_jump_at_once() -> None:
+    (_, _, first), *_ = drive(lambda t: (0.0, 0.0))
+    here = [(second, *(int(e7) for e7 in PLANE.to_e7(1e3, 0.0)), 0, 511, 12, 4, 0) for second in range(60)]
+    measures = measured([(7, 1, first), (7, 2, minute_record(-5, here, seq=2))])
+    assert measures.jump_kmh[1] == pytest.approx((1e3 - 8) * 3.6, rel=1e-3)
 
 
 @pytest.mark.parametrize("change", [{"session": 9}, {"terminal": 8}, {"minute": 29_540_222}])
@@ -108,7 +137,7 @@ def test_dead_reckoned_fixes_are_not_counted() -> None:
     fixes = [(second, 310_000_000 + second * 99_000, *lost) for second in range(60)]
     measures = measured([(7, 1, minute_record(0, fixes))])
     assert measures.fix_n[0] == measures.gnss_m[0] == measures.jump_kmh[0] == measures.covered_s[0] == 0
-    assert measures.speed_max_kmh10[0] == -1
+    assert (measures.speed_max_kmh10[0], measures.fix_estimated[0]) == (-1, 60)
     assert measures.fix_in[0] == measures.fix_out[0] == measures.fix_doubt[0] == 0
 
 
@@ -120,6 +149,7 @@ def test_a_minute_without_fixes_measures_nothing() -> None:
 @pytest.mark.parametrize("cuts", [[1], [3, 4], [1, 2, 3, 4, 5], [5]])
 def test_how_minutes_are_cut_into_blocks_changes_nothing(cuts: list[int]) -> None:
     made = drive(square, 6)
+    made[2] = (7, 3, minute_record(2, []))
     whole = measured(made)
     bounds = [0, *cuts, 6]
     blocks = [[record for _, _, record in made[low:high]] for low, high in pairwise(bounds)]
