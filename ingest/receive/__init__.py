@@ -3,8 +3,9 @@
 In:  payloads on ``hourfence/1/up/<terminal>``, the terminals' keys, the heads of their chains.
 Out: evidence, quarantine, heads and counts in one transaction; then the PUBACKs; then receipts.
 
-facts, shape, open, admit and receipts are pure (bytes and facts in, records or a refusal out); intake takes,
-pipeline is the list of steps, writer reaches the database, mqtt the broker, service runs it all.
+facts, shape, open, admit, batch, receipts and standstill reach nothing (bytes, facts, heads and the time of
+arrival in; rows, receipts and sentences out). arrival counts what came, pipeline is the list of steps, writer
+reaches the database; mqtt, client and buffered_socket the broker; service runs it all.
 
 The seal is checked before anything a payload says is believed. May import ingest.store and firmware.wire.
 Must not import ingest.measure, ingest.judge or geofence: what a record means is not decided here.

@@ -24,10 +24,11 @@ Digests = Mapping[tuple[int, int], bytes]
 class Chain:
     """A head that a batch moves on; recent: digests from the through it began with to the present one."""
 
-    __slots__ = ("head", "recent")
+    __slots__ = ("began", "head", "recent")
 
     def __init__(self, head: Head) -> None:
         self.head = head
+        self.began = head.through
         self.recent = {head.through: head.digest}
 
 

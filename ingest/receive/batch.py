@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from firmware.wire.reasons import BY_NUMBER, MALFORMED
 from ingest.receive.admit import BEYOND_MAX, Admitted, Chain, Digests, admit
@@ -12,6 +12,7 @@ from ingest.receive.arrival import Arrival
 from ingest.receive.facts import Facts
 from ingest.receive.open import Opened, Refusal, open_payload
 from ingest.receive.receipts import Receipt, receipt
+from ingest.receive.standstill import Stand
 from ingest.store.evidence import EvidenceRow
 from ingest.store.heads import Head
 from ingest.store.landing import Landing
@@ -23,10 +24,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Outcome:
-    """What a batch comes to: what to store, then what to say."""
+    """What a batch comes to: what to store, then what to say, and how its terminals stand."""
 
     landing: Landing
     receipts: list[Receipt]
+    stands: dict[int, Stand] = field(default_factory=dict)
 
 
 def open_all(arrivals: Sequence[Arrival], facts: Facts) -> list[Opened | Refusal]:
@@ -72,7 +74,7 @@ def work_out(
         landing.quarantine.append(_quarantined(item, result))
     moved = {row.terminal for row in landing.rows}
     landing.heads = [chains[terminal].head for terminal in moved]
-    return Outcome(landing, _receipts(chains, served))
+    return Outcome(landing, _receipts(chains, served), _stands(chains, landing.quarantine))
 
 
 def refuse(item: Arrival, detail: str) -> Outcome:
@@ -109,6 +111,17 @@ def _receipts(chains: dict[int, Chain], served: dict[int, bytes]) -> list[Receip
         if head.through:
             receipts.append(receipt(terminal, head.through, head.digest, key))
     return receipts
+
+
+def _stands(chains: dict[int, Chain], quarantine: list[QuarantineRow]) -> dict[int, Stand]:
+    stands = {
+        terminal: Stand(chain.head.through, len(chain.head.beyond), chain.head.through > chain.began)
+        for terminal, chain in chains.items()
+    }
+    for row in quarantine:
+        if row.terminal is not None:
+            stands.setdefault(row.terminal, Stand()).refused[row.reason] += row.records
+    return stands
 
 
 def _quarantined(item: Arrival, refusal: Refusal) -> QuarantineRow:

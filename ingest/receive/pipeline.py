@@ -19,6 +19,7 @@ from ingest.receive.arrival import Arrival
 from ingest.receive.batch import Outcome
 from ingest.receive.open import Opened, Refusal
 from ingest.receive.receipts import Receipt
+from ingest.receive.standstill import Standstills
 from ingest.receive.writer import Writer
 from ingest.store.conservation import Counts
 
@@ -60,6 +61,7 @@ class Pipeline:
         self._broker = broker
         self._stop = stop
         self._beyond_max = beyond_max
+        self._standstills = Standstills()
         self.counts = Counts()
 
     def run(self) -> None:
@@ -119,6 +121,9 @@ class Pipeline:
         self.counts = self.counts.plus(outcome.landing.landed)
         self._broker.acknowledge(arrivals)
         self._broker.send(outcome.receipts)
+        now_us = max(item.received_us for item in arrivals)
+        for sentence in self._standstills.look(outcome.stands, self._writer.facts, now_us):
+            log.warning("%s", sentence)
 
     def _split(self, arrivals: Sequence[Arrival], fault: Exception) -> None:
         """Find the payload that is at fault by halving; put that one aside and bring the others home."""
