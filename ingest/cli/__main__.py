@@ -1,5 +1,5 @@
 """python -m ingest.cli: the same command as hourfence."""
 
-from ingest.cli.app import main
+from ingest.cli.start import main
 
 main()

@@ -1,4 +1,4 @@
-"""Entry point of the command hourfence: its commands, and faults turned into sentences."""
+"""The command hourfence: its commands, and faults turned into sentences."""
 
 import sys
 from pathlib import Path
