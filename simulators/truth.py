@@ -22,7 +22,10 @@ from simulators.people import face_name, who_sits
 
 MINIMUM_S = 30
 OUT_SECONDS = 5
-STAND_MIN = 2
+STAND_M = 10.0
+ENGINE_OFF_S = 120
+ENGINE_OFF_MINUTE_S = 30
+WINDOW_MIN = 5
 FACE_AROUND_S = 420
 DAY_CAP_MIN = 240
 SIGN_IN_S = 2
@@ -112,19 +115,26 @@ def _outside(truth: SessionTruth, period: Period, away: NDArray[np.bool_]) -> No
 
 
 def _standing(truth: SessionTruth, period: Period) -> None:
-    still, off = [], []
+    still = []
+    off_s: dict[int, int] = {}
     for minute in truth.recorded:
         at = _in_minute(truth, period, minute)
-        if period.motion.odometer_m[at[-1]] - period.motion.odometer_m[at[0]] < 0.5:
+        if period.motion.odometer_m[at[-1]] - period.motion.odometer_m[at[0]] < STAND_M:
             still.append(minute)
-        if not period.motion.ignition[at].any():
-            off.append(minute)
+        off_s[minute] = int((~period.motion.ignition[at].astype(bool)).sum())
     truth.refuse(_runs(still), "parked")
-    truth.refuse(_runs(off), "engine off")
+    truth.refuse([minute for minute in off_s if _is_off(off_s, minute)], "engine off")
+
+
+def _is_off(off_s: Mapping[int, int], minute: int) -> bool:
+    """Off for half of the minute, and for two minutes in any five that hold it."""
+    windows = (range(first, first + WINDOW_MIN) for first in range(minute - WINDOW_MIN + 1, minute + 1))
+    longest_s = max(sum(off_s.get(one, 0) for one in window) for window in windows)
+    return off_s[minute] >= ENGINE_OFF_MINUTE_S and longest_s >= ENGINE_OFF_S
 
 
 def _runs(minutes: Sequence[int]) -> list[int]:
-    """Those that have a neighbour: STAND_MIN (2) or more in a row."""
+    """Those that have a neighbour: two or more in a row."""
     known = set(minutes)
     return [minute for minute in minutes if minute - 1 in known or minute + 1 in known]
 

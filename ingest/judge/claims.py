@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from ingest.judge.case import Case, Claims
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.model import Case, Claims
 
 _MINUTE_BITS = 27
 

@@ -1,5 +1,7 @@
 """What a judgement earns: minutes for the ledger, training hours for the eye."""
 
+from collections.abc import Iterable
+
 from ingest.judge.judge import Judgement
 from ingest.judge.model import Credit, RuleSet, SessionVerdict
 
@@ -14,10 +16,30 @@ def credits(judgement: Judgement) -> tuple[Credit, ...]:
 
 
 def training_hours(session: SessionVerdict, rules: RuleSet) -> int:
-    """Whole training hours of a session: 60 minutes of which at least 45 effective (syllabus 2016).
+    """Whole training hours of a session by itself: 60 minutes of which at least 45 effective (syllabus 2016).
 
     min(recorded // 60, accepted // 45): each hour needs 60 recorded minutes and 45 accepted ones. The ledger
     keeps minutes, so another policy can be shown from the same entries.
     """
-    by_length = session.minutes_recorded // rules.hour_min
-    return min(by_length, session.minutes_accepted // rules.hour_effective_min)
+    return _hours(session.minutes_recorded, session.minutes_accepted, rules)
+
+
+def training_hours_of(sessions: Iterable[SessionVerdict], rules: RuleSet) -> dict[tuple[int, int], int]:
+    """Whole training hours by (trainee, part), every pair that has a session.
+
+    The sessions' minutes are put together first, so that what is left over of one session adds to the next:
+    a trainee's session is as long as the plan of the day, not as the hour. Sessions without an accepted
+    minute bring no recorded ones either: an hour may not be filled up with time that earned nothing at all.
+    """
+    recorded: dict[tuple[int, int], int] = {}
+    accepted: dict[tuple[int, int], int] = {}
+    for session in sessions:
+        key = (session.trainee, session.part)
+        counted = session.minutes_recorded if session.minutes_accepted else 0
+        recorded[key] = recorded.get(key, 0) + counted
+        accepted[key] = accepted.get(key, 0) + session.minutes_accepted
+    return {key: _hours(recorded[key], accepted[key], rules) for key in recorded}
+
+
+def _hours(recorded: int, accepted: int, rules: RuleSet) -> int:
+    return min(recorded // rules.hour_min, accepted // rules.hour_effective_min)

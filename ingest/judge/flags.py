@@ -3,9 +3,10 @@
 import numpy as np
 
 from firmware.wire import reasons
+from ingest.judge.case import Finding
 from ingest.judge.columns import Ints
 from ingest.judge.judge import Judgement
-from ingest.judge.model import Finding, Flag
+from ingest.judge.model import Flag
 from ingest.judge.rules.table import FLAGGED
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ingest.judge.case import Sessions
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.keys import found, pack
-from ingest.judge.model import TRAINEE, Marks, MinuteMeasures, Sessions
+from ingest.judge.model import TRAINEE, Marks, MinuteMeasures
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,21 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ingest.judge.case import Case, Claims, Finding
 from ingest.judge.claims import settle
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.model import (
-    ACCEPTED,
-    REFUSED,
-    UNSURE,
-    Case,
-    Claims,
-    Evidence,
-    Facts,
-    Finding,
-    RuleSet,
-    SessionVerdict,
-    part_of,
-)
+from ingest.judge.model import ACCEPTED, REFUSED, UNSURE, Evidence, Facts, RuleSet, SessionVerdict, part_of
 from ingest.judge.rules.table import CAPS, OVERLAPS, RULES
 from ingest.judge.session import put_together
 

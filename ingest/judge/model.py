@@ -2,11 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
-
-import numpy.typing as npt
+from typing import TypeVar
 
 from ingest.judge.columns import Bools, Columns, Floats, Ints
 
@@ -166,7 +163,9 @@ class RuleSet:
     """Seconds of a minute that fixes must cover for it to be seen; a minute of a session has 30 to 60."""
     jump_kmh: float = 200.0
     track_floor_m: float = 8.0
-    """Movement smaller than this is taken as drift of a standing receiver."""
+    track_floor_max_m: float = 15.0
+    """Movement smaller than a fix's margin, kept between these two, is taken as drift of a standing receiver:
+    what hdop says of the place itself is far more than a receiver drifts within a minute."""
     track_link_s: int = 10
     """Fixes further apart than that leave a hole in what they cover."""
     conflict_share: float = 0.2
@@ -181,76 +180,6 @@ class RuleSet:
         """SHA-256 (hex) of all the thresholds and the version."""
         text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True, eq=False)
-class Sessions(Columns):
-    """One row a training session, ordered by (terminal, session). end_s 0: no sign-out known.
-
-    signed_in: the sign-in record whose own sequence number the session bears is there, with its time.
-    """
-
-    terminal: Ints
-    session: Ints
-    trainee: Ints
-    instructor: Ints
-    course: Ints
-    start_s: Ints
-    end_s: Ints
-    signed_in: Bools
-
-
-@dataclass(frozen=True)
-class Case:
-    """The minutes of one or many training sessions side by side, ordered by (terminal, session, minute, seq).
-
-    row is each minute's index in sessions. own_s: seconds of the minute between sign-in and sign-out.
-    through: the last sequence number before the terminal's first hole; behind: the minute's lies after it;
-    hole_in_min: minutes until the session runs into the hole, 0 for its last one before, -1 where it does
-    not. marks_n and others_n count the rest of the evidence that was taken in, each record once.
-    """
-
-    sessions: Sessions
-    minutes: MinuteMeasures
-    checks: FaceChecks
-    row: Ints
-    car: Ints
-    terminal_state: Ints
-    own_s: Ints
-    behind: Bools
-    hole_in_min: Ints
-    through: Ints
-    sign_in_fits: Bools
-    marks_n: int
-    others_n: int
-
-
-@dataclass(frozen=True)
-class Claims:
-    """Per minute: the row of the session that holds its trainee, instructor or car already, else -1."""
-
-    trainee: Ints
-    instructor: Ints
-    car: Ints
-
-
-Course = TypeVar("Course", int, Ints)
-Numbers = Mapping[str, npt.NDArray[Any]]
-
-
-@dataclass(frozen=True, eq=False)
-class Finding:
-    """One rule's result: masks over the minutes, and the numbers it looked at (name with unit -> column)."""
-
-    refused: Bools
-    unsure: Bools
-    numbers: Numbers
-
-    @property
-    def any(self) -> Bools:
-        """Minutes for which the rule has something to say."""
-        said: Bools = self.refused | self.unsure
-        return said
 
 
 @dataclass(frozen=True)
@@ -296,6 +225,9 @@ class Credit:
     trainee: int
     part: int
     minutes: int
+
+
+Course = TypeVar("Course", int, Ints)
 
 
 def part_of(course: Course) -> Course:

@@ -5,19 +5,11 @@ from typing import TypeVar
 import numpy as np
 
 from ingest.judge.bounds import sessions_of
+from ingest.judge.case import Case, Sessions
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.gaps import gaps
 from ingest.judge.keys import pack
-from ingest.judge.model import (
-    Case,
-    Evidence,
-    FaceChecks,
-    Facts,
-    Marks,
-    MinuteMeasures,
-    OtherRecords,
-    Sessions,
-)
+from ingest.judge.model import Evidence, FaceChecks, Facts, Marks, MinuteMeasures, OtherRecords
 from ingest.judge.registry import at_each_minute
 
 Records = TypeVar("Records", MinuteMeasures, FaceChecks, Marks, OtherRecords)
@@ -69,7 +61,8 @@ def _sign_in_fits(minutes: MinuteMeasures, sessions: Sessions, row: Ints) -> Boo
         fits &= getattr(minutes, name) == getattr(sessions, name)[row]
     end_s = sessions.end_s[row]
     fits &= minutes.minute >= sessions.start_s[row] // 60
-    return fits & ((end_s == 0) | (minutes.minute <= end_s // 60))
+    fits &= (end_s == 0) | (minutes.minute <= end_s // 60)
+    return fits
 
 
 def _own_s(minutes: MinuteMeasures, sessions: Sessions, row: Ints) -> Ints:

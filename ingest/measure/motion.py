@@ -131,7 +131,8 @@ class _Walk:
         moved_m = np.hypot(x_m - self.x_m, y_m - self.y_m) - margin - self.margin
         self.jump_ms = np.maximum(self.jump_ms, np.where(real & self.known, moved_m / apart_s, 0))
         stride_m = np.hypot(x_m - self.anchor_x_m, y_m - self.anchor_y_m)
-        strode = linked & (stride_m > np.maximum(margin, self.rules.track_floor_m))
+        floor_m = np.clip(margin, self.rules.track_floor_m, self.rules.track_floor_max_m)
+        strode = linked & (stride_m > floor_m)
         self.length_m += np.where(strode, stride_m, 0)
         anchor = strode | (real & ~self.seen)
         self.anchor_x_m = np.where(anchor, x_m, self.anchor_x_m)

@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ingest.judge.case import Case, Finding
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.keys import found, pack
-from ingest.judge.model import INSTRUCTOR, TRAINEE, Case, FaceChecks, Finding, RuleSet
+from ingest.judge.model import INSTRUCTOR, TRAINEE, FaceChecks, RuleSet
 from ingest.judge.rules.findings import refuse
 
 _MATCH = 0
@@ -80,7 +81,8 @@ def _matches(checks: FaceChecks) -> Bools:
 
 def _sign_in_matches(checks: FaceChecks) -> Bools:
     """The right face was seen at a sign-in, which lies outside any session."""
-    return _matches(checks) & (checks.moment == _SIGN_IN) & (checks.session == 0)
+    own: Bools = _matches(checks) & (checks.moment == _SIGN_IN) & (checks.session == 0)
+    return own
 
 
 def _mismatches(checks: FaceChecks) -> Bools:

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ingest.judge.case import Finding
 from ingest.judge.columns import Bools
-from ingest.judge.model import Finding
 
 
 def refuse(mask: Bools, **numbers: npt.NDArray[Any]) -> Finding:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ingest.judge.case import Case, Finding
 from ingest.judge.columns import Bools, Floats, Ints
-from ingest.judge.model import Case, Finding, RuleSet
+from ingest.judge.model import RuleSet
 from ingest.judge.rules.findings import doubt, refuse
 from ingest.judge.rules.runs import window_sums
 

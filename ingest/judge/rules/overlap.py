@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from ingest.judge.case import Case, Claims, Finding
 from ingest.judge.columns import Ints
-from ingest.judge.model import Case, Claims, Finding
 from ingest.judge.rules.findings import refuse
 
 

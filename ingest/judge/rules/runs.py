@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from ingest.judge.case import Case
 from ingest.judge.columns import Bools, Floats, Ints
-from ingest.judge.model import Case
 
 _MINUTE_BITS = 27
 

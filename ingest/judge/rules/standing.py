@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ingest.judge.model import Case, Finding, RuleSet
+from ingest.judge.case import Case, Finding
+from ingest.judge.model import RuleSet
 from ingest.judge.rules.findings import refuse
 from ingest.judge.rules.runs import run_length, window_sums
 

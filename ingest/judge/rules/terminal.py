@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ingest.judge.model import REVOKED, UNKNOWN, Case, Finding, RuleSet, part_of
+from ingest.judge.case import Case, Finding
+from ingest.judge.model import REVOKED, UNKNOWN, RuleSet, part_of
 from ingest.judge.rules.findings import doubt, refuse
 from ingest.judge.rules.runs import recorded_first
 

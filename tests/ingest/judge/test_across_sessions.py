@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from firmware.wire import reasons
-from ingest.judge.credit import credits, training_hours
+from ingest.judge.credit import credits, training_hours, training_hours_of
 from ingest.judge.flags import flags
 from ingest.judge.model import Credit, Facts, TerminalFact
 from tests.ingest.judge.make import (
@@ -137,6 +137,39 @@ def test_a_training_hour_is_60_minutes_with_45_effective(recorded: int, accepted
     day.session(1)
     session = replace(judged(day).sessions[0], minutes_recorded=recorded, minutes_accepted=accepted)
     assert training_hours(session, RULES) == hours
+
+
+@pytest.mark.parametrize(
+    ("sessions", "hours"),
+    [
+        ([(59, 59), (59, 59)], 1),
+        ([(45, 45), (45, 45), (30, 30)], 2),
+        ([(60, 45), (60, 44)], 1),
+        ([(60, 45), (60, 45)], 2),
+        # An hour's 60 minutes may not come from a session that earned nothing.
+        ([(45, 45), (60, 0)], 0),
+        ([(45, 45), (60, 1)], 1),
+        ([(0, 0)], 0),
+    ],
+)
+def test_training_hours_are_put_together_from_all_sessions(
+    sessions: list[tuple[int, int]], hours: int
+) -> None:
+    day = Day()
+    day.session(1)
+    (plain,) = judged(day).sessions
+    made = [replace(plain, minutes_recorded=long, minutes_accepted=good) for long, good in sessions]
+    assert training_hours_of(made, RULES) == {(TRAINEE, 2): hours}
+    assert training_hours_of(reversed(made), RULES) == {(TRAINEE, 2): hours}
+
+
+def test_training_hours_of_each_trainee_and_part_are_apart() -> None:
+    day = Day()
+    day.session(30)
+    day.session(30, START + 30, course=1213360000)
+    day.session(60, START, OTHER, trainee=TRAINEE + 1, instructor=INSTRUCTOR + 1)
+    hours = training_hours_of(judged(day).sessions, RULES)
+    assert hours == {(TRAINEE, 2): 0, (TRAINEE, 3): 0, (TRAINEE + 1, 2): 1}
 
 
 def test_both_sides_of_an_overlap_are_flagged() -> None:

@@ -58,6 +58,14 @@ def test_poor_accuracy_raises_the_floor() -> None:
     assert measured(poor).gnss_m.tolist() == [0, 0]
 
 
+def test_unknown_accuracy_hides_no_walk() -> None:
+    """One fix in five seconds without hdop, as older recordings have them, at 1 m/s and standing."""
+    walk = drive(lambda t: (0.0, t), 3, seconds=range(0, 60, 5), hdop_fifth=63)
+    assert measured(walk).gnss_m[1:].tolist() == pytest.approx([60, 60], abs=0.1)
+    drift = drive(lambda t: (7 * math.cos(t), 7 * math.sin(t)), 3, hdop_fifth=63)
+    assert measured(drift).gnss_m.tolist() == [0, 0, 0]
+
+
 def test_gaps_in_the_fixes_shorten_what_is_covered() -> None:
     measures = measured(drive(square, 2, seconds=[*range(0, 20), *range(50, 60)]))
     assert measures.covered_s.tolist() == [19 + 9, 1 + 19 + 9]

@@ -1,0 +1,78 @@
+"""What the rules look at and what they say: the case, the claims, a finding. Only the judge uses these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy.typing as npt
+
+from ingest.judge.columns import Bools, Columns, Ints
+from ingest.judge.model import FaceChecks, MinuteMeasures
+
+Numbers = Mapping[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Sessions(Columns):
+    """One row a training session, ordered by (terminal, session). end_s 0: no sign-out known.
+
+    signed_in: the sign-in record whose own sequence number the session bears is there, with its time.
+    """
+
+    terminal: Ints
+    session: Ints
+    trainee: Ints
+    instructor: Ints
+    course: Ints
+    start_s: Ints
+    end_s: Ints
+    signed_in: Bools
+
+
+@dataclass(frozen=True)
+class Case:
+    """The minutes of one or many training sessions side by side, ordered by (terminal, session, minute, seq).
+
+    row is each minute's index in sessions. own_s: seconds of the minute between sign-in and sign-out.
+    through: the last sequence number before the terminal's first hole; behind: the minute's lies after it;
+    hole_in_min: minutes until the session runs into the hole, 0 for its last one before, -1 where it does
+    not. marks_n and others_n count the rest of the evidence that was taken in, each record once.
+    """
+
+    sessions: Sessions
+    minutes: MinuteMeasures
+    checks: FaceChecks
+    row: Ints
+    car: Ints
+    terminal_state: Ints
+    own_s: Ints
+    behind: Bools
+    hole_in_min: Ints
+    through: Ints
+    sign_in_fits: Bools
+    marks_n: int
+    others_n: int
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Per minute: the row of the session that holds its trainee, instructor or car already, else -1."""
+
+    trainee: Ints
+    instructor: Ints
+    car: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """One rule's result: masks over the minutes, and the numbers it looked at (name with unit -> column)."""
+
+    refused: Bools
+    unsure: Bools
+    numbers: Numbers
+
+    @property
+    def any(self) -> Bools:
+        """Minutes for which the rule has something to say."""
+        said: Bools = self.refused | self.unsure
+        return said
