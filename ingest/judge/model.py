@@ -150,6 +150,8 @@ class RuleSet:
     instructor stays signed in from one trainee to the next."""
     face_sign_in_s: int = 120
     """A trainee's own face must have matched at the sign-in, at most so long before its record."""
+    own_min_s: int = 25
+    """A minute is recorded when 30 s of it lie in the session; less what sign-in and sign-out may differ."""
     clock_late_s: int = 120
     """A minute's record is made at most so long after the minute's end."""
     window_min: int = 5

@@ -205,6 +205,21 @@ def test_arrivals_in_any_order_end_in_the_same_outcomes(conn: Connection) -> Non
     ]
 
 
+def test_a_withheld_record_holds_credit_back_until_it_comes(conn: Connection) -> None:
+    journal = Journal(7, 21).session(10)
+    withheld = journal.rows.pop(6)
+    append(conn, journal.rows)
+    judge_all(conn)
+    assert ledger(conn) == []
+    verdicts = conn.execute("SELECT DISTINCT verdict, reasons, numbers FROM verdict ORDER BY 1").fetchall()
+    assert [row[:2] for row in verdicts] == [(2, [reasons.SEQ_GAP])] * 9
+    assert conn.execute("SELECT reason, records FROM flag").fetchall() == [(reasons.SEQ_GAP, 9)]
+    append(conn, [withheld])
+    judge_all(conn)
+    assert ledger(conn) == [(7, 4, 21, 2, 10)]
+    assert conn.execute("SELECT count(*) FROM flag").fetchone() == (0,)
+
+
 def test_a_late_session_takes_credit_back_by_a_correcting_entry(conn: Connection) -> None:
     append(conn, Journal(8, 22).session(10, START + 5).rows)
     judge_all(conn)

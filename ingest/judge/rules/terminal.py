@@ -24,9 +24,9 @@ def revoked(case: Case, rules: RuleSet) -> Finding:
 
 
 def session_unknown(case: Case, rules: RuleSet) -> Finding:
-    """No sign-in of this trainee with this instructor for this course opened the minute's session, or the
-    minute lies before that sign-in's or after its sign-out's."""
-    return refuse(~case.sign_in_fits)
+    """No sign-in of this trainee with this instructor for this course opened the minute's session, or less
+    than own_min_s of the minute lie between that sign-in and its sign-out."""
+    return refuse(~case.sign_in_fits | (case.own_s < rules.own_min_s), own_s=case.own_s)
 
 
 def clock_conflict(case: Case, rules: RuleSet) -> Finding:

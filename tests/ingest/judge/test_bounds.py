@@ -16,7 +16,21 @@ def test_minutes_before_the_sign_in_or_after_the_sign_out_belong_to_no_session()
     day.sign_out(number, START + 3)
     for at in range(6, 8):
         day.minute(START + at, number)
-    assert minutes_with(judged(day), reasons.SESSION_UNKNOWN) == [-2, -1, 4, 5, 6, 7]
+    assert minutes_with(judged(day), reasons.SESSION_UNKNOWN) == [-2, -1, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize(("own_s", "refused"), [(0, True), (24, True), (25, False), (30, False)])
+def test_half_of_the_minute_lies_in_the_session(own_s: int, refused: bool) -> None:
+    for late_s, until_s in ((60 - own_s, 120), (0, 60 + own_s)):
+        day = Day()
+        number = day.sign_in(START)
+        day.marks[0]["utc_s"] += late_s
+        for at in range(2):
+            day.minute(START + at, number)
+        day.sign_out(number, START)
+        day.marks[-1]["utc_s"] += until_s
+        bad = [0] if late_s else [1]
+        assert minutes_with(judged(day), reasons.SESSION_UNKNOWN) == (bad if refused else [])
 
 
 def test_the_earliest_sign_out_closes_the_session() -> None:
