@@ -9,6 +9,8 @@ from pathlib import Path
 
 from firmware.wire import topics
 from firmware.wire.reasons import BY_NUMBER
+from ingest.judge.credit import training_hours_of
+from ingest.judge.model import RuleSet
 from ingest.judging import Judged
 from ingest.store import answers, conservation
 from ingest.store.answers import SessionRow
@@ -132,12 +134,12 @@ def _is_same(row: SessionRow, session: SessionPlan) -> bool:
     return same_people and abs(row.started_s - session.start_s) < SAME_START_S
 
 
-def hours_of(conn: Connection) -> dict[str, int]:
-    """Training hours by trainee."""
+def hours_of(judged: Judged) -> dict[str, int]:
+    """Training hours by trainee, over all parts."""
     hours: dict[str, int] = {}
-    for row in answers.sessions(conn):
-        trainee = topics.number_text(row.trainee)
-        hours[trainee] = hours.get(trainee, 0) + row.training_hours
+    for (number, _part), count in training_hours_of(judged.judgement.sessions, RuleSet()).items():
+        trainee = topics.number_text(number)
+        hours[trainee] = hours.get(trainee, 0) + count
     return hours
 
 

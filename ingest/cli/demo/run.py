@@ -81,7 +81,7 @@ def _run(
         judged = judge_all(conn)
         totals = totals_of(conn, plan, lived.written, lived.receipted, judged)
         sessions = sessions_of(conn, plan, day.expected(lived.result))
-        return Report(options.seed, time.monotonic() - began, sessions, totals, hours_of(conn))
+        return Report(options.seed, time.monotonic() - began, sessions, totals, hours_of(judged))
 
 
 def _numbers(plan: DayPlan) -> list[str]:
