@@ -7,7 +7,7 @@ _INTRO = """# Reason codes 原因代码
 Generated from `firmware/wire/reasons.py` by `make docs`; do not edit. Numbers never change their meaning.
 
 Effects: **quarantine** keeps a payload aside, nothing of it is evidence; **minute** refuses the minute;
-**unsure** leaves the minute to a human and never refuses it; **note** is told and has no effect. A minute carries
+**unsure** leaves the minute to a human and never refuses it. A minute carries
 every reason that applies, not only the first.
 
 | number | name | effect | English | 中文 |
