@@ -16,6 +16,8 @@ from ingest.store.connection import connect
 
 def _say_log_lines() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    # What it has to say of a lost connection, ingest says in a sentence.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 def set_by_signals() -> threading.Event:

@@ -46,13 +46,13 @@ class Road:
     def stand(self) -> Stand:
         return self.day.stands[0]
 
-    def drive(self, at: dict[float, Callable[[], None]] | None = None) -> None:
+    def drive(self, at: dict[float, Callable[[], object]] | None = None) -> None:
         """Live the day; at: share of the training session (0..1) -> what happens at that second."""
         (session,) = self.stand.terminal.sessions
         length_s = session.end_s - session.start_s
         happened: list[float] = []
 
-        def event(share: float, act: Callable[[], None]) -> Event:
+        def event(share: float, act: Callable[[], object]) -> Event:
             def happen() -> None:
                 act()
                 happened.append(share)
