@@ -28,6 +28,20 @@ PLAIN: dict[str, Any] = {
 }
 
 
+MINUTE: dict[str, Any] = {
+    **PLAIN,
+    "kind": fields.MINUTE,
+    "trainee": 5,
+    "instructor": 6,
+    "course": 1,
+    "minute": 9,
+    "odometer_m": 0,
+    "wheel_m": 0,
+    "rpm_max": 0,
+    "ignition_s": 0,
+}
+
+
 @settings(max_examples=300)
 @given(record_values())
 def test_every_value_round_trips(values: dict[str, Any]) -> None:
@@ -125,38 +139,14 @@ def test_a_byte_more_or_less_is_refused() -> None:
     ],
 )
 def test_fixes_out_of_order_or_range_are_refused(fixes: list[Any]) -> None:
-    values = {
-        **PLAIN,
-        "kind": fields.MINUTE,
-        "trainee": 5,
-        "instructor": 6,
-        "course": 1,
-        "minute": 9,
-        "odometer_m": 0,
-        "wheel_m": 0,
-        "rpm_max": 0,
-        "ignition_s": 0,
-        "fixes": fixes,
-    }
+    values = {**MINUTE, "fixes": fixes}
     with pytest.raises(EncodeError, match="fix"):
         records.encode(values)
 
 
 def test_a_minute_holds_its_fixes_to_the_last_digit_within_360_m() -> None:
     fixes = [(s, 457000000 + 500 * s, 1266000000 - 540 * s, 100, 90, 12, 5, 0) for s in range(60)]
-    values = {
-        **PLAIN,
-        "kind": fields.MINUTE,
-        "trainee": 5,
-        "instructor": 6,
-        "course": 1,
-        "minute": 9,
-        "odometer_m": 0,
-        "wheel_m": 0,
-        "rpm_max": 0,
-        "ignition_s": 0,
-        "fixes": fixes,
-    }
+    values = {**MINUTE, "fixes": fixes}
     back = records.decode(records.encode(values))
     assert back["shift"] == 0 and back["fixes"] == fixes
 
@@ -166,39 +156,14 @@ def test_a_full_minute_is_at_most_700_bytes_on_the_air() -> None:
 
     terminal = fields.NUMBER_MAX
     fixes = [(s, 457000000 + 9000 * s, 1266000000 - 9000 * s, 700, 90, 12, 5, 0) for s in range(60)]
-    values = {
-        **PLAIN,
-        "kind": fields.MINUTE,
-        "terminal": terminal,
-        "trainee": 5,
-        "instructor": 6,
-        "course": 1,
-        "minute": 9,
-        "odometer_m": 0,
-        "wheel_m": 0,
-        "rpm_max": 0,
-        "ignition_s": 0,
-        "fixes": fixes,
-    }
-    payload = envelope.seal(terminal, [records.encode(values)], bytes(32))
+    values = {**MINUTE, "fixes": fixes}
+    payload = envelope.seal(terminal, [records.encode({**values, "terminal": terminal})], bytes(32))
     fixed_header, topic_length, packet_id = 3, 2, 2
     assert fixed_header + topic_length + len(topics.up(terminal)) + packet_id + len(payload) == 675
 
 
 def test_fixes_further_apart_than_a_record_can_say_are_refused() -> None:
     fixes = [(0, 0, -1799999990, 0, 0, 0, 0, 0), (1, 0, 1799999990, 0, 0, 0, 0, 0)]
-    values = {
-        **PLAIN,
-        "kind": fields.MINUTE,
-        "trainee": 5,
-        "instructor": 6,
-        "course": 1,
-        "minute": 9,
-        "odometer_m": 0,
-        "wheel_m": 0,
-        "rpm_max": 0,
-        "ignition_s": 0,
-        "fixes": fixes,
-    }
+    values = {**MINUTE, "fixes": fixes}
     with pytest.raises(EncodeError, match="too far"):
         records.encode(values)
