@@ -8,6 +8,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from firmware.wire import envelope, topics
+from firmware.wire.fields import U32
 from ingest.settings import parse_mqtt_url
 from tests.ingest.receive.services import until
 from tests.ingest.receive.terminals import Terminal
@@ -18,9 +19,13 @@ PAUSE_S = 0.01
 
 
 class Stream:
-    """One envelope a record, in order, from every terminal in turn, whatever happens to the broker."""
+    """One envelope a record, in order, from every terminal in turn, whatever happens to the broker.
 
-    def __init__(self, mqtt_url: str, *terminals: Terminal) -> None:
+    Nothing beyond the record upto is sent until go_on(): so a test knows that it is in the middle.
+    """
+
+    def __init__(self, mqtt_url: str, *terminals: Terminal, upto: int = U32) -> None:
+        self._upto = upto
         self.through = dict.fromkeys((terminal.number for terminal in terminals), 0)
         self._terminals = terminals
         self._keys = {topics.down(terminal.number): terminal.key for terminal in terminals}
@@ -39,6 +44,10 @@ class Stream:
     def done(self) -> bool:
         """Whether every terminal has a receipt for all it wrote."""
         return all(self.through[one.number] == len(one.records) for one in self._terminals)
+
+    def go_on(self) -> None:
+        """Send the rest too."""
+        self._upto = U32
 
     def wait_for(self, through: int) -> None:
         """Until every terminal has a receipt for so many records."""
@@ -64,7 +73,8 @@ class Stream:
             before = dict(self.through)
             for seq in range(1, 1 + max(len(one.records) for one in self._terminals)):
                 for one in self._terminals:
-                    if self.through[one.number] < seq <= len(one.records) and self._client.is_connected():
+                    last = min(self._upto, len(one.records))
+                    if self.through[one.number] < seq <= last and self._client.is_connected():
                         self._client.publish(one.topic, one.payload(seq, seq), qos=1)
                 if self._stop.wait(PAUSE_S):
                     return
