@@ -150,7 +150,8 @@ class App:
 
         What the session has not journalled has not happened; it goes on from the journal, as after a restart.
         """
-        self.screen.show("kept", str(error))
+        if self._fault is None:
+            self.screen.show("kept", str(error))
         self._fault = error.errno or 1
         self._retry_ms = self.clock.steady_ms + RETRY_MS
         self.session = self._new_session()

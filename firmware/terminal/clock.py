@@ -10,7 +10,8 @@ SILENCE_S = 5
 CARRY_S = 5
 LEAP_S = 3600
 LEAP_TRAINING_S = 10
-LEAP_TRAINING_EPOCHS = 3
+LEAP_TRAINING_EPOCHS = 30
+HOLD_S = 60
 
 
 class Clock:
@@ -33,13 +34,19 @@ class Clock:
         """An epoch said utc_s (0: it does not know). Returns whether a new second begins.
 
         An epoch without a valid position may carry time on but not set it. A leap needs more epochs that go
-        on from it: one of an hour, and within a training session three of LEAP_TRAINING_S. Within a training
-        session time never goes back; what the ticks ran ahead in a silence is given back outside one. While
-        epochs contradict the clock, ticks carry it on, and contradicted_s counts.
+        on from it: one after an hour, and within a training session LEAP_TRAINING_EPOCHS after
+        LEAP_TRAINING_S. Within a training session time never goes back: a clock that is up to HOLD_S ahead
+        stands still until the epochs reach it. While epochs contradict the clock otherwise, ticks carry it
+        on, and contradicted_s counts.
         """
         ticks = self._ticks_ms()
         if utc_s and utc_s == self._gnss_s:
             return False
+        if valid and in_training and 0 <= self.utc_s - utc_s <= HOLD_S:
+            self.steady_ms += 1000
+            self._ticks = ticks
+            self._gnss_s = utc_s
+            return True
         if not utc_s or not self._is_likely(utc_s, valid, in_training):
             passed = self._by_ticks(ticks)
             if passed and utc_s and valid:

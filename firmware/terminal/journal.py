@@ -79,12 +79,14 @@ class Journal:
 
     def _recover(self):
         known = False
-        for first in reversed(self._segments):
+        for first in self._segments[::-1]:
             known = self._recover_segment(first)
             if known:
                 break
-            # Nothing in it can be read: its number is given again, in a new file.
+            # Nothing in it can be read: its number is given again, and the file is out of the way.
             self.next_seq = first
+            self._segments.remove(first)
+            os.rename(self._path(first), self._path(first) + ".torn")
         if self._segments and self._segments[0] - 1 > self.through:
             # Segments go only when they are receipted; the memory of it was lost.
             self.through = self._segments[0] - 1

@@ -56,11 +56,13 @@ class MinuteBuilder:
             finished = self._close(self._minute * 60 + 60)
             self._open(minute, minute * 60, self.odometer_m)
         self.odometer_m = odometer_m
+        # A receiver may give an epoch only every few seconds; the ignition was on all the while.
+        passed_s = min(utc_s - self._last_s, utc_s - self._from_s + 1)
         self._last_s = utc_s
         if vehicle.rpm > self._rpm_max:
             self._rpm_max = min(vehicle.rpm, 65535)
-        if vehicle.ignition and self._ignition_s < 60:
-            self._ignition_s += 1
+        if vehicle.ignition:
+            self._ignition_s = min(self._ignition_s + passed_s, 60)
         if epoch is not None and epoch.valid and epoch.utc_s == utc_s:
             second = utc_s % 60
             if not self._fixes or (self._fixes[-1][0] < second and _is_near(self._fixes[0], epoch)):

@@ -97,7 +97,8 @@ class Pipeline:
                 log.exception("A batch of %d payloads could not be worked out.", len(arrivals))
                 self._split(arrivals, fault)
                 return
-            self._writer.forget()
+            # A connection that failed inside a pipeline can look alive and never answer again.
+            self._writer.close()
             # Left unacknowledged when stopped here: the broker sends it again.
             if self._broker.wait(wait_s):
                 return

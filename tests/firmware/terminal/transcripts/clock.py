@@ -1,6 +1,6 @@
 """The terminal's clock: GNSS first, ticks in silence, never backwards within a training session."""
 
-from firmware.terminal.clock import GNSS, SILENCE_S, Clock
+from firmware.terminal.clock import GNSS, LEAP_TRAINING_EPOCHS, SILENCE_S, Clock
 
 START = 1789430400
 
@@ -88,6 +88,17 @@ def a_leap_needs_a_second_epoch():
     )
 
 
+def ahead_in_training():
+    """A clock that is some seconds ahead stands still until the epochs reach it; then all is as before."""
+    ticks, clock = make()
+    clock.on_epoch(START + 10, True, True)
+    lived = []
+    for second in range(7, 14):
+        ticks.ms += 1000
+        lived.append((clock.on_epoch(START + second, True, True), clock.utc_s - START))
+    print("ahead", lived, clock.steady_ms, clock.contradicted_s)
+
+
 def contradictions_in_training():
     """One wrong time in training neither stops the seconds nor is believed; three in a row are."""
     ticks, clock = make()
@@ -98,9 +109,11 @@ def contradictions_in_training():
     print("future", clock.on_epoch(START + 3000, True, True), told(clock), clock.contradicted_s)
     ticks.ms += 1000
     print("true again", clock.on_epoch(START + 3, True, True), told(clock), clock.contradicted_s)
-    for second in range(4):
+    for second in range(LEAP_TRAINING_EPOCHS + 1):
         ticks.ms += 1000
-        print("leap", clock.on_epoch(START + 3000 + second, True, True), told(clock))
+        clock.on_epoch(START + 3000 + second, True, True)
+        if second >= LEAP_TRAINING_EPOCHS - 1:
+            print("leap", second, told(clock))
     lived = 0
     for second in range(20):
         ticks.ms += 1000
@@ -111,6 +124,7 @@ def contradictions_in_training():
 
 cold_start()
 seconds()
+ahead_in_training()
 contradictions_in_training()
 invalid_epochs_carry_time_but_do_not_set_it()
 a_leap_needs_a_second_epoch()

@@ -206,6 +206,24 @@ def full_medium(folder):
     print("full", good)
 
 
+def two_ends_torn(folder):
+    """The newest segment cannot be read and the one before has lost its end: numbers stay findable."""
+    path = folder + "/i"
+    append(Journal(path), 2 * SEGMENT_RECORDS + 10)
+    for name, keep in (
+        ("%010d.seg" % (2 * SEGMENT_RECORDS + 1), 3),
+        ("%010d.seg" % (SEGMENT_RECORDS + 1), 2200),
+    ):
+        with open(path + "/" + name, "rb") as source:
+            whole = source.read()
+        with open(path + "/" + name, "wb") as target:
+            target.write(whole[:keep])
+    for _ in range(3):
+        journal = Journal(path)
+        append(journal, 40)
+        print("two torn ends", journal.next_seq, chained(Journal(path), 1))
+
+
 def empty_last_segment(folder):
     journal = Journal(folder + "/e")
     append(journal, SEGMENT_RECORDS)
@@ -224,6 +242,7 @@ def run(folder):
     cut_while_freeing(folder)
     lost_tail(folder)
     full_medium(folder)
+    two_ends_torn(folder)
     empty_last_segment(folder)
 
 
