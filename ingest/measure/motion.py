@@ -133,8 +133,10 @@ class _Walk:
         stride_m = np.hypot(x_m - self.anchor_x_m, y_m - self.anchor_y_m)
         floor_m = np.clip(margin, self.rules.track_floor_m, self.rules.track_floor_max_m)
         strode = linked & (stride_m > floor_m)
-        self.length_m += np.where(strode, stride_m, 0)
-        anchor = strode | (real & ~self.seen)
+        # How the car came over a gap nobody saw: it is no part of the trace, in no minute.
+        gap = linked & (apart_s > self.rules.track_link_s)
+        self.length_m += np.where(strode & ~gap, stride_m, 0)
+        anchor = strode | gap | (real & ~self.seen)
         self.anchor_x_m = np.where(anchor, x_m, self.anchor_x_m)
         self.anchor_y_m = np.where(anchor, y_m, self.anchor_y_m)
         self.x_m, self.y_m = np.where(real, x_m, self.x_m), np.where(real, y_m, self.y_m)

@@ -8,7 +8,7 @@ from ingest.judge.model import RuleSet
 from ingest.judge.rules.findings import doubt, refuse
 from ingest.judge.rules.runs import window_sums
 
-_MINUTE_S = 60
+_KMH_PER_MS = 3.6
 
 
 def gnss_none(case: Case, rules: RuleSet) -> Finding:
@@ -40,13 +40,15 @@ def odo_track_conflict(case: Case, rules: RuleSet) -> Finding:
     conflict_window_m in any window_min minutes of the session, for those of them that disagree by the share
     themselves. Both satellite distances must disagree, added up the same way round: the trace misses small
     movements to and fro, and a receiver may give no speed. Judged where fixes cover gnss_covered_s; of an
-    uncovered part nobody knows how far the car went in it, so the wheel's distance counts from its covered
-    share of the minute up to the whole.
+    uncovered part nobody knows how far the car went in it, so the wheel's distance counts from what is left
+    of it after driving at jump_kmh all that while, up to the whole.
     """
     minutes = case.minutes
     seen = (minutes.covered_s >= rules.gnss_covered_s) & (minutes.fix_n >= rules.gnss_fixes_min)
     speed_m = np.where(minutes.speed_m < 0, minutes.gnss_m, minutes.speed_m)
-    by_trace_m, by_speed_m = (_apart_m(case, satellites_m) for satellites_m in (minutes.gnss_m, speed_m))
+    by_trace_m, by_speed_m = (
+        _apart_m(case, satellites_m, rules) for satellites_m in (minutes.gnss_m, speed_m)
+    )
     alone = _is_share(by_trace_m, minutes.wheel_m, minutes.gnss_m, rules)
     alone &= _is_share(by_speed_m, minutes.wheel_m, speed_m, rules)
     alone &= np.minimum(np.abs(by_trace_m), np.abs(by_speed_m)) > rules.conflict_min_m
@@ -63,11 +65,13 @@ def odo_track_conflict(case: Case, rules: RuleSet) -> Finding:
     )
 
 
-def _apart_m(case: Case, satellites_m: Floats) -> Floats:
+def _apart_m(case: Case, satellites_m: Floats, rules: RuleSet) -> Floats:
     """Metres that the satellites saw more than the wheel can have turned; negative: less than it must."""
     wheel_m = case.minutes.wheel_m.astype(np.float64)
-    covered_m = wheel_m * np.minimum(case.minutes.covered_s, _MINUTE_S) / _MINUTE_S
-    return np.maximum(satellites_m - wheel_m, 0) + np.minimum(satellites_m - covered_m, 0)
+    unseen_s = np.maximum(case.own_s - 1 - case.minutes.covered_s, 0)
+    covered_m = np.maximum(wheel_m - unseen_s * rules.jump_kmh / _KMH_PER_MS, 0)
+    apart_m: Floats = np.maximum(satellites_m - wheel_m, 0) + np.minimum(satellites_m - covered_m, 0)
+    return apart_m
 
 
 def _is_share(apart_m: Floats, one_m: Floats | Ints, other_m: Floats, rules: RuleSet) -> Bools:

@@ -17,19 +17,31 @@ def recorded_first(case: Case) -> Bools:
 
 def run_length(case: Case, mask: Bools) -> Ints:
     """Per minute: minutes in the unbroken stretch of masked minutes it belongs to, 0 outside one."""
-    minutes = case.minutes
+    minute = case.minutes.minute
     length = np.zeros(len(mask), dtype=np.int64)
+    at, run, first, last = _stretches(case, mask)
+    length[at] = (minute[last] - minute[first] + 1)[run]
+    return length
+
+
+def run_sums(case: Case, mask: Bools, values: Ints) -> Ints:
+    """Per minute: sum of values over the unbroken stretch of masked minutes it belongs to, 0 outside one."""
+    sums = np.zeros(len(mask), dtype=np.int64)
+    at, run, first, last = _stretches(case, mask)
+    counted = np.where(mask & recorded_first(case), values, 0)
+    total = np.concatenate([[0], np.cumsum(counted)])
+    sums[at] = (total[last + 1] - total[first])[run]
+    return sums
+
+
+def _stretches(case: Case, mask: Bools) -> tuple[Ints, Ints, Ints, Ints]:
+    """(masked rows, the stretch each belongs to, first row of each stretch, last row of each)."""
     at = np.flatnonzero(mask)
-    if not len(at):
-        return length
     starts = np.ones(len(at), dtype=bool)
     # A minute recorded twice neither breaks a stretch nor makes it longer: it steps by 0.
-    starts[1:] = (np.diff(case.row[at]) != 0) | (np.diff(minutes.minute[at]) > 1)
-    run = np.cumsum(starts) - 1
-    first = at[starts]
-    last = at[np.append(np.flatnonzero(starts)[1:] - 1, len(at) - 1)]
-    length[at] = (minutes.minute[last] - minutes.minute[first] + 1)[run]
-    return length
+    starts[1:] = (np.diff(case.row[at]) != 0) | (np.diff(case.minutes.minute[at]) > 1)
+    ends = np.roll(starts, -1)
+    return at, np.cumsum(starts) - 1, at[starts], at[ends]
 
 
 def window_sums(case: Case, values: Floats, at: Ints, width: int) -> Floats:

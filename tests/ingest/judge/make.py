@@ -84,7 +84,7 @@ class Day:
         self.checks.append({**row, **changes})
 
     def sign_in(self, minute: int, terminal: int = TERMINAL, **who: int) -> int:
-        """Both faces seen, then the trainee's sign-in; returns the session's number."""
+        """Both faces seen, then the trainee's sign-in, late_s into the minute; the session's number."""
         trainee, instructor = who.get("trainee", TRAINEE), who.get("instructor", INSTRUCTOR)
         self.check(minute, 1, instructor, terminal, moment=1, expected=0)
         self.check(minute, 2, trainee, terminal, moment=1, expected=0)
@@ -99,7 +99,7 @@ class Day:
                 "person": trainee,
                 "instructor": instructor,
                 "course": who.get("course", COURSE),
-                "utc_s": minute * 60,
+                "utc_s": minute * 60 + who.get("late_s", 0),
             }
         )
         return seq

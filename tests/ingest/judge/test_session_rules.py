@@ -78,20 +78,25 @@ def test_another_refusal_outweighs_doubt_and_both_are_told() -> None:
 
 
 def test_wheel_and_trace_are_compared_only_where_fixes_cover_the_minute() -> None:
-    changes = {"wheel_m": 400, "gnss_m": 0.0, "speed_m": -1.0}
+    changes = {"wheel_m": 4000, "gnss_m": 0.0, "speed_m": -1.0}
     assert minutes_with(judged(one_minute(**changes, covered_s=25)), reasons.ODO_TRACK_CONFLICT) == [2]
     assert minutes_with(judged(one_minute(**changes, covered_s=24)), reasons.ODO_TRACK_CONFLICT) == []
 
 
 @pytest.mark.parametrize(
-    ("satellites_m", "conflict"), [(159.0, [2]), (160.0, []), (400.0, []), (500.0, []), (501.0, [2])]
+    ("satellites_m", "conflict"), [(0.0, []), (160.0, []), (400.0, []), (500.0, []), (501.0, [2])]
 )
 def test_of_an_uncovered_part_nobody_knows_how_far_the_car_went(
     satellites_m: float, conflict: list[int]
 ) -> None:
-    """400 m by the wheel, 36 of 60 s covered: 240 to 400 m in those."""
+    """400 m by the wheel, 36 of 60 s covered: all of them, or none, may have been driven unseen."""
     changes = {"wheel_m": 400, "gnss_m": satellites_m, "speed_m": satellites_m, "covered_s": 36}
     assert minutes_with(judged(one_minute(**changes)), reasons.ODO_TRACK_CONFLICT) == conflict
+
+
+def test_a_few_missing_fixes_do_not_hide_a_pulse_generator() -> None:
+    changes = {"wheel_m": 800, "gnss_m": 0.0, "speed_m": 12.0, "covered_s": 54}
+    assert minutes_with(judged(one_minute(**changes)), reasons.ODO_TRACK_CONFLICT) == [2]
 
 
 def test_satellite_speed_that_agrees_with_the_wheel_clears_it() -> None:
@@ -109,6 +114,8 @@ STANDING = [
     {"wheel_m": 10, "gnss_m": 9.9, "speed_m": 9.9, "speed_max_kmh10": 30},
     {"wheel_m": 10, "gnss_m": 0.0, "speed_m": -1.0, "speed_max_kmh10": -1},
     {"wheel_m": 10, "gnss_m": 0.0, "speed_m": 0.0, "covered_s": 25, "fix_n": 10},
+    # A pulse generator under a drifting sky: the trace wanders, Doppler says 0.
+    {"wheel_m": 45, "gnss_m": 80.0, "speed_m": 0.0},
 ]
 
 
@@ -131,7 +138,8 @@ def test_standing_counts_from_the_second_minute_in_a_row(
 @pytest.mark.parametrize(
     "moving",
     [
-        {"wheel_m": 10, "gnss_m": 10.0, "speed_m": 0.0},
+        {"wheel_m": 10, "gnss_m": 10.0, "speed_m": -1.0},
+        {"wheel_m": 10, "gnss_m": 0.0, "speed_m": 10.0},
         # Reverse parking: too little to and fro for the trace, Doppler sees it.
         {"wheel_m": 25, "gnss_m": 0.0, "speed_m": 22.0},
         {"wheel_m": 10, "gnss_m": 0.0, "speed_m": 0.0, "covered_s": 24},
@@ -273,3 +281,25 @@ def test_a_session_that_was_never_closed_is_judged_like_any_other() -> None:
     (session,) = judged(one_minute()).sessions
     assert session.end_s is None
     assert session.minutes_accepted == 5
+
+
+def test_part_of_a_minute_counts_as_standing_by_its_seconds() -> None:
+    """Half a minute at the session's start and one more are no two minutes; 45 s and two more are."""
+    for late_s, standing, refused in ((30, 2, []), (30, 3, [0, 1, 2])):
+        day = Day()
+        number = day.sign_in(START, late_s=late_s)
+        for minute in range(8):
+            still = STILL if minute < standing else {}
+            short = {"ignition_s": 60 - late_s, "covered_s": 59 - late_s} if minute == 0 else {}
+            day.minute(START + minute, number, **{**still, **short})
+        assert minutes_with(judged(day), reasons.PARKED) == refused
+
+
+def test_seconds_that_nobody_saw_are_not_engine_off() -> None:
+    """A restart in the minute: 20 s are observed, all of them with ignition on."""
+    day = Day()
+    number = day.sign_in(START)
+    for minute in range(8):
+        restarted = {"ignition_s": 20, "covered_s": 19, "fix_n": 20} if minute in (2, 3, 4) else {}
+        day.minute(START + minute, number, **restarted)
+    assert minutes_with(judged(day), reasons.ENGINE_OFF) == []
