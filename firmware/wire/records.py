@@ -80,10 +80,3 @@ def _check_origin(values):
             raise DecodeError("origin: not the first fix")
     elif lat_e7 or lon_e7 or values["shift"]:
         raise DecodeError("origin: set in a minute without fixes")
-
-
-def kind_of(data):
-    """Kind of a record by its first byte, or DecodeError."""
-    if not data or data[0] not in BODY:
-        raise DecodeError("kind: not a record")
-    return data[0]

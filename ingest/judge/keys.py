@@ -19,12 +19,6 @@ def unpack(terminals: Ints, keys: Ints) -> tuple[Ints, Ints]:
     return terminals[keys >> _NUMBER_BITS], keys & (2**_NUMBER_BITS - 1)
 
 
-def same_terminal(keys: Ints, others: Ints) -> Bools:
-    """Row by row: do two keys name one terminal."""
-    same: Bools = keys >> _NUMBER_BITS == others >> _NUMBER_BITS
-    return same
-
-
 def found(ordered: Ints, wanted: Ints) -> tuple[Ints, Bools]:
     """Where each wanted key stands in a sorted array, and whether it does; if not, where it would stand."""
     at = np.searchsorted(ordered, wanted).astype(np.int64)

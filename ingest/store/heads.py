@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
@@ -121,8 +120,3 @@ def changed_since(conn: Connection, since_us: int) -> list[int]:
             (since_us,),
         )
     ]
-
-
-def digest_of(record: bytes) -> bytes:
-    """SHA-256 of a whole record."""
-    return hashlib.sha256(record).digest()

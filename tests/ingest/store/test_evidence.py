@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from firmware.wire import envelope
+from firmware.wire import envelope, records
 from ingest.store import conservation, envelopes, evidence, heads, landing
 from ingest.store.connection import Connection, StoreError, connect
 from ingest.store.conservation import Counts
@@ -97,7 +97,7 @@ def test_the_same_row_twice_is_refused(conn: Connection) -> None:
 def test_digests_of_what_is_there(conn: Connection) -> None:
     store(conn, row(1, 1, record=b"a"), row(2, 1, record=b"b"))
     found = evidence.digests(conn, [(1, 1), (2, 1), (2, 2)])
-    assert found == {(1, 1): heads.digest_of(b"a"), (2, 1): heads.digest_of(b"b")}
+    assert found == {(1, 1): records.digest(b"a"), (2, 1): records.digest(b"b")}
 
 
 def test_an_envelope_with_a_missing_record_is_told(conn: Connection) -> None:
@@ -119,7 +119,7 @@ def test_assembled_envelopes_are_the_wires(chosen: list[bytes], key: bytes) -> N
 def test_heads_round_trip_with_what_lies_beyond_a_gap(conn: Connection) -> None:
     prev, record = b"\5" * 32, bytes(13) + b"\5" * 32 + bytes(20)
     store(conn, row(1, 1), row(1, 9, record=record), row(2, 1))
-    gapped = Head(1, 1, b"\1" * 32, {9: Beyond(prev, heads.digest_of(record))}, EMPTY_US)
+    gapped = Head(1, 1, b"\1" * 32, {9: Beyond(prev, records.digest(record))}, EMPTY_US)
     whole = Head(2, 1, b"\2" * 32, received_us=EMPTY_US + 5)
     heads.save(conn, [gapped, whole])
     heads.save(conn, [gapped])
