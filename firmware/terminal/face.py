@@ -1,138 +1,136 @@
-"""HLK-FM22x face module: its UART protocol without the UART.
+"""The FM22x face module: one command at a time, and the answer to it, without the UART.
 
-Frame (115200 8N1): 0xEF 0xAA, message id, size u16, data, XOR of everything between the sync
-word and itself; big-endian. A frame that does not fit is skipped byte by byte up to the next
-0xEF 0xAA, so that what hides inside it is found. Results: the HLK-FM22x manual's table.
+A frame that does not fit is skipped byte by byte up to the next 0xEF 0xAA, so that what hides
+inside it is found. Frames and results: firmware.terminal.face_commands.
 """
 
 from collections import namedtuple
 
-REPLY = 0x00
-NOTE = 0x01
-RESET = 0x10
-GET_STATUS = 0x11
-VERIFY = 0x12
-ENROLL = 0x13
-DELETE_ONE = 0x20
-DELETE_ALL = 0x21
+from firmware.terminal import face_commands as fc
+from firmware.terminal.face_commands import FAULT, NAME_SIZE, NO_ID
 
-MATCH = 0
-UNKNOWN_FACE = 2
-LIVENESS = 3
-NO_FACE = 4
-TIMEOUT = 5
-FAULT = 6
-
-NO_ID = 65535
-NAME_SIZE = 32
-
-_FACE_STATE = 1
-_STATE_NO_FACE = 1
-_SUCCESS = 0
-_RESULT_TIMEOUT = 13
-_OUTCOMES = {8: UNKNOWN_FACE, 12: LIVENESS}
 # The longest reply used here has 38 bytes. A false start claims at most this, so that the
 # 44 bytes of a match behind it always end the wait.
 MAX_DATA = 40
 _ROOM = 2 * (MAX_DATA + 6)
-# What the module may take beyond its own time-out before it counts as broken.
-GRACE_MS = 2000
 # MicroPython's ticks wrap at 2**30 on 32-bit ports; a difference below 12 days survives it.
 _TICKS_MASK = 0x3FFFFFFF
+_NONE = -1
 
-# outcome  0 match, 2 unknown face, 3 liveness failed, 4 no face, 5 time-out, 6 module fault
-# face_id  the module's number of the face on a match, else 65535
-# name     bytes on a match, cut at the first NUL and without spaces around it, else b""
-FaceAnswer = namedtuple("FaceAnswer", ("outcome", "face_id", "name"))
-
-
-def frame(message, data=b""):
-    """One frame, ready for the line: message id 0..255, data at most 65535 bytes."""
-    size = len(data)
-    body = bytes((message, size >> 8, size & 255)) + data
-    check = 0
-    for byte in body:
-        check ^= byte
-    return b"\xef\xaa" + body + bytes((check,))
-
-
-def enroll(name, timeout_s, admin=0, direction=0):
-    """The ENROLL frame: name at most 31 bytes, timeout_s 1..255, direction 0 middle."""
-    if len(name) >= NAME_SIZE:
-        raise ValueError("face name: %d bytes, give at most %d" % (len(name), NAME_SIZE - 1))
-    padded = name + bytes(NAME_SIZE - len(name))
-    return frame(ENROLL, bytes((admin,)) + padded + bytes((direction, _timeout(timeout_s))))
-
-
-def delete_one(face_id):
-    """The frame that deletes one face, by the module's number of it (0..65534)."""
-    if not 0 <= face_id < NO_ID:
-        raise ValueError("face id %d: give 0 to 65534" % face_id)
-    return frame(DELETE_ONE, bytes((face_id >> 8, face_id & 255)))
-
-
-def delete_all():
-    """The frame that deletes every face."""
-    return frame(DELETE_ALL)
-
-
-def _timeout(timeout_s):
-    if not 1 <= timeout_s <= 255:
-        raise ValueError("face time-out %d s: give 1 to 255" % timeout_s)
-    return timeout_s
+# outcome    see face_commands: 0 match or done, 2 unknown, 3 liveness, 4 no face, 5 time-out, 6 fault
+# face_id    the module's number of the face (match, enrolment, user), else 65535
+# name       bytes on a match, a user, a version; cut at the first NUL, without spaces around it
+# command    what was asked
+# direction  of an enrolment: the directions it has by now, added up; else 0
+FaceAnswer = namedtuple("FaceAnswer", ("outcome", "face_id", "name", "command", "direction"))
 
 
 class FaceModule:
-    """One verification at a time: verify(), then feed() what comes and poll() for the answer.
+    """Ask one thing, then feed() what comes and poll() for the answer.
 
     write(bytes) puts a frame on the line. now_ms is any millisecond count; it may wrap as
-    MicroPython's ticks do. module_status is the last GET_STATUS reply (0 idle, 1 busy,
-    2 error, 3 invalid), -1 before; bad_frames counts frames too long or with a wrong XOR.
+    MicroPython's ticks do. Asking returns False, and sends nothing, while another answer is awaited.
+    Every command ends: by its reply, at once by the note that the module has started anew, or by
+    silence beyond its limit. module_status is the last GET_STATUS reply (0 idle, 1 busy, 2 error,
+    3 invalid), -1 before; face_state the last FACE_STATE of this command (0 normal, 1 no face, 6 too
+    far, 7 too near), -1 before; bad_frames counts frames too long or with a wrong XOR; restarts
+    counts the module's starts.
     """
 
     def __init__(self, write):
-        self.module_status = -1
+        self.module_status = _NONE
+        self.face_state = _NONE
         self.bad_frames = 0
-        self.pending = False
+        self.restarts = 0
         self._write = write
         self._line = bytearray(_ROOM)
         self._have = 0
+        self._command = _NONE
         self._since_ms = 0
         self._limit_ms = 0
-        self._face_state = -1
         self._answer = None
+        self._resetting = False
+        self._reset_ms = 0
+        self._held = None
+
+    @property
+    def pending(self):
+        """Whether an answer is awaited."""
+        return self._command != _NONE
 
     def verify(self, timeout_s, now_ms):
-        """Ask whose face it is; False, and nothing sent, while another answer is awaited.
+        """Ask whose face it is."""
+        return self._ask(fc.VERIFY, fc.verify_data(timeout_s), timeout_s * 1000 + fc.GRACE_MS, now_ms)
 
-        Feed what the line holds before: what came earlier is no answer to this question.
-        """
+    def enroll(self, name, timeout_s, now_ms, direction=0, single=True):
+        """Enrol the face before the camera under name: by one picture, or one direction after another."""
+        command = fc.ENROLL_SINGLE if single else fc.ENROLL
+        data = fc.enroll_data(name, timeout_s, direction)
+        return self._ask(command, data, timeout_s * 1000 + fc.GRACE_MS, now_ms)
+
+    def delete_one(self, face_id, now_ms):
+        """Delete one face by the module's number of it (0..65534)."""
+        return self._ask(fc.DELETE_ONE, fc.id_data(face_id), fc.DELETE_MS, now_ms)
+
+    def delete_all(self, now_ms):
+        """Delete every face."""
+        return self._ask(fc.DELETE_ALL, b"", fc.DELETE_MS, now_ms)
+
+    def user(self, face_id, now_ms):
+        """Ask under which name a face is enrolled; UNKNOWN_FACE when there is none of that number."""
+        return self._ask(fc.GET_USER, fc.id_data(face_id), fc.SHORT_MS, now_ms)
+
+    def status(self, now_ms):
+        """Ask for module_status."""
+        return self._ask(fc.GET_STATUS, b"", fc.SHORT_MS, now_ms)
+
+    def version(self, now_ms):
+        """Ask for the module's firmware version; the answer's name is it."""
+        return self._ask(fc.GET_VERSION, b"", fc.SHORT_MS, now_ms)
+
+    def reset(self, now_ms=0):
+        """Stop whatever the module does. An answer awaited will not come; what is asked next goes out
+        when the module has replied to the reset, or a second later, so that no reply of before is
+        taken for its answer."""
+        self._command = _NONE
+        self._answer = None
+        self._held = None
+        self._resetting = True
+        self._reset_ms = now_ms
+        self._write(fc.frame(fc.RESET))
+
+    def _ask(self, command, data, limit_ms, now_ms):
         if self.pending:
             return False
-        asked = frame(VERIFY, bytes((0, _timeout(timeout_s))))
+        asked = fc.frame(command, data)
         self._have = 0
-        self._face_state = -1
+        self.face_state = _NONE
         self._answer = None
+        self._command = command
         self._since_ms = now_ms
-        self._limit_ms = timeout_s * 1000 + GRACE_MS
-        self.pending = True
-        self._write(asked)
+        self._limit_ms = limit_ms
+        if self._resetting:
+            self._held = asked
+            self._reset_over(now_ms)
+        else:
+            self._write(asked)
         return True
 
-    def status(self):
-        """Ask for module_status."""
-        if not self.pending:
-            self._have = 0
-        self._write(frame(GET_STATUS))
+    def _reset_over(self, now_ms):
+        if self._resetting and (now_ms - self._reset_ms) & _TICKS_MASK >= fc.SHORT_MS:
+            self._release()
+            self._since_ms = now_ms
 
-    def reset(self):
-        """Stop whatever the module does; an answer awaited will not come."""
-        self.pending = False
-        self._answer = None
-        self._write(frame(RESET))
+    def _release(self):
+        self._resetting = False
+        held = self._held
+        self._held = None
+        if held is not None:
+            self._write(held)
 
     def poll(self, now_ms):
-        """The FaceAnswer to verify(), once, or None. Silence beyond the limit is a fault."""
+        """The FaceAnswer to what was asked, once, or None. Silence beyond the limit is a fault."""
+        self._reset_over(now_ms)
         if not self.pending:
             return None
         if self._answer is None:
@@ -140,11 +138,12 @@ class FaceModule:
                 return None
             self._search_the_rest()
         answer = self._answer
+        command = self._command
         if answer is None:
             # The reset makes sure that a late reply is not taken for the next answer.
-            self.reset()
-            return FaceAnswer(FAULT, NO_ID, b"")
-        self.pending = False
+            self.reset(now_ms)
+            return FaceAnswer(FAULT, NO_ID, b"", command, 0)
+        self._command = _NONE
         self._answer = None
         return answer
 
@@ -194,23 +193,56 @@ class FaceModule:
 
     def _frame(self, message, at, size):
         line = self._line
-        if message == NOTE:
-            # Modules differ in this field's byte order; states are below 256, so either reads.
-            if size >= 3 and line[at] == _FACE_STATE:
-                self._face_state = line[at + 1] | line[at + 2]
-        elif message == REPLY and size >= 2:
-            if line[at] == VERIFY:
-                if self.pending and self._answer is None:
-                    self._answer = self._read_answer(line[at + 1], at, size)
-            elif line[at] == GET_STATUS and line[at + 1] == _SUCCESS and size >= 3:
+        if message == fc.NOTE and size:
+            if line[at] == fc.NOTE_FACE_STATE and size >= 3:
+                # Modules differ in this field's byte order; states are below 256, so either reads.
+                self.face_state = line[at + 1] | line[at + 2]
+            elif line[at] == fc.NOTE_READY:
+                self._started()
+        elif message == fc.REPLY and size >= 2:
+            command = line[at]
+            if command == fc.RESET:
+                self._release()
+            elif self._resetting:
+                return
+            if command == fc.GET_STATUS and line[at + 1] == 0 and size >= 3:
                 self.module_status = line[at + 2]
+            if command == self._command and self._answer is None and self._held is None:
+                self._answer = self._read_answer(command, line[at + 1], at, size)
 
-    def _read_answer(self, result, at, size):
-        if result == _SUCCESS and size >= 4 + NAME_SIZE:
-            line = self._line
-            name = bytes(line[at + 4 : at + 4 + NAME_SIZE]).split(b"\x00")[0].strip()
-            return FaceAnswer(MATCH, line[at + 2] << 8 | line[at + 3], name)
-        if result == _RESULT_TIMEOUT:
-            return FaceAnswer(NO_FACE if self._face_state == _STATE_NO_FACE else TIMEOUT, NO_ID, b"")
-        # A success too short to name anyone is a fault, never a match.
-        return FaceAnswer(_OUTCOMES.get(result, FAULT), NO_ID, b"")
+    def _started(self):
+        """READY: the module has just got power. What it was asked before, it no longer knows."""
+        self.restarts += 1
+        if self._held is not None or self._resetting:
+            self._release()
+        elif self.pending and self._answer is None:
+            self._answer = FaceAnswer(FAULT, NO_ID, b"", self._command, 0)
+
+    def _read_answer(self, command, result, at, size):
+        line = self._line
+        if result:
+            outcome = fc.outcome_of(result, self.face_state)
+            return FaceAnswer(outcome, NO_ID, b"", command, 0)
+        face_id = line[at + 2] << 8 | line[at + 3] if size >= 4 else NO_ID
+        name = b""
+        direction = 0
+        wanted = 0
+        if command in (fc.VERIFY, fc.GET_USER):
+            wanted = 4 + NAME_SIZE
+            name = self._text(at + 4)
+        elif command == fc.GET_VERSION:
+            wanted = 2 + NAME_SIZE
+            face_id = NO_ID
+            name = self._text(at + 2)
+        elif command in (fc.ENROLL, fc.ENROLL_SINGLE):
+            wanted = 5
+            direction = line[at + 4]
+        else:
+            face_id = NO_ID
+        # A success too short to say what was asked is a fault, never a match.
+        if size < wanted:
+            return FaceAnswer(FAULT, NO_ID, b"", command, 0)
+        return FaceAnswer(fc.MATCH, face_id, name, command, direction)
+
+    def _text(self, at):
+        return bytes(self._line[at : at + NAME_SIZE]).split(b"\x00")[0].strip()

@@ -3,7 +3,7 @@
 import sys
 
 from firmware.terminal.app import RESET_SOFT, App
-from firmware.terminal.face import frame
+from firmware.terminal.face_commands import frame
 from firmware.wire import fields, records
 
 START = 1789430400
