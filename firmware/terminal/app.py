@@ -177,6 +177,8 @@ class App:
                 "reset_cause": self._reset_cause,
                 "unreceipted": journal.next_seq - 1 - journal.through,
                 "torn_bytes": journal.torn_bytes,
+                "slot": 255,
+                "stage": 0,
             },
         )
         self._booted = True

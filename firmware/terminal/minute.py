@@ -83,6 +83,8 @@ class MinuteBuilder:
             "wheel_m": min(max(wheel_m, 0), 65535),
             "rpm_max": self._rpm_max,
             "ignition_s": self._ignition_s,
+            "counted_s": min(until_s - self._from_s, 60),
+            "stops": 0,
             "fixes": self._fixes,
         }
 

@@ -1,41 +1,85 @@
-"""What the instructor reads: one line in English and Chinese for each event.
+"""What the instructor reads: a line for each event, and four screens on a display if there is one.
 
-show(code, ...) hands the line to the board; the texts are the one table below.
+show(code, ...) hands one line to the board and lays it over the screen for some seconds; draw() brings the
+display up to date. A text that is missing never stops the terminal: the code itself is shown.
 """
 
-TEXTS = {
-    "ready": ("Ready. Instructor, sign in.", "就绪，请教练员签到。"),
-    "no_time": ("Waiting for satellite time.", "正在等待卫星授时。"),
-    "look_instructor": ("Instructor, look at the camera.", "请教练员面向摄像头。"),
-    "look_trainee": ("Trainee, look at the camera.", "请学员面向摄像头。"),
-    "instructor_in": ("Instructor %016d signed in.", "教练员 %016d 签到成功。"),
-    "trainee_in": ("Trainee %016d signed in. Training.", "学员 %016d 签到成功，开始培训。"),
-    "trainee_out": ("Trainee signed out: %d minutes recorded.", "学员已签退：记录 %d 分钟。"),
-    "instructor_out": ("Instructor signed out.", "教练员已签退。"),
-    "resumed": ("Training session continues after a restart.", "设备重启，培训继续。"),
-    "face_0": ("Face confirmed.", "人脸核验通过。"),
-    "face_1": ("This is somebody else's face.", "人脸与应到人员不符。"),
-    "face_2": ("Face unknown.", "未识别到已登记人脸。"),
-    "face_3": ("Not a living face.", "活体检测未通过。"),
-    "face_4": ("No face seen.", "未检测到人脸。"),
-    "face_5": ("The face check took too long.", "人脸核验超时。"),
-    "face_6": ("The face module does not answer.", "人脸模块无应答。"),
-    "online": ("Connected to the server.", "已连接服务器。"),
-    "offline": ("No connection (%s): records are kept here.", "网络中断（%s）：记录保存在本机。"),
-    "kept": ("The journal cannot be written: %s", "日志无法写入：%s"),
-}
+from firmware.terminal.screen_layout import CHINESE, ENGLISH, TURN_S, View, compose
+from firmware.terminal.screen_texts import text_of
+from firmware.terminal.states import ASKS, TRAINING
+
+NOTE_S = 4
+SUMMARY_S = 30
 
 
 class Screen:
-    """Writes lines through the board's print_line(text)."""
+    """Writes lines through the board's print_line(text); display has draw(placed texts) or is None.
 
-    def __init__(self, print_line):
+    language: "zh", "en" or "both" (lines carry both, the display takes turns).
+    """
+
+    def __init__(self, print_line, display=None, language="both"):
         self._print_line = print_line
+        self._display = display
+        self._language = language
+        self.view = View()
+        self._note = None
+        self._note_until_s = 0
+        self._summary_until_s = 0
+        self._drawn = None
+
+    def set_language(self, language):
+        """The language from now on: "zh", "en" or "both"."""
+        self._language = language
 
     def show(self, code, *numbers):
-        """Show the text of code, filled with numbers, in both languages."""
-        english, chinese = TEXTS[code]
-        if numbers:
-            english = english % numbers
-            chinese = chinese % numbers
-        self._print_line(english + " " + chinese)
+        """Show the text of code, filled with numbers."""
+        texts = text_of(code) or (code, "", "", "")
+        lines = []
+        for text, language in ((texts[0], "en"), (texts[1], "zh")):
+            if text and self._language in (language, "both"):
+                lines.append(_filled(text, numbers))
+        self._print_line(" ".join(lines))
+        if texts[2]:
+            self._note = code
+            self._note_until_s = 0
+
+    def summary(self, recorded_min, counted_min, distance_m):
+        """A training session has ended: its figures stay on the display for a while."""
+        self.view.summary = (recorded_min, counted_min, distance_m)
+        self._summary_until_s = 0
+
+    def draw(self, steady_ms):
+        """Bring the display up to date with the view; steady_ms never goes back."""
+        if self._display is None:
+            return
+        second = steady_ms // 1000
+        self._expire(second)
+        language = CHINESE if self._language == "zh" else ENGLISH
+        if self._language == "both" and second // (2 * TURN_S) % 2 == 0:
+            language = CHINESE
+        placed = compose(self.view, self._note, language, second)
+        if placed != self._drawn:
+            self._drawn = placed
+            self._display.draw(placed)
+
+    def _expire(self, second):
+        view = self.view
+        if self._note is not None:
+            if self._note_until_s == 0:
+                self._note_until_s = second + NOTE_S
+            elif second >= self._note_until_s:
+                self._note = None
+        if view.summary is None or view.state in ASKS:
+            return
+        if self._summary_until_s == 0:
+            self._summary_until_s = second + SUMMARY_S
+        elif second >= self._summary_until_s or view.state == TRAINING:
+            view.summary = None
+
+
+def _filled(text, numbers):
+    try:
+        return text % numbers if numbers else text
+    except (TypeError, ValueError):
+        return text

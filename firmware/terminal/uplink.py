@@ -123,7 +123,7 @@ class Uplink:
 
     def _on_message(self, payload, now_ms):
         try:
-            terminal, through, head = envelope.open_receipt(payload, self._key)
+            terminal, through, head, _, _ = envelope.open_receipt(payload, self._key)
         except WireError:
             return
         if terminal != self._terminal or self._journal.head_at(through) != head:

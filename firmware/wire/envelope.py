@@ -2,7 +2,8 @@
 
 Envelope: version u8, terminal u64, count u8, then for each record its length u16 and its bytes, then the
 seal: HMAC-SHA256 over all before it. Records in one envelope are consecutive and chained.
-Receipt: version u8, kind u8 = 1, terminal u64, through u32, head b32, seal b32.
+Receipt: version u8, kind u8 = 1, terminal u64, utc_s u32 (the server's time), through u32, head b32,
+count u8, then count times first u32, last u32, digest b32 (of record last), then the seal.
 """
 
 from firmware.wire.errors import DecodeError, EncodeError
@@ -14,7 +15,9 @@ HEAD_SIZE = 10
 RECORDS_MAX = 32
 PAYLOAD_MAX = 2048
 RECEIPT = 1
-RECEIPT_SIZE = 14 + DIGEST_SIZE + SEAL_SIZE
+RANGES_MAX = 8
+_RANGES_AT = 19 + DIGEST_SIZE
+_RANGE_SIZE = 8 + DIGEST_SIZE
 
 
 def seal(terminal, records, key):
@@ -84,28 +87,68 @@ def verify(payload, key):
     return end >= 0 and same(hmac_sha256(key, memoryview(payload)[:end]), payload[end:])
 
 
-def encode_receipt(terminal, through, head, key):
-    """Payload of a receipt: all records with seq <= through are stored; head is the digest of the last."""
-    if not 1 <= terminal <= NUMBER_MAX or not 1 <= through <= U32 or len(head) != DIGEST_SIZE:
-        raise EncodeError("receipt: terminal %r, through %r or head out of range" % (terminal, through))
-    payload = bytearray(RECEIPT_SIZE)
+def kind_of(payload):
+    """What a down payload is: 1 receipt, 2 photo receipt, 3 order, 4 update piece; 0 nothing known."""
+    return payload[1] if len(payload) > 1 and payload[0] == WIRE_VERSION else 0
+
+
+def encode_receipt(terminal, through, head, key, utc_s, ranges=()):
+    """Payload of a receipt: every record up to through is stored, and those of ranges; raises EncodeError.
+
+    head is the digest of record through, zeros when through is 0; ranges are (first, last, digest of record
+    last), rising, at most RANGES_MAX; utc_s is the server's time.
+    """
+    if (
+        not 1 <= terminal <= NUMBER_MAX
+        or not 0 <= through <= U32
+        or not 0 <= utc_s <= U32
+        or len(head) != DIGEST_SIZE
+        or len(ranges) > RANGES_MAX
+    ):
+        raise EncodeError(
+            "receipt: terminal %r, through %r, time, head or ranges wrong" % (terminal, through)
+        )
+    payload = bytearray(_RANGES_AT + _RANGE_SIZE * len(ranges) + SEAL_SIZE)
     payload[0] = WIRE_VERSION
     payload[1] = RECEIPT
     put_int(payload, 2, 8, terminal)
-    put_int(payload, 10, 4, through)
-    payload[14:46] = head
-    payload[46:] = hmac_sha256(key, memoryview(payload)[:46])
+    put_int(payload, 10, 4, utc_s)
+    put_int(payload, 14, 4, through)
+    payload[18 : _RANGES_AT - 1] = head
+    payload[_RANGES_AT - 1] = len(ranges)
+    at = _RANGES_AT
+    for first, last, digest in ranges:
+        if not 1 <= first <= last <= U32 or len(digest) != DIGEST_SIZE:
+            raise EncodeError("receipt: range %r to %r is none" % (first, last))
+        put_int(payload, at, 4, first)
+        put_int(payload, at + 4, 4, last)
+        payload[at + 8 : at + _RANGE_SIZE] = digest
+        at += _RANGE_SIZE
+    payload[at:] = hmac_sha256(key, memoryview(payload)[:at])
     return bytes(payload)
 
 
 def open_receipt(payload, key):
-    """(terminal, through, head) of a receipt whose seal holds under key, else DecodeError."""
-    if len(payload) != RECEIPT_SIZE or payload[0] != WIRE_VERSION or payload[1] != RECEIPT:
+    """(terminal, through, head, utc_s, ranges) of a receipt whose seal holds under key, else DecodeError."""
+    if kind_of(payload) != RECEIPT or len(payload) < _RANGES_AT + SEAL_SIZE:
         raise DecodeError("receipt: not a receipt of version %d" % WIRE_VERSION)
+    count = payload[_RANGES_AT - 1]
+    if count > RANGES_MAX or len(payload) != _RANGES_AT + _RANGE_SIZE * count + SEAL_SIZE:
+        raise DecodeError("receipt: %d bytes for %d ranges" % (len(payload), count))
     if not verify(payload, key):
         raise DecodeError("receipt: the seal does not hold")
     terminal = int.from_bytes(payload[2:10], "big")
-    through = int.from_bytes(payload[10:14], "big")
-    if not 1 <= terminal <= NUMBER_MAX or through == 0:
-        raise DecodeError("receipt: terminal %d or through %d out of range" % (terminal, through))
-    return terminal, through, bytes(payload[14:46])
+    if not 1 <= terminal <= NUMBER_MAX:
+        raise DecodeError("receipt: %d is not a terminal number" % terminal)
+    ranges = []
+    at = _RANGES_AT
+    for _ in range(count):
+        first = int.from_bytes(payload[at : at + 4], "big")
+        last = int.from_bytes(payload[at + 4 : at + 8], "big")
+        if not 1 <= first <= last:
+            raise DecodeError("receipt: range %d to %d is none" % (first, last))
+        ranges.append((first, last, bytes(payload[at + 8 : at + _RANGE_SIZE])))
+        at += _RANGE_SIZE
+    utc_s = int.from_bytes(payload[10:14], "big")
+    through = int.from_bytes(payload[14:18], "big")
+    return terminal, through, bytes(payload[18 : _RANGES_AT - 1]), utc_s, ranges

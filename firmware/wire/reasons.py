@@ -33,6 +33,8 @@ GNSS_THIN = 38
 CLOCK_CONFLICT = 39
 COURSE_UNKNOWN = 40
 MINUTE_TWICE = 41
+SIGNATURE_MISSING = 42
+SIGNATURE_BAD = 43
 
 REASONS = (
     (TERM_UNKNOWN, "TERM_UNKNOWN", "quarantine", "The terminal is not registered.", "计时终端未备案。"),
@@ -213,6 +215,20 @@ REASONS = (
         "minute",
         "This minute is already recorded in the same training session.",
         "同一培训过程中该分钟已有记录。",
+    ),
+    (
+        SIGNATURE_MISSING,
+        "SIGNATURE_MISSING",
+        "unsure",
+        "The terminal has not yet signed for this minute with its own key.",
+        "计时终端尚未用自身密钥对该分钟签名。",
+    ),
+    (
+        SIGNATURE_BAD,
+        "SIGNATURE_BAD",
+        "minute",
+        "The signature over this minute does not hold.",
+        "该分钟的终端签名无效。",
     ),
 )
 

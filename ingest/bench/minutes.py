@@ -62,6 +62,8 @@ def template() -> bytes:
         "wheel_m": 333,
         "rpm_max": 2100,
         "ignition_s": 60,
+        "counted_s": 60,
+        "stops": 0,
         "fixes": fixes,
     }
     return bytes(records.encode(values))
@@ -80,7 +82,7 @@ def sealed(terminals: int, per_terminal: int) -> Iterator[Sealed]:
         for index, number in enumerate(numbers):
             _HEAD.pack_into(buffer, _HEAD_AT, number, seq, prevs[index], 1, seq * 60, (minute + 1) * 60)
             record = bytes(buffer)
-            prevs[index] = hashlib.sha256(record).digest()
+            prevs[index] = records.digest(record)
             body = _FRAME.pack(WIRE_VERSION, number, 1, len(record)) + record
             payload = body + hmac.digest(keys[index], body, "sha256")
             yield Sealed(number, seq, names[index], record, payload)

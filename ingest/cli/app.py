@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ingest.cli import commands, faults
+from ingest.cli.gateway import gateway_app
 from ingest.embedded.children import exit_on_sigterm
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ registry_app = typer.Typer(help="Schools, cars, people, terminals and grounds.",
 bench_app = typer.Typer(help="Benchmarks; they print figures and never fail by time.", no_args_is_help=True)
 app.add_typer(registry_app, name="registry")
 app.add_typer(bench_app, name="bench")
+app.add_typer(gateway_app, name="gateway")
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """The errors whose text is a sentence for the user."""
 
+from gateway.errors import GatewayError
 from geofence.errors import FenceError
 from ingest.embedded.children import EmbeddedError
 from ingest.receive.client import BrokerAddressError
@@ -14,6 +15,7 @@ class UsageError(ValueError):
 MENDABLE: tuple[type[Exception], ...] = (
     UsageError,
     FenceError,
+    GatewayError,
     EmbeddedError,
     BrokerAddressError,
     SettingsError,

@@ -14,6 +14,7 @@ from firmware.wire.errors import DecodeError
 from firmware.wire.fields import (
     BODY,
     BODY_SIZES,
+    COARSE_S,
     FIX_BITS,
     FIX_SIZE,
     FIXES_MAX,
@@ -26,6 +27,8 @@ from ingest.judge.columns import Bools, Ints
 
 _FIELDS = (*HEADER, *BODY[MINUTE])
 _FIXED = HEADER_SIZE + BODY_SIZES[MINUTE]
+# Coarse fixes come first in a record, then the others.
+_ORDER = np.argsort(np.arange(FIXES_MAX) % COARSE_S != 0, kind="stable")
 _BYTES = ("b8", "b32")
 _NUMPY = {"u8": "u1", "u16": ">u2", "u32": ">u4", "u64": ">u8", "i32": ">i4"}
 _LAT_MAX_E7 = 900_000_000
@@ -91,7 +94,9 @@ def _unpack_fixes(raw: bytes) -> dict[str, Ints]:
 
 def _dense(values: Ints, present: Bools) -> Ints:
     dense = np.zeros(present.shape, dtype=np.int64)
-    dense[present] = values
+    in_order = dense[:, _ORDER]
+    in_order[present[:, _ORDER]] = values
+    dense[:, _ORDER] = in_order
     return dense
 
 

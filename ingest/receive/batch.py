@@ -109,7 +109,7 @@ def _receipts(chains: dict[int, Chain], served: dict[int, bytes]) -> list[Receip
     for terminal, key in served.items():
         head = chains[terminal].head
         if head.through:
-            receipts.append(receipt(terminal, head.through, head.digest, key))
+            receipts.append(receipt(terminal, head.through, head.digest, key, head.received_us // 1_000_000))
     return receipts
 
 

@@ -6,7 +6,6 @@ the payload says is used for more than finding that key.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ from firmware.wire.reasons import (
     TERM_UNKNOWN,
     TOPIC_MISMATCH,
 )
+from firmware.wire.records import digest
 from firmware.wire.seal import SEAL_SIZE
 from ingest.receive import shape
 from ingest.receive.facts import Facts, TerminalKey
@@ -93,7 +93,7 @@ def _sealed_under(payload: bytes, keys: tuple[TerminalKey, ...]) -> TerminalKey 
 def _records(terminal: int, key: bytes, payload: bytes) -> Opened | Refusal:
     _, records, seal = envelope.parse(payload)
     shapes = [shape.of_record(record) for record in records]
-    digests = [hashlib.sha256(record).digest() for record in records]
+    digests = [digest(record) for record in records]
     first_seq = shapes[0].seq
     for index, this in enumerate(shapes):
         if this.terminal != terminal:

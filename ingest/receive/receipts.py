@@ -10,7 +10,7 @@ from firmware.wire import topics
 from firmware.wire.envelope import RECEIPT
 from firmware.wire.fields import WIRE_VERSION
 
-_BODY = Struct(">BBQI32s")
+_BODY = Struct(">BBQII32sB")
 
 
 class Receipt(NamedTuple):
@@ -20,7 +20,7 @@ class Receipt(NamedTuple):
     payload: bytes
 
 
-def receipt(terminal: int, through: int, head: bytes, key: bytes) -> Receipt:
+def receipt(terminal: int, through: int, head: bytes, key: bytes, utc_s: int) -> Receipt:
     """The same bytes as firmware.wire.envelope.encode_receipt, by the host's HMAC; through is at least 1."""
-    body = _BODY.pack(WIRE_VERSION, RECEIPT, terminal, through, head)
+    body = _BODY.pack(WIRE_VERSION, RECEIPT, terminal, utc_s, through, head, 0)
     return Receipt(topics.down(terminal), body + hmac.digest(key, body, "sha256"))

@@ -17,17 +17,19 @@ from firmware.wire.fields import (
     FIXES_MAX,
     HEADER_SIZE,
     MINUTE,
+    MINUTE_THIN,
     NUMBER_MAX,
     UTC_MINUTE_MAX,
 )
 
 # Header, then the body of a minute up to the seconds' bits; course is u40: u8 and u32.
-_MINUTE = Struct(">BQI32s8xIBIQQBII6xHBiiB8s")
+_MINUTE = Struct(">BQI32s8xIBIQQBII6xHBBHiiB8s")
 _MINUTE_SIZE = HEADER_SIZE + BODY_SIZES[MINUTE]
 
 _LAT_MAX = 900_000_000
 _LON_MAX = 1_800_000_000
 _SHIFT_MAX = 16
+_STOPS_MAX = 511
 
 
 def _lanes(bits: int) -> tuple[int, ...]:
@@ -61,7 +63,8 @@ def of_record(record: bytes) -> Shape:
         if shape is not None:
             return shape
     values = records.decode(record)
-    utc_s = values["minute"] * 60 if values["kind"] == MINUTE else values["utc_s"]
+    is_minute = values["kind"] in (MINUTE, MINUTE_THIN)
+    utc_s = values["minute"] * 60 if is_minute else values["utc_s"]
     return Shape(
         values["kind"], values["terminal"], values["seq"], values["prev"], values.get("session", 0), utc_s
     )
@@ -83,6 +86,8 @@ def _sure_minute(record: bytes) -> Shape | None:
         minute,
         _rpm,
         ignition_s,
+        counted_s,
+        stops,
         lat_e7,
         lon_e7,
         shift,
@@ -99,6 +104,8 @@ def _sure_minute(record: bytes) -> Shape | None:
         and (course_high << 32 | course_low) <= COURSE_MAX
         and minute <= UTC_MINUTE_MAX
         and ignition_s <= 60
+        and counted_s <= 60
+        and stops <= _STOPS_MAX
         and not bits & 15
         and len(record) == _MINUTE_SIZE + FIX_SIZE * fixes
         and _sure_fixes(record, fixes, lat_e7, lon_e7, shift)
@@ -110,7 +117,7 @@ def _sure_minute(record: bytes) -> Shape | None:
 def _sure_fixes(record: bytes, fixes: int, lat_e7: int, lon_e7: int, shift: int) -> bool:
     if not fixes:
         return not (lat_e7 or lon_e7 or shift)
-    # The first fix is the origin: no offset.
+    # The first fix is the origin: no offset. Where a coarse fix is not the first, decode has to look.
     if record[_MINUTE_SIZE : _MINUTE_SIZE + 4] != b"\0\0\0\0":
         return False
     if shift > _SHIFT_MAX or abs(lat_e7) > _LAT_MAX or abs(lon_e7) > _LON_MAX:

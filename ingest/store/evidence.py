@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from struct import Struct
 from typing import Any, NamedTuple
 
+from firmware.wire import records
 from firmware.wire.fields import U32
 from ingest.store.connection import Connection
 
@@ -132,17 +133,17 @@ def _chunks(conn: Connection, where: str, values: dict[str, Any], chunk: int) ->
 
 
 def digests(conn: Connection, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    """SHA-256 of the stored records with these (terminal, seq); what is not stored is left out."""
+    """Digests of the stored records with these (terminal, seq); what is not stored is left out."""
     if not keys:
         return {}
     with conn.cursor(binary=True) as cursor:
         cursor.execute(
-            "SELECT terminal, seq, sha256(record)"
+            "SELECT terminal, seq, record"
             " FROM unnest(%s::bigint[], %s::bigint[]) AS k (terminal, seq)"
             " JOIN evidence USING (terminal, seq)",
             ([key[0] for key in keys], [key[1] for key in keys]),
         )
-        return {(terminal, seq): bytes(digest) for terminal, seq, digest in cursor}
+        return {(terminal, seq): records.digest(bytes(record)) for terminal, seq, record in cursor}
 
 
 def count(conn: Connection) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from firmware.wire import records
 from ingest.store.connection import Connection
 
 ZERO_DIGEST = bytes(32)
@@ -71,13 +72,13 @@ def load(conn: Connection, terminals: Collection[int]) -> dict[int, Head]:
                 gapped.append(terminal)
         if gapped:
             cursor.execute(
-                "SELECT terminal, seq, substr(record, 14, 32), sha256(record) FROM evidence"
+                "SELECT terminal, seq, substr(record, 14, 32), record FROM evidence"
                 " JOIN terminal_head USING (terminal)"
                 " WHERE terminal = ANY(%s::bigint[]) AND seq > through",
                 (gapped,),
             )
-            for terminal, seq, prev, digest in cursor:
-                heads[terminal].beyond[seq] = Beyond(bytes(prev), bytes(digest))
+            for terminal, seq, prev, record in cursor:
+                heads[terminal].beyond[seq] = Beyond(bytes(prev), records.digest(bytes(record)))
     return heads
 
 

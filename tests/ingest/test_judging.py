@@ -95,7 +95,9 @@ class Journal:
 
     def session(self, minutes: int, start: int = START, east_m: float = 0.0) -> "Journal":
         """Boot, both sign-ins, minutes of driving to and fro about east_m, sign-out."""
-        self.write(fields.BOOT, start, firmware=1, reset_cause=1, unreceipted=0, torn_bytes=0)
+        self.write(
+            fields.BOOT, start, firmware=1, reset_cause=1, unreceipted=0, torn_bytes=0, slot=255, stage=0
+        )
         face = {"moment": 1, "expected": 0, "outcome": 0, "face_id": 1, "score": 255, "photo": bytes(32)}
         for role, person in ((1, INSTRUCTOR), (2, self.trainee)):
             self.write(fields.FACE_CHECK, start, session=0, role=role, matched=person, **face)
@@ -104,7 +106,14 @@ class Journal:
         person = {"role": 2, "person": self.trainee}
         self.write(fields.SIGN_IN, start, session=number, face_id=1, online=1, **person, **who)
         for at in range(start, start + minutes):
-            driven = {"odometer_m": 1, "wheel_m": 300, "rpm_max": 1500, "ignition_s": 60}
+            driven = {
+                "odometer_m": 1,
+                "wheel_m": 300,
+                "rpm_max": 1500,
+                "ignition_s": 60,
+                "counted_s": 60,
+                "stops": 0,
+            }
             self.write(
                 fields.MINUTE,
                 at,

@@ -82,5 +82,5 @@ class Stream:
                 self._stop.wait(PATIENCE_S)
 
     def _on_message(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
-        terminal, through, _head = envelope.open_receipt(message.payload, self._keys[message.topic])
+        terminal, through, *_ = envelope.open_receipt(message.payload, self._keys[message.topic])
         self.through[terminal] = max(self.through[terminal], through)

@@ -58,7 +58,7 @@ def test_one_flipped_bit_breaks_the_seal_or_the_frame(records: list[bytes], data
         (1, []),
         (1, [bytes(58)] * 33),
         (1, [bytes(57)]),
-        (1, [bytes(594)]),
+        (1, [bytes(597)]),
         (1, [bytes(593)] * 4),
     ],
 )
@@ -67,17 +67,49 @@ def test_what_cannot_be_an_envelope_is_refused(terminal: int, records: list[byte
         envelope.seal(terminal, records, KEY)
 
 
-@given(st.integers(1, 10**16 - 1), st.integers(1, 2**32 - 1), st.binary(min_size=32, max_size=32))
-def test_receipts_round_trip_and_need_the_key(terminal: int, through: int, head: bytes) -> None:
-    payload = envelope.encode_receipt(terminal, through, head, KEY)
-    assert envelope.open_receipt(payload, KEY) == (terminal, through, head)
+SEQS = st.integers(1, 2**32 - 1)
+DIGESTS = st.binary(min_size=32, max_size=32)
+RANGES = st.lists(st.tuples(SEQS, SEQS, DIGESTS).filter(lambda r: r[0] <= r[1]), max_size=8)
+
+
+@given(
+    st.integers(1, 10**16 - 1),
+    st.integers(0, 2**32 - 1),
+    DIGESTS,
+    st.integers(0, 2**32 - 1),
+    RANGES,
+    st.data(),
+)
+def test_receipts_round_trip_and_need_the_key(
+    terminal: int,
+    through: int,
+    head: bytes,
+    utc_s: int,
+    ranges: list[tuple[int, int, bytes]],
+    data: st.DataObject,
+) -> None:
+    payload = envelope.encode_receipt(terminal, through, head, KEY, utc_s, ranges)
+    assert envelope.kind_of(payload) == envelope.RECEIPT
+    assert envelope.open_receipt(payload, KEY) == (terminal, through, head, utc_s, ranges)
     with pytest.raises(DecodeError, match="seal"):
         envelope.open_receipt(payload, bytes(32))
+    changed = bytearray(payload)
+    changed[data.draw(st.integers(0, len(payload) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    with pytest.raises(DecodeError):
+        envelope.open_receipt(bytes(changed), KEY)
+
+
+def test_a_receipt_holds_eight_ranges_at_most() -> None:
+    ranges = [(2, 1, bytes(32))], [(1, 1, bytes(32))] * 9, [(0, 1, bytes(32))], [(1, 2, bytes(31))]
+    for wrong in ranges:
+        with pytest.raises(EncodeError):
+            envelope.encode_receipt(1, 1, bytes(32), KEY, 0, wrong)
 
 
 @given(st.integers(1, 10**16 - 1))
 def test_topics_name_their_terminal(terminal: int) -> None:
-    assert topics.terminal_of(topics.up(terminal)) == terminal == topics.terminal_of(topics.down(terminal))
+    for topic in (topics.up(terminal), topics.bulk(terminal), topics.down(terminal)):
+        assert topics.terminal_of(topic) == terminal
 
 
 @given(st.text(max_size=40))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from firmware.wire import fields, records
 from firmware.wire.errors import DecodeError, EncodeError
-from tests.firmware.wire.strategies import record_values
+from tests.firmware.wire.strategies import fix_lists, record_values
 
 PLAIN: dict[str, Any] = {
     "kind": fields.SIGN_OUT,
@@ -39,6 +39,8 @@ MINUTE: dict[str, Any] = {
     "wheel_m": 0,
     "rpm_max": 0,
     "ignition_s": 0,
+    "counted_s": 0,
+    "stops": 0,
 }
 
 
@@ -74,7 +76,8 @@ def test_any_bytes_give_a_record_or_a_decode_error(data: bytes) -> None:
         values = records.decode(data)
     except DecodeError:
         return
-    assert records.encode(values)[: fields.HEADER_SIZE] == data[: fields.HEADER_SIZE]
+    if values["kind"] != fields.MINUTE_THIN:
+        assert records.encode(values)[: fields.HEADER_SIZE] == data[: fields.HEADER_SIZE]
 
 
 @settings(max_examples=300)
@@ -94,12 +97,15 @@ def test_a_damaged_record_gives_a_record_or_a_decode_error(
 
 
 PACKED = ("origin_lat_e7", "origin_lon_e7", "shift", "seconds")
-GIVEN = [(kind, f) for kind in fields.BODY for f in fields.BODY[kind] if f[0] not in PACKED]
+KINDS = sorted(set(fields.BODY) - {fields.MINUTE_THIN})
+GIVEN = [(kind, f) for kind in KINDS for f in fields.BODY[kind] if f[0] not in PACKED]
 
 
 @pytest.mark.parametrize(("kind", "field"), GIVEN, ids=[f"{kind}-{f[0]}" for kind, f in GIVEN])
 def test_a_field_out_of_range_is_refused_by_name(kind: int, field: tuple[Any, ...]) -> None:
-    values = {f[0]: f[2] if f[1][0] != "b" else bytes(32) for f in fields.HEADER + fields.BODY[kind]}
+    values = {
+        f[0]: f[2] if f[1][0] != "b" else bytes(fields.SIZES[f[1]]) for f in fields.HEADER + fields.BODY[kind]
+    }
     values["kind"] = kind
     values["fixes"] = []
     wrong: list[Any] = [None, "1", True, bytes(3)]
@@ -113,7 +119,7 @@ def test_a_field_out_of_range_is_refused_by_name(kind: int, field: tuple[Any, ..
         records.encode(values)
 
 
-@pytest.mark.parametrize("kind", [0, 7, 255, None, "1"])
+@pytest.mark.parametrize("kind", [0, fields.MINUTE_THIN, 14, 255, None, "1"])
 def test_unknown_kinds_are_refused(kind: Any) -> None:
     with pytest.raises(EncodeError, match="kind"):
         records.encode({**PLAIN, "kind": kind})
@@ -159,7 +165,7 @@ def test_a_full_minute_is_at_most_700_bytes_on_the_air() -> None:
     values = {**MINUTE, "fixes": fixes}
     payload = envelope.seal(terminal, [records.encode({**values, "terminal": terminal})], bytes(32))
     fixed_header, topic_length, packet_id = 3, 2, 2
-    assert fixed_header + topic_length + len(topics.up(terminal)) + packet_id + len(payload) == 675
+    assert fixed_header + topic_length + len(topics.up(terminal)) + packet_id + len(payload) == 678
 
 
 def test_fixes_further_apart_than_a_record_can_say_are_refused() -> None:
@@ -167,3 +173,45 @@ def test_fixes_further_apart_than_a_record_can_say_are_refused() -> None:
     values = {**MINUTE, "fixes": fixes}
     with pytest.raises(EncodeError, match="too far"):
         records.encode(values)
+
+
+@settings(max_examples=300)
+@given(fix_lists())
+def test_a_thinned_minute_keeps_its_digest_and_its_coarse_fixes(fixes: list[tuple[int, ...]]) -> None:
+    try:
+        whole = records.encode({**MINUTE, "fixes": fixes})
+    except EncodeError:
+        return
+    thinned = records.thin(whole)
+    dropped = [fix for fix in fixes if fix[0] % fields.COARSE_S]
+    if len(dropped) * fields.FIX_SIZE <= fields.DIGEST_SIZE:
+        assert thinned is None
+        return
+    assert thinned is not None and len(thinned) < len(whole)
+    assert records.thin(thinned) is None
+    assert records.digest(thinned) == records.digest(whole)
+    before, after = records.decode(whole), records.decode(thinned)
+    assert after["fixes"] == [fix for fix in before["fixes"] if fix[0] % fields.COARSE_S == 0]
+    assert {**before, "kind": 0, "fixes": 0} == {**{n: after[n] for n in before}, "kind": 0, "fixes": 0}
+
+
+@given(fix_lists(), st.data())
+def test_any_changed_bit_changes_the_digest(fixes: list[tuple[int, ...]], data: st.DataObject) -> None:
+    try:
+        whole = records.encode({**MINUTE, "fixes": fixes})
+    except EncodeError:
+        return
+    for record in (whole, records.thin(whole) or whole):
+        changed = bytearray(record)
+        changed[data.draw(st.integers(1, len(record) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+        assert records.digest(bytes(changed)) != records.digest(record)
+
+
+@given(st.integers(1, fields.NUMBER_MAX), st.integers(1, fields.U32), st.binary(min_size=32, max_size=32))
+def test_the_signed_message_names_terminal_record_and_digest(
+    terminal: int, through: int, head: bytes
+) -> None:
+    message = records.head_message(terminal, through, head)
+    assert message == b"hourfence head\x01" + terminal.to_bytes(8, "big") + through.to_bytes(4, "big") + head
+    with pytest.raises(EncodeError):
+        records.head_message(terminal, through, head[1:])

@@ -15,7 +15,7 @@ def test_both_interpreters_make_and_read_the_vectors(micropython: Path) -> None:
     file = Path(__file__).with_name("vectors_on_both.py")
     lines = run_on_both(file, micropython, [str(VECTORS)], [str(VECTORS)])
     vectors = json.loads(VECTORS.read_text())
-    assert len(lines) == len(vectors["records"]) + len(vectors["envelopes"]) + 3
+    assert len(lines) == len(vectors["records"]) + len(vectors["envelopes"]) + 9
     assert not [line for line in lines if "False" in line]
 
 

@@ -89,6 +89,6 @@ class Line:
         client.subscribe([(topic, 1) for topic in self._keys])
 
     def _on_message(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
-        terminal, through, _head = envelope.open_receipt(message.payload, self._keys[message.topic])
+        terminal, through, *_ = envelope.open_receipt(message.payload, self._keys[message.topic])
         self.through[terminal] = max(self.through[terminal], through)
         self.receipts += 1

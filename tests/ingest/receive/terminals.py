@@ -47,7 +47,7 @@ class Terminal:
         }
 
     def boot(self) -> bytes:
-        return self.write(BOOT, firmware=1, reset_cause=1, unreceipted=0, torn_bytes=0)
+        return self.write(BOOT, firmware=1, reset_cause=1, unreceipted=0, torn_bytes=0, slot=255, stage=0)
 
     def sign_in(self) -> bytes:
         seq = len(self.records) + 1
@@ -81,6 +81,8 @@ def minute_fields(seq: int, fixes: int = 60) -> dict[str, Any]:
         "wheel_m": 300,
         "rpm_max": 2000,
         "ignition_s": 60,
+        "counted_s": 60,
+        "stops": 0,
         "fixes": trace,
     }
 

@@ -55,7 +55,7 @@ def test_shape_agrees_with_decode(record: bytes, changes: list[tuple[int, int]],
 @given(fix=st.integers(1, 59), heading=st.integers(0, 511))
 def test_every_heading_of_every_fix(fix: int, heading: int) -> None:
     data = bytearray(MINUTES[-1])
-    at = 113 + fix * 8
+    at = 116 + fix * 8
     word = int.from_bytes(data[at : at + 8], "big") & ~(511 << 12) | heading << 12
     data[at : at + 8] = word.to_bytes(8, "big")
     assert (by_shape(bytes(data)) is None) == (360 <= heading <= 510)
@@ -71,8 +71,8 @@ def test_a_good_minute_needs_no_full_decode(record: bytes, monkeypatch: pytest.M
 @given(st.integers(1, 9_999_999_999_999_999), st.integers(1, 2**32 - 1), st.binary(min_size=32, max_size=32))
 def test_receipt_is_the_wires(terminal: int, through: int, head: bytes) -> None:
     key = bytes(reversed(head))
-    by_wire = envelope.encode_receipt(terminal, through, head, key)
-    assert receipt(terminal, through, head, key).payload == by_wire
+    by_wire = envelope.encode_receipt(terminal, through, head, key, 1789430405)
+    assert receipt(terminal, through, head, key, 1789430405).payload == by_wire
 
 
 def test_the_hosts_hmac_is_the_wires() -> None:

@@ -71,7 +71,7 @@ def bad_heading(honest: Terminal) -> bytes:
 def first_with_prev(other: Terminal) -> bytes:
     record = records.encode(
         other.header(BOOT, 1)
-        | {"firmware": 1, "reset_cause": 1, "unreceipted": 0, "torn_bytes": 0}
+        | {"firmware": 1, "reset_cause": 1, "unreceipted": 0, "torn_bytes": 0, "slot": 255, "stage": 0}
         | {"prev": b"\1" * 32}
     )
     return other.seal([record])
@@ -191,7 +191,7 @@ def test_tampering_is_quarantined_and_changes_nothing_else(gate: Gate, name: str
     rest = [(honest.topic, honest.payload(seq, seq)) for seq in (6, 7, 8, 10, 11, 12)]
     (receipt,) = gate.deliver(*rest)
     head_12 = records.digest(honest.records[11])
-    assert envelope.open_receipt(receipt.payload, honest.key) == (HONEST, 12, head_12)
+    assert envelope.open_receipt(receipt.payload, honest.key)[:3] == (HONEST, 12, head_12)
 
 
 def test_a_replay_is_a_duplicate_and_is_receipted_again(gate: Gate) -> None:
@@ -214,7 +214,7 @@ def test_a_future_seq_is_stored_and_the_receipt_speaks_only_of_the_gapless_part(
     assert envelope.open_receipt(receipt.payload, honest.key)[1] == 1
     (receipt,) = gate.deliver((honest.topic, honest.payload(2, 2)))
     head_4 = records.digest(honest.records[3])
-    assert envelope.open_receipt(receipt.payload, honest.key) == (HONEST, 4, head_4)
+    assert envelope.open_receipt(receipt.payload, honest.key)[:3] == (HONEST, 4, head_4)
 
 
 def test_a_registry_loaded_a_moment_ago_counts(gate: Gate) -> None:

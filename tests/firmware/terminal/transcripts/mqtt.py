@@ -209,7 +209,7 @@ class Desk:
         return found
 
     def receipt(self, through, head=None, key=KEY, terminal=TERMINAL):
-        payload = envelope.encode_receipt(terminal, through, head or self.journal.head_at(through), key)
+        payload = envelope.encode_receipt(terminal, through, head or self.journal.head_at(through), key, 0)
         self.stream.coming += packet(0x30, b"\0\1d" + payload)
 
 
