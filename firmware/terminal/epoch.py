@@ -7,6 +7,8 @@ from firmware.terminal.nmea import arc_e7, scaled
 SPEED_UNKNOWN = 2047
 HEADING_UNKNOWN = 511
 HDOP_UNKNOWN = 63
+# One unit of 4 decimals of a minute, the fewest that receivers send.
+ROUNDED_E7 = 17
 
 _QUALITIES = (b"1", b"2", b"4", b"5", b"6")
 # Autonomous, differential, estimated, float, precise, real-time; older receivers send none.
@@ -22,7 +24,7 @@ _RMC_MODES = (b"", b"A", b"D", b"E", b"F", b"P", b"R")
 # hdop_fifth    steps of 0.2 rounded up, 63: unknown, or more than 12.4
 # estimated     True: dead reckoning
 # fix_mode      1 none, 2 flat, 3 with height, 0 unknown
-# rolled        True: the date had lost 1024 GPS weeks or a multiple and was put right
+# weeks         GPS weeks that the date had lost and got back: 0, 1024, 2048 or more
 Epoch = namedtuple(
     "Epoch",
     (
@@ -37,12 +39,12 @@ Epoch = namedtuple(
         "hdop_fifth",
         "estimated",
         "fix_mode",
-        "rolled",
+        "weeks",
     ),
 )
 
 
-def epoch_of(key, utc_s, rolled, rmc, gga, fix_mode, guessed):
+def epoch_of(key, utc_s, weeks, rmc, gga, fix_mode, guessed):
     """The Epoch of an RMC and a GGA (lists of fields, or None) at nmea.time_key `key`.
 
     guessed: another sentence of this time says that the position is dead reckoning.
@@ -63,7 +65,7 @@ def epoch_of(key, utc_s, rolled, rmc, gga, fix_mode, guessed):
     if utc_s and _is_fix(rmc, gga):
         lat_e7 = arc_e7(rmc[3], rmc[4], b"N", b"S", 90)
         lon_e7 = arc_e7(rmc[5], rmc[6], b"E", b"W", 180)
-    valid = lat_e7 is not None and lon_e7 is not None
+    valid = lat_e7 is not None and lon_e7 is not None and _agree(lat_e7, lon_e7, rmc, gga)
     speed_kmh10 = SPEED_UNKNOWN
     heading_deg = HEADING_UNKNOWN
     estimated = False
@@ -85,7 +87,7 @@ def epoch_of(key, utc_s, rolled, rmc, gga, fix_mode, guessed):
         hdop_fifth,
         estimated,
         fix_mode,
-        rolled,
+        weeks,
     )
 
 
@@ -101,6 +103,18 @@ def _is_fix(rmc, gga):
         and gga[4] != b""
         and (len(rmc) < 13 or rmc[12] in _RMC_MODES)
     )
+
+
+def _agree(lat_e7, lon_e7, rmc, gga):
+    """Whether the GGA says the RMC's position: two wrong bytes can leave one checksum right, hardly both."""
+    if rmc[3:7] == gga[2:6]:
+        return True
+    gga_lat_e7 = arc_e7(gga[2], gga[3], b"N", b"S", 90)
+    gga_lon_e7 = arc_e7(gga[4], gga[5], b"E", b"W", 180)
+    if gga_lat_e7 is None or gga_lon_e7 is None:
+        return False
+    # The two may have different numbers of decimals.
+    return abs(gga_lat_e7 - lat_e7) <= ROUNDED_E7 and abs(gga_lon_e7 - lon_e7) <= ROUNDED_E7
 
 
 def _speed(knots):

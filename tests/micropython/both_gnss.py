@@ -63,9 +63,9 @@ def check(name, got, want):
     print("ok" if got == want else "BAD", name, got, "" if got == want else want)
 
 
-FIX = (TIME_S, True, 51, 476619590, -1223263628, 360, 287, 17, 4, False, 3, False)
-NO_FIX = (TIME_S, False, 51, 0, 0, 2047, 511, 17, 4, False, 3, False)
-RMC_ONLY = (TIME_S, False, 51, 0, 0, 2047, 511, 0, 63, False, 3, False)
+FIX = (TIME_S, True, 51, 476619590, -1223263628, 360, 287, 17, 4, False, 3, 0)
+NO_FIX = (TIME_S, False, 51, 0, 0, 2047, 511, 17, 4, False, 3, 0)
+RMC_ONLY = (TIME_S, False, 51, 0, 0, 2047, 511, 0, 63, False, 3, 0)
 GOOD = rmc() + gga() + gsa()
 
 
@@ -125,7 +125,7 @@ def refusals():
     check("30 February", run(rmc(rest=b"19.44,286.5,300226,,,A,V") + gga() + gsa()), [no_fix(0, 0)])
     check("no RMC", run(gga() + gsa()), [no_fix(0, 0)])
     check("no GGA", run(rmc() + gsa()), [RMC_ONLY])
-    nothing = (0, False, -1, 0, 0, 2047, 511, 0, 63, False, 1, False)
+    nothing = (0, False, -1, 0, 0, 2047, 511, 0, 63, False, 1, 0)
     start = sentence(b"GPRMC,,V,,,,,,,,,,N") + sentence(b"GPGGA,,,,,,0,,,,,,,,") + gsa(b"1")
     check("cold start", run(start), [nothing])
     check("two cold seconds", run(start + start, idle=False), [nothing, nothing])
@@ -179,11 +179,11 @@ def times():
     early = gns(b"071551.000", b"AA") + gsa(b"2") + gga() + rmc() + gns(b"071552.000", b"AA") + gsa(b"3")
     check("GSA first", [epoch[10] for epoch in run(early, idle=False)], [2])
     fixed = run(rmc(rest=b"0,0,211206,,,A") + gga() + gsa())
-    check("one rollover", [(e[0], e[11]) for e in fixed], [(TIME_S, True)])
+    check("one rollover", [(e[0], e[11]) for e in fixed], [(TIME_S, 1024)])
     fixed = run(rmc(rest=b"0,0,070587,,,A") + gga() + gsa())
-    check("two rollovers", [(e[0], e[11]) for e in fixed], [(TIME_S, True)])
+    check("two rollovers", [(e[0], e[11]) for e in fixed], [(TIME_S, 2048)])
     fixed = run(rmc(rest=b"0,0,211206,,,A") + gga() + gsa(), floor_s=0)
-    check("old recording", [(e[0], e[11]) for e in fixed], [(TIME_S - 1024 * 7 * 86400, False)])
+    check("old recording", [(e[0], e[11]) for e in fixed], [(TIME_S - 1024 * 7 * 86400, 0)])
 
 
 def motion():
