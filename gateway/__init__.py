@@ -1,10 +1,6 @@
-"""Gateway: other ways in, onto the same MQTT topics. It holds nothing yet.
+"""Gateway: other ways in, onto the same topics.
 
-A later issue puts here: ``depot_serial`` (a journal read out over a cable at the depot),
-``jt808`` (terminals that speak JT/T 808, translated) and ``publish`` (envelopes onto the topics).
-
-In:  bytes from a serial cable or a JT/T 808 connection.
-Out: sealed envelopes on ``hourfence/1/up/<terminal>``, exactly as a terminal would publish them.
-
-Must not import: anything of the project but ``firmware.wire``. It stores nothing and judges nothing.
+In: a terminal's serial port at the depot.
+Out: its payloads at the broker, receipts and orders back over the cable, a new terminal provisioned.
+It carries sealed payloads and holds no terminal's key, but for the moment in which it makes one.
 """
