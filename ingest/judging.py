@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
-from dataclasses import fields as dataclass_fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from firmware.wire import fields, records
 from firmware.wire.errors import DecodeError
 from geofence.engine import FenceSet
 from geofence.ground import read_fences
@@ -18,23 +14,13 @@ from ingest.judge.credit import credits, training_hours
 from ingest.judge.explain import minute_verdicts
 from ingest.judge.flags import flags
 from ingest.judge.judge import Judgement, judge
-from ingest.judge.model import (
-    Evidence,
-    FaceChecks,
-    Facts,
-    Marks,
-    MinuteMeasures,
-    OtherRecords,
-    RuleSet,
-    TerminalFact,
-)
+from ingest.judge.model import Evidence, Facts, RuleSet, TerminalFact
 from ingest.measure.records import measure_blocks
+from ingest.measure.sort import Sorter
 from ingest.store import outcomes, registry
 from ingest.store.connection import Connection
-from ingest.store.evidence import EvidenceRow, read_range
 from ingest.store.evidence import count as count_evidence
-
-log = logging.getLogger(__name__)
+from ingest.store.evidence import read_range
 
 _DIGEST_SHOWN = 12
 
@@ -75,20 +61,22 @@ def judge_all(conn: Connection, rules: RuleSet | None = None) -> Judged:
             # One view of the evidence from first chunk to last, whatever arrives meanwhile.
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             stored = count_evidence(conn)
-            evidence, unreadable = _read(conn, fences, rules)
-            return _write(conn, judge(evidence, facts, rules), rules, under, stored, unreadable)
+            evidence, sorter = _read(conn, fences, rules, facts)
+            outcomes.replace_head_signatures(conn, sorter.chains.states, under)
+            return _write(conn, judge(evidence, facts, rules), rules, under, stored, sorter.unreadable)
 
 
-def _read(conn: Connection, fences: FenceSet, rules: RuleSet) -> tuple[Evidence, int]:
-    """The evidence measured, and how many of its records cannot be read."""
+def _read(conn: Connection, fences: FenceSet, rules: RuleSet, facts: Facts) -> tuple[Evidence, Sorter]:
+    """The evidence measured, and who sorted it: what it could not read, which signatures it saw."""
+    public_keys = _public_keys(facts)
     for careful in (False, True):
-        sorter = _Sorter(careful)
+        sorter = Sorter(public_keys, careful)
         try:
             measures = list(measure_blocks(sorter.minute_blocks(read_range(conn)), fences, rules))
         except DecodeError:
             # Rare, and only by damage to the database: look again, record by record.
             continue
-        return sorter.evidence(measures), sorter.unreadable
+        return sorter.evidence(measures), sorter
     raise AssertionError("a record was readable by itself but not in a block")
 
 
@@ -121,77 +109,6 @@ def _write(
     )
 
 
-@dataclass
-class _Sorter:
-    """Sorts evidence rows by kind: minutes go on as bytes, block by block, the rest is kept as columns.
-
-    careful: look at every minute record by itself first and leave out those that cannot be read.
-    """
-
-    careful: bool = False
-    checks: list[tuple[int, ...]] = field(default_factory=list)
-    marks: list[tuple[int | bool, ...]] = field(default_factory=list)
-    others: list[tuple[int, int]] = field(default_factory=list)
-    unreadable: int = 0
-
-    def minute_blocks(self, chunks: Iterable[list[EvidenceRow]]) -> Iterator[list[bytes]]:
-        """The minute records of each chunk that has any."""
-        for chunk in chunks:
-            block = []
-            for row in chunk:
-                if row.kind != fields.MINUTE:
-                    self._keep(row)
-                elif self._is_readable(row):
-                    block.append(row.record)
-            if block:
-                yield block
-
-    def evidence(self, measures: list[MinuteMeasures]) -> Evidence:
-        """All of it, once the blocks are used up."""
-        return Evidence(
-            MinuteMeasures.concat(measures),
-            FaceChecks.of_rows(self.checks),
-            Marks.of_rows(self.marks),
-            OtherRecords.of_rows(self.others),
-        )
-
-    def _is_readable(self, row: EvidenceRow) -> bool:
-        if not self.careful:
-            return True
-        try:
-            records.decode(row.record)
-        except DecodeError as fault:
-            self._skip(row, fault)
-            return False
-        return True
-
-    def _keep(self, row: EvidenceRow) -> None:
-        try:
-            values = records.decode(row.record)
-        except DecodeError as fault:
-            self._skip(row, fault)
-            return
-        if row.kind == fields.FACE_CHECK:
-            self.checks.append(tuple(values[column.name] for column in dataclass_fields(FaceChecks)))
-        elif row.kind in (fields.SIGN_IN, fields.SIGN_OUT):
-            sign_in = row.kind == fields.SIGN_IN
-            who = (values["role"], values["person"], values.get("instructor", 0), values.get("course", 0))
-            place = (values["terminal"], values["seq"], values["session"])
-            self.marks.append((*place, sign_in, *who, values["utc_s"]))
-        else:
-            self.others.append((values["terminal"], values["seq"]))
-
-    def _skip(self, row: EvidenceRow, fault: DecodeError) -> None:
-        self.unreadable += 1
-        log.error(
-            "Record %d of terminal %016d in the evidence cannot be read (%s) and is not judged; "
-            "compare it with the terminal's journal.",
-            row.seq,
-            row.terminal,
-            fault,
-        )
-
-
 def _facts(terminals: list[registry.TerminalEntry]) -> Facts:
     return Facts(
         tuple(
@@ -201,10 +118,20 @@ def _facts(terminals: list[registry.TerminalEntry]) -> Facts:
                 int(entry.valid_from.timestamp()),
                 _second(entry.valid_to),
                 _second(entry.revoked_at),
+                None if entry.public_key is None else entry.public_key.hex(),
             )
             for entry in terminals
         )
     )
+
+
+def _public_keys(facts: Facts) -> dict[int, list[str]]:
+    keys: dict[int, list[str]] = {}
+    for fact in facts.terminals:
+        known = keys.setdefault(fact.terminal, []) if fact.public_key else []
+        if fact.public_key and fact.public_key not in known:
+            known.append(fact.public_key)
+    return keys
 
 
 def _second(instant: datetime | None) -> int | None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from firmware.wire import records, topics
 from firmware.wire.fields import MINUTE, WIRE_VERSION
+from ingest.store.digests import digest
 
 FIRST_TERMINAL = 1_000_000_000_000_001
 FIXES = 60
@@ -82,7 +83,7 @@ def sealed(terminals: int, per_terminal: int) -> Iterator[Sealed]:
         for index, number in enumerate(numbers):
             _HEAD.pack_into(buffer, _HEAD_AT, number, seq, prevs[index], 1, seq * 60, (minute + 1) * 60)
             record = bytes(buffer)
-            prevs[index] = records.digest(record)
+            prevs[index] = digest(record)
             body = _FRAME.pack(WIRE_VERSION, number, 1, len(record)) + record
             payload = body + hmac.digest(keys[index], body, "sha256")
             yield Sealed(number, seq, names[index], record, payload)

@@ -168,7 +168,7 @@ def _take(body: bytes, through: dict[int, int]) -> int:
     """How many more records a receipt covers than the ones before it."""
     at = 2 + _U16.unpack_from(body)[0]
     terminal = int.from_bytes(body[at + 2 : at + 10], "big")
-    now = int.from_bytes(body[at + 10 : at + 14], "big")
+    now = int.from_bytes(body[at + 14 : at + 18], "big")
     more = now - through[terminal]
     if more <= 0:
         return 0

@@ -36,7 +36,9 @@ class Case:
     row is each minute's index in sessions. own_s: seconds of the minute between sign-in and sign-out.
     through: the last sequence number before the terminal's first hole; behind: the minute's lies after it;
     hole_in_min: minutes until the session runs into the hole, 0 for its last one before, -1 where it does
-    not. marks_n and others_n count the rest of the evidence that was taken in, each record once.
+    not. clock_off_s: how far the record's time was from what satellites told of its boot, 0 where clock_told
+    is False. signature: as in ingest.judge.signatures. marks_n and others_n count the rest of the evidence
+    that was taken in, each record once.
     """
 
     sessions: Sessions
@@ -50,6 +52,9 @@ class Case:
     hole_in_min: Ints
     through: Ints
     sign_in_fits: Bools
+    clock_off_s: Ints
+    clock_told: Bools
+    signature: Ints
     marks_n: int
     others_n: int
 

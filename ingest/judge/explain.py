@@ -12,7 +12,10 @@ _NAME = 1
 
 
 class MinuteVerdict(NamedTuple):
-    """One minute explained. numbers: reason NAME -> what that rule looked at, name with unit -> number."""
+    """One minute explained. numbers: reason NAME -> what that rule looked at, name with unit -> number.
+
+    counted_s and stops are the terminal's own opinion, as it recorded it.
+    """
 
     terminal: int
     seq: int
@@ -21,6 +24,8 @@ class MinuteVerdict(NamedTuple):
     verdict: int
     reasons: list[int]
     numbers: dict[str, dict[str, Any]]
+    counted_s: int
+    stops: int
 
 
 def minute_verdicts(judgement: Judgement) -> Iterator[MinuteVerdict]:
@@ -37,7 +42,8 @@ def minute_verdicts(judgement: Judgement) -> Iterator[MinuteVerdict]:
             if looked_at:
                 numbers[row][name_of] = {name: column[at] for name, column in looked_at.items()}
     columns = (minutes.terminal, minutes.seq, minutes.session, minutes.minute, judgement.verdict)
-    yield from map(MinuteVerdict, *(column.tolist() for column in columns), reasons, numbers)
+    opinion = (minutes.counted_s.tolist(), minutes.stops.tolist())
+    yield from map(MinuteVerdict, *(column.tolist() for column in columns), reasons, numbers, *opinion)
 
 
 def serialise(judgement: Judgement) -> bytes:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
 from ingest.judge.columns import Bools, Columns, Floats, Ints
@@ -35,10 +35,17 @@ class MinuteMeasures(Columns):
     """When the record was made, by the terminal's clock; 0 unknown."""
     clock: Ints
     """Quality of that clock, as in firmware.wire.fields."""
+    boot: Ints
+    uptime_s: Ints
+    """When the record was made, by the boot's ticks."""
     odometer_m: Ints
     wheel_m: Ints
     rpm_max: Ints
     ignition_s: Ints
+    counted_s: Ints
+    """Seconds that the terminal itself counted: its opinion, shown and never credited."""
+    stops: Ints
+    """Why it did not count the others, bits as in firmware.wire.fields."""
     fix_n: Ints
     fix_estimated: Ints
     """Dead-reckoned positions, which nothing else here counts."""
@@ -99,6 +106,29 @@ class OtherRecords(Columns):
     seq: Ints
 
 
+@dataclass(frozen=True, eq=False)
+class Times(Columns):
+    """One row a TIME record by satellite: at uptime_ms of that boot it was true_ms (Unix milliseconds)."""
+
+    terminal: Ints
+    seq: Ints
+    boot: Ints
+    uptime_ms: Ints
+    true_ms: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Signatures(Columns):
+    """Records first_seq to last_seq hang together, and a HEAD record signed the last of them; holds: the
+    signature is the key's and over the record that is stored. key as key_number has it."""
+
+    terminal: Ints
+    key: Ints
+    first_seq: Ints
+    last_seq: Ints
+    holds: Bools
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Everything the judge takes in; any order, repeats allowed."""
@@ -107,17 +137,23 @@ class Evidence:
     checks: FaceChecks
     marks: Marks
     others: OtherRecords
+    times: Times = field(default_factory=Times.empty)
+    signatures: Signatures = field(default_factory=Signatures.empty)
 
 
 @dataclass(frozen=True)
 class TerminalFact:
-    """One entry of the registry: a terminal bound to a car, half-open [valid_from_s, valid_to_s)."""
+    """One entry of the registry: a terminal bound to a car, half-open [valid_from_s, valid_to_s).
+
+    public_key: 64 hexadecimal digits; with one, minutes need a signature under it.
+    """
 
     terminal: int
     car: int
     valid_from_s: int
     valid_to_s: int | None = None
     revoked_s: int | None = None
+    public_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +167,7 @@ class Facts:
 class RuleSet:
     """Every threshold, with its unit in its name. Two rule sets with equal digests judge alike.
 
-    Figures with a source (regulation or a real audit engine): daily cap, 45 of 60 minutes, 15 minutes
+    Figures with a source (regulation or a real audit engine): daily cap, 45 of 60 minutes, 30 minutes
     between checks, 7 minutes around a failed one, 2 minutes of standing, 20 %, 200 km/h. The others are ours.
     window_min, for whatever adds up over neighbouring minutes, may not exceed face_around_min: what has not
     arrived yet speaks about no minute further back than that.
@@ -143,7 +179,7 @@ class RuleSet:
     fence_margin_min_m: float = 4.0
     uere_m: float = 5.0
     """One-sigma range error: a fix's margin is hdop * uere_m, at least fence_margin_min_m."""
-    face_every_min: int = 15
+    face_every_min: int = 30
     face_around_min: int = 7
     face_carry_min: int = 60
     """An instructor's face confirmed at most so long before a trainee's sign-in counts as confirmed at it: an
@@ -154,6 +190,8 @@ class RuleSet:
     """A minute is recorded when 30 s of it lie in the session; less what sign-in and sign-out may differ."""
     clock_late_s: int = 120
     """A minute's record is made at most so long after the minute's end."""
+    clock_off_s: int = 60
+    """A clock that satellites later showed to be further off leaves its minutes unsure."""
     window_min: int = 5
     stand_min: int = 2
     still_m: float = 10.0
@@ -227,6 +265,11 @@ class Credit:
     trainee: int
     part: int
     minutes: int
+
+
+def key_number(public_key: str) -> int:
+    """63 bits that stand for a public key (hexadecimal) in a column; never 0, which means none is asked."""
+    return int.from_bytes(hashlib.sha256(bytes.fromhex(public_key)).digest()[:8], "big") >> 1 or 1
 
 
 Course = TypeVar("Course", int, Ints)

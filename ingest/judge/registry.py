@@ -3,17 +3,19 @@
 import numpy as np
 
 from ingest.judge.columns import Ints
-from ingest.judge.model import IN_FORCE, REVOKED, UNKNOWN, Facts, MinuteMeasures
+from ingest.judge.model import IN_FORCE, REVOKED, UNKNOWN, Facts, MinuteMeasures, key_number
 
 
-def at_each_minute(minutes: MinuteMeasures, facts: Facts) -> tuple[Ints, Ints]:
-    """(car, terminal state) per minute; minutes must be ordered by terminal.
+def at_each_minute(minutes: MinuteMeasures, facts: Facts) -> tuple[Ints, Ints, Ints]:
+    """(car, terminal state, key) per minute; minutes must be ordered by terminal.
 
-    car is 0 where no entry covers the minute. State: UNKNOWN for a terminal without any entry, REVOKED for
-    a minute that no entry covers or that lies after the revocation, else IN_FORCE.
+    car is 0 where no entry covers the minute, key 0 where none with a public key does. State: UNKNOWN for a
+    terminal without any entry, REVOKED for a minute that no entry covers or that lies after the revocation,
+    else IN_FORCE.
     """
     car = np.zeros(len(minutes), dtype=np.int64)
     state = np.full(len(minutes), UNKNOWN, dtype=np.int64)
+    key = np.zeros(len(minutes), dtype=np.int64)
     start_s = minutes.minute * 60
     # In the order of time, so that where two entries overlap the later one holds.
     ordered = sorted(set(facts.terminals), key=lambda fact: (fact.terminal, fact.valid_from_s, repr(fact)))
@@ -29,6 +31,7 @@ def at_each_minute(minutes: MinuteMeasures, facts: Facts) -> tuple[Ints, Ints]:
             covered &= time_s < fact.valid_to_s
         states[covered] = IN_FORCE
         car[of_terminal][covered] = fact.car
+        key[of_terminal][covered] = key_number(fact.public_key) if fact.public_key else 0
         if fact.revoked_s is not None:
             states[covered & (time_s >= fact.revoked_s)] = REVOKED
-    return car, state
+    return car, state, key

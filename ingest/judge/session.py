@@ -6,13 +6,15 @@ import numpy as np
 
 from ingest.judge.bounds import sessions_of
 from ingest.judge.case import Case, Sessions
+from ingest.judge.clock import clock_error
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.gaps import gaps
 from ingest.judge.keys import pack
-from ingest.judge.model import Evidence, FaceChecks, Facts, Marks, MinuteMeasures, OtherRecords
+from ingest.judge.model import Evidence, FaceChecks, Facts, Marks, MinuteMeasures, OtherRecords, Times
 from ingest.judge.registry import at_each_minute
+from ingest.judge.signatures import state_of
 
-Records = TypeVar("Records", MinuteMeasures, FaceChecks, Marks, OtherRecords)
+Records = TypeVar("Records", MinuteMeasures, FaceChecks, Marks, OtherRecords, Times)
 
 
 def put_together(evidence: Evidence, facts: Facts) -> Case:
@@ -28,7 +30,8 @@ def put_together(evidence: Evidence, facts: Facts) -> Case:
     keys = [pack(terminals, terminal, seq) for terminal, seq in known]
     sessions, row = sessions_of(minutes, marks, terminals)
     missing = gaps(minutes, marks, sessions, row, np.sort(np.concatenate(keys)), terminals)
-    car, terminal_state = at_each_minute(minutes, facts)
+    car, terminal_state, key = at_each_minute(minutes, facts)
+    clock_off_s, clock_told = clock_error(minutes, once(evidence.times), terminals)
     return Case(
         sessions=sessions,
         minutes=minutes,
@@ -41,6 +44,9 @@ def put_together(evidence: Evidence, facts: Facts) -> Case:
         hole_in_min=missing.hole_in_min,
         through=missing.through,
         sign_in_fits=_sign_in_fits(minutes, sessions, row),
+        clock_off_s=clock_off_s,
+        clock_told=clock_told,
+        signature=state_of(minutes, key, evidence.signatures),
         marks_n=len(marks),
         others_n=len(others),
     )

@@ -15,20 +15,23 @@ from firmware.wire.fields import (
     BODY,
     BODY_SIZES,
     COARSE_S,
+    DIGEST_SIZE,
     FIX_BITS,
     FIX_SIZE,
     FIXES_MAX,
     HEADER,
     HEADER_SIZE,
     MINUTE,
+    MINUTE_THIN,
     SIZES,
 )
 from ingest.judge.columns import Bools, Ints
 
 _FIELDS = (*HEADER, *BODY[MINUTE])
 _FIXED = HEADER_SIZE + BODY_SIZES[MINUTE]
+_FINE = np.arange(FIXES_MAX) % COARSE_S != 0
 # Coarse fixes come first in a record, then the others.
-_ORDER = np.argsort(np.arange(FIXES_MAX) % COARSE_S != 0, kind="stable")
+_ORDER = np.argsort(_FINE, kind="stable")
 _BYTES = ("b8", "b32")
 _NUMPY = {"u8": "u1", "u16": ">u2", "u32": ">u4", "u64": ">u8", "i32": ">i4"}
 _LAT_MAX_E7 = 900_000_000
@@ -53,7 +56,10 @@ FIXED_TYPE = np.dtype(
 
 
 def decode_minutes(records: Sequence[bytes]) -> DecodedMinutes:
-    """Columns of the given MINUTE records, in their order; DecodeError names the first bad one."""
+    """Columns of the given minutes, whole or thinned, in their order; DecodeError names the first bad one.
+
+    present says which fixes are there: of a thinned minute the coarse ones.
+    """
     n = len(records)
     lengths = np.fromiter((len(record) for record in records), dtype=np.int64, count=n)
     _refuse(lengths < _FIXED, "cut short", records)
@@ -62,13 +68,17 @@ def decode_minutes(records: Sequence[bytes]) -> DecodedMinutes:
     _check_ranges(columns, records)
     bits = np.unpackbits(fixed["seconds"], axis=1)
     _refuse(bits[:, FIXES_MAX:].any(axis=1), "a bit beyond second 59 is set", records)
-    present = bits[:, :FIXES_MAX].astype(bool)
-    counts = present.sum(axis=1)
-    _refuse(lengths != _FIXED + FIX_SIZE * counts, "length and number of fixes disagree", records)
-    flat = _unpack_fixes(b"".join([record[_FIXED:] for record in records]))
+    seen = bits[:, :FIXES_MAX].astype(bool)
+    thin = columns["kind"] == MINUTE_THIN
+    present = seen & ~(thin[:, None] & _FINE)
+    ends = _FIXED + FIX_SIZE * present.sum(axis=1)
+    _refuse(lengths != ends + DIGEST_SIZE * thin, "length and number of fixes disagree", records)
+    dropped = (seen & ~present).sum(axis=1) * FIX_SIZE
+    _refuse(thin & (dropped <= DIGEST_SIZE), "too few fixes to be dropped", records)
+    flat = _unpack_fixes(b"".join([record[_FIXED:end] for record, end in zip(records, ends, strict=True)]))
     fixes = {name: _dense(values, present) for name, values in flat.items()}
     _place(fixes, columns, present)
-    _check_fixes(fixes, columns, present, records)
+    _check_fixes(fixes, columns, seen, present, records)
     return DecodedMinutes(columns, present, fixes)
 
 
@@ -109,7 +119,7 @@ def _place(fixes: dict[str, Ints], columns: dict[str, Ints], present: Bools) -> 
 
 
 def _check_ranges(columns: dict[str, Ints], records: Sequence[bytes]) -> None:
-    _refuse(columns["kind"] != MINUTE, "not a minute record", records)
+    _refuse(~np.isin(columns["kind"], (MINUTE, MINUTE_THIN)), "not a minute record", records)
     for name, kind, minimum, maximum, *_ in _FIELDS:
         if kind not in _BYTES and minimum is not None and maximum is not None:
             values = columns[name]
@@ -118,16 +128,15 @@ def _check_ranges(columns: dict[str, Ints], records: Sequence[bytes]) -> None:
 
 
 def _check_fixes(
-    fixes: dict[str, Ints], columns: dict[str, Ints], present: Bools, records: Sequence[bytes]
+    fixes: dict[str, Ints], columns: dict[str, Ints], seen: Bools, present: Bools, records: Sequence[bytes]
 ) -> None:
+    """seen: the seconds that had a fix, present: those whose fix is there."""
     heading = fixes["heading_deg"]
     _refuse(((heading >= 360) & (heading <= 510)).any(axis=1), "heading is neither 0..359 nor 511", records)
-    some = present.any(axis=1)
-    first = present.argmax(axis=1)
-    rows = np.arange(len(present))
+    some, first, rows = seen.any(axis=1), seen.argmax(axis=1), np.arange(len(present))
     lat, lon = columns["origin_lat_e7"], columns["origin_lon_e7"]
     off = (fixes["lat_e7"][rows, first] != lat) | (fixes["lon_e7"][rows, first] != lon)
-    _refuse(some & off, "origin is not the first fix", records)
+    _refuse(present[rows, first] & off, "origin is not the first fix", records)
     _refuse(~some & ((lat != 0) | (lon != 0) | (columns["shift"] != 0)), "origin without fixes", records)
 
 

@@ -23,17 +23,21 @@ _TAKEN_OVER = (
     "minute",
     "utc_s",
     "clock",
+    "boot",
+    "uptime_s",
     "odometer_m",
     "wheel_m",
     "rpm_max",
     "ignition_s",
+    "counted_s",
+    "stops",
 )
 
 
 def measure_records(
     records: Iterable[tuple[int, int, bytes]], fences: Fences, rules: RuleSet
 ) -> MinuteMeasures:
-    """Measures of (terminal, seq, bytes of a MINUTE record) in any order, repeats taken once.
+    """Measures of (terminal, seq, bytes of a minute record) in any order, repeats taken once.
 
     Rows come out in (terminal, seq) order. Raises firmware.wire.errors.DecodeError for bytes that are not
     a minute record.

@@ -11,7 +11,7 @@ from ingest.receive.admit import BEYOND_MAX, Admitted, Chain, Digests, admit
 from ingest.receive.arrival import Arrival
 from ingest.receive.facts import Facts
 from ingest.receive.open import Opened, Refusal, open_payload
-from ingest.receive.receipts import Receipt, receipt
+from ingest.receive.receipts import Receipt, receipts
 from ingest.receive.standstill import Stand
 from ingest.store.evidence import EvidenceRow
 from ingest.store.heads import Head
@@ -20,6 +20,15 @@ from ingest.store.parts import filed_us
 from ingest.store.quarantine import QuarantineRow
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Served:
+    """What a batch admitted of one terminal: (first, last) of each envelope, the last one's key and time."""
+
+    key: bytes
+    received_us: int = 0
+    admitted: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -54,7 +63,7 @@ def work_out(
     commit the landing must forget them."""
     landing = Landing(received=sum(item.records for item in arrivals))
     chains: dict[int, Chain] = {}
-    served: dict[int, bytes] = {}
+    served: dict[int, Served] = {}
     for item, opened in zip(arrivals, results, strict=True):
         result: Admitted | Refusal
         if isinstance(opened, Refusal):
@@ -69,7 +78,9 @@ def work_out(
                 if result.new:
                     chain.head.received_us = max(chain.head.received_us, item.received_us)
                 landing.duplicates += result.duplicates
-                served[opened.terminal] = opened.key
+                this = served.setdefault(opened.terminal, Served(opened.key))
+                this.key, this.received_us = opened.key, item.received_us
+                this.admitted.append((opened.first_seq, opened.last_seq))
                 continue
         landing.quarantine.append(_quarantined(item, result))
     moved = {row.terminal for row in landing.rows}
@@ -103,14 +114,12 @@ def _add_rows(rows: list[EvidenceRow], item: Arrival, opened: Opened, new: list[
         )
 
 
-def _receipts(chains: dict[int, Chain], served: dict[int, bytes]) -> list[Receipt]:
-    """One for each terminal of which something was admitted; none while its seq 1 is missing."""
-    receipts = []
-    for terminal, key in served.items():
-        head = chains[terminal].head
-        if head.through:
-            receipts.append(receipt(terminal, head.through, head.digest, key, head.received_us // 1_000_000))
-    return receipts
+def _receipts(chains: dict[int, Chain], served: dict[int, Served]) -> list[Receipt]:
+    """For each terminal of which something was admitted, though it be nothing new."""
+    made: list[Receipt] = []
+    for terminal, this in served.items():
+        made += receipts(chains[terminal].head, this.admitted, this.key, this.received_us // 1_000_000)
+    return made
 
 
 def _stands(chains: dict[int, Chain], quarantine: list[QuarantineRow]) -> dict[int, Stand]:

@@ -20,11 +20,11 @@ from firmware.wire.reasons import (
     TERM_UNKNOWN,
     TOPIC_MISMATCH,
 )
-from firmware.wire.records import digest
 from firmware.wire.seal import SEAL_SIZE
 from ingest.receive import shape
 from ingest.receive.facts import Facts, TerminalKey
 from ingest.receive.shape import Shape
+from ingest.store.digests import digest
 
 
 class Refusal(NamedTuple):

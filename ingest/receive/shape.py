@@ -11,8 +11,11 @@ from typing import NamedTuple
 
 from firmware.wire import records
 from firmware.wire.fields import (
+    BODY,
     BODY_SIZES,
+    COARSE_S,
     COURSE_MAX,
+    DIGEST_SIZE,
     FIX_SIZE,
     FIXES_MAX,
     HEADER_SIZE,
@@ -29,7 +32,9 @@ _MINUTE_SIZE = HEADER_SIZE + BODY_SIZES[MINUTE]
 _LAT_MAX = 900_000_000
 _LON_MAX = 1_800_000_000
 _SHIFT_MAX = 16
-_STOPS_MAX = 511
+_STOPS_MAX = next(row[3] for row in BODY[MINUTE] if row[0] == "stops")
+_COARSE = sum(1 << 63 - second for second in range(0, FIXES_MAX, COARSE_S))
+_MINUTES = (MINUTE, MINUTE_THIN)
 
 
 def _lanes(bits: int) -> tuple[int, ...]:
@@ -58,13 +63,12 @@ class Shape(NamedTuple):
 
 def of_record(record: bytes) -> Shape:
     """The shape of a well-formed record; raises DecodeError for any other."""
-    if record and record[0] == MINUTE and len(record) >= _MINUTE_SIZE:
+    if record and record[0] in _MINUTES and len(record) >= _MINUTE_SIZE:
         shape = _sure_minute(record)
         if shape is not None:
             return shape
     values = records.decode(record)
-    is_minute = values["kind"] in (MINUTE, MINUTE_THIN)
-    utc_s = values["minute"] * 60 if is_minute else values["utc_s"]
+    utc_s = values["minute"] * 60 if values["kind"] in _MINUTES else values["utc_s"]
     return Shape(
         values["kind"], values["terminal"], values["seq"], values["prev"], values.get("session", 0), utc_s
     )
@@ -94,7 +98,13 @@ def _sure_minute(record: bytes) -> Shape | None:
         seconds,
     ) = _MINUTE.unpack_from(record)
     bits = int.from_bytes(seconds, "big")
-    fixes = bits.bit_count()
+    coarse, fixes, rest = (bits & _COARSE).bit_count(), bits.bit_count(), 0
+    if kind == MINUTE_THIN:
+        if (fixes - coarse) * FIX_SIZE <= DIGEST_SIZE:
+            return None
+        fixes, rest = coarse, DIGEST_SIZE
+    # The high bit is second 0, so the higher of the two has the earliest second.
+    first = 0 if bits & _COARSE > bits & ~_COARSE else coarse
     if (
         0 < terminal <= NUMBER_MAX
         and seq
@@ -107,22 +117,26 @@ def _sure_minute(record: bytes) -> Shape | None:
         and counted_s <= 60
         and stops <= _STOPS_MAX
         and not bits & 15
-        and len(record) == _MINUTE_SIZE + FIX_SIZE * fixes
-        and _sure_fixes(record, fixes, lat_e7, lon_e7, shift)
+        and len(record) == _MINUTE_SIZE + FIX_SIZE * fixes + rest
+        and _sure_fixes(record, fixes, first, lat_e7, lon_e7, shift)
     ):
         return Shape(kind, terminal, seq, prev, session, minute * 60)
     return None
 
 
-def _sure_fixes(record: bytes, fixes: int, lat_e7: int, lon_e7: int, shift: int) -> bool:
-    if not fixes:
-        return not (lat_e7 or lon_e7 or shift)
-    # The first fix is the origin: no offset. Where a coarse fix is not the first, decode has to look.
-    if record[_MINUTE_SIZE : _MINUTE_SIZE + 4] != b"\0\0\0\0":
-        return False
+def _sure_fixes(record: bytes, fixes: int, first: int, lat_e7: int, lon_e7: int, shift: int) -> bool:
+    """first: where among the record's fixes the minute's earliest stands; fixes or more: it is not there."""
     if shift > _SHIFT_MAX or abs(lat_e7) > _LAT_MAX or abs(lon_e7) > _LON_MAX:
         return False
-    headings = int.from_bytes(record[_MINUTE_SIZE:], "big") & _HEADING[fixes]
+    if first < fixes:
+        # The earliest fix is the origin: no offset.
+        at = _MINUTE_SIZE + FIX_SIZE * first
+        if record[at : at + 4] != b"\0\0\0\0":
+            return False
+    elif record[0] == MINUTE and (lat_e7 or lon_e7 or shift):
+        return False
+    packed = int.from_bytes(record[_MINUTE_SIZE : _MINUTE_SIZE + FIX_SIZE * fixes], "big")
+    headings = packed & _HEADING[fixes]
     from_360 = headings + _FROM_360[fixes] & _CARRY[fixes]
     from_511 = headings + _FROM_511[fixes] & _CARRY[fixes]
     return from_360 == from_511

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from struct import Struct
 from typing import Any, NamedTuple
 
-from firmware.wire import records
 from firmware.wire.fields import U32
 from ingest.store.connection import Connection
+from ingest.store.digests import digest
 
 CHUNK_ROWS = 5_000
 UTC_END_US = (U32 + 1) * 1_000_000
@@ -143,7 +143,7 @@ def digests(conn: Connection, keys: Sequence[tuple[int, int]]) -> dict[tuple[int
             " JOIN evidence USING (terminal, seq)",
             ([key[0] for key in keys], [key[1] for key in keys]),
         )
-        return {(terminal, seq): records.digest(bytes(record)) for terminal, seq, record in cursor}
+        return {(terminal, seq): digest(record) for terminal, seq, record in cursor}
 
 
 def count(conn: Connection) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from firmware.wire import records
 from ingest.store.connection import Connection
+from ingest.store.digests import digest as digest_of
 
 ZERO_DIGEST = bytes(32)
+_PREV = slice(13, 45)
 
 
 class Beyond(NamedTuple):
@@ -21,7 +22,7 @@ class Beyond(NamedTuple):
 class Head:
     """One terminal's chain as stored. ingest.receive.admit moves it on.
 
-    through: every seq <= through is stored; digest: SHA-256 of record through (zeros when 0);
+    through: every seq <= through is stored; digest: the chain's at record through (zeros when 0);
     beyond: seq -> Beyond for what is stored past a gap; received_us: when a record was last stored.
     """
 
@@ -72,13 +73,13 @@ def load(conn: Connection, terminals: Collection[int]) -> dict[int, Head]:
                 gapped.append(terminal)
         if gapped:
             cursor.execute(
-                "SELECT terminal, seq, substr(record, 14, 32), record FROM evidence"
+                "SELECT terminal, seq, record FROM evidence"
                 " JOIN terminal_head USING (terminal)"
                 " WHERE terminal = ANY(%s::bigint[]) AND seq > through",
                 (gapped,),
             )
-            for terminal, seq, prev, record in cursor:
-                heads[terminal].beyond[seq] = Beyond(bytes(prev), records.digest(bytes(record)))
+            for terminal, seq, record in cursor:
+                heads[terminal].beyond[seq] = Beyond(record[_PREV], digest_of(record))
     return heads
 
 

@@ -38,6 +38,8 @@ _VERDICT = _Table(
         ("verdict", "int2"),
         ("reasons", "text"),
         ("numbers", "text"),
+        ("counted_s", "int2"),
+        ("stops", "int2"),
         ("judged_under", "text"),
     ),
 )
@@ -60,6 +62,11 @@ _SESSION = _Table(
         ("reasons", "text"),
         ("judged_under", "text"),
     ),
+)
+_HEAD_SIGNATURE = _Table(
+    "head_signature",
+    (("terminal", "int8"), ("seq", "int8")),
+    (("through", "int8"), ("state", "int2"), ("judged_under", "text")),
 )
 _FLAG = _Table(
     "flag",
@@ -88,9 +95,9 @@ def judging(conn: Connection) -> Iterator[None]:
 def replace_verdicts(conn: Connection, verdicts: Iterable[Sequence[Any]], judged_under: str) -> int:
     """Make the table verdict hold exactly these minutes; returns how many it holds.
 
-    A row is (terminal, seq, session, minute, verdict, reasons, numbers), as ingest.judge.explain gives it.
+    A row is a MinuteVerdict of ingest.judge.explain.
     """
-    rows = ((*row[:5], _array(row[5]), json.dumps(row[6]), judged_under) for row in verdicts)
+    rows = ((*row[:5], _array(row[5]), json.dumps(row[6]), *row[7:], judged_under) for row in verdicts)
     return _replace(conn, _VERDICT, rows)
 
 
@@ -124,6 +131,13 @@ def replace_flags(conn: Connection, flags: Iterable[Flag], judged_under: str) ->
         for flag in flags
     )
     return _replace(conn, _FLAG, rows)
+
+
+def replace_head_signatures(
+    conn: Connection, signatures: Iterable[tuple[int, int, int, int]], judged_under: str
+) -> int:
+    """Make head_signature hold exactly these (terminal, seq, through, state); returns how many."""
+    return _replace(conn, _HEAD_SIGNATURE, ((*row, judged_under) for row in signatures))
 
 
 def append_credit(conn: Connection, credits: Iterable[Credit], judged_under: str) -> int:

@@ -20,7 +20,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "car": (*_PERIOD, "plate", "school"),
     "instructor": (*_PERIOD, "name", "school"),
     "trainee": (*_PERIOD, "name", "school", "vehicle_class"),
-    "terminal": (*_PERIOD, "key", "car", "school", "revoked_at"),
+    "terminal": (*_PERIOD, "key", "car", "school", "revoked_at", "public_key"),
     "fence": (*_PERIOD, "ground", "feature"),
 }
 _REFERENCES = (
@@ -73,7 +73,7 @@ class TraineeEntry(NamedTuple):
 
 
 class TerminalEntry(NamedTuple):
-    """A terminal in a car, with its 32-byte key."""
+    """A terminal in a car, with its 32-byte key; public_key (32 bytes): of the key pair it signs with."""
 
     number: int
     valid_from: datetime
@@ -82,6 +82,7 @@ class TerminalEntry(NamedTuple):
     car: int
     school: int
     revoked_at: datetime | None
+    public_key: bytes | None = None
 
 
 class Snapshot(NamedTuple):

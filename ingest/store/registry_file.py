@@ -22,6 +22,7 @@ _SECTIONS: dict[str, dict[str, str]] = {
     "trainees": {"number": "number", "name": "text", "school": "number", "vehicle_class": "text"},
     "terminals": {"number": "number", "key_hex": "key", "car": "number", "school": "number"},
 }
+_OPTIONAL = {"terminals": {"public_key_hex": "key"}}
 _INSTANTS = ("valid_from", "valid_to", "revoked_at")
 
 
@@ -98,7 +99,9 @@ def _section(source: str, section: str, fields: dict[str, str], items: Any) -> l
 
 
 def _entry(place: str, section: str, fields: dict[str, str], item: dict[str, Any]) -> Entry:
-    allowed = set(fields) | {"valid_from", "valid_to"} | ({"revoked_at"} if section == "terminals" else set())
+    optional = _OPTIONAL.get(section, {})
+    allowed = set(fields) | set(optional) | {"valid_from", "valid_to"}
+    allowed |= {"revoked_at"} if section == "terminals" else set()
     unknown = sorted(set(item) - allowed)
     if unknown:
         raise RegistryError(f"{place}.{unknown[0]} is not known; remove or rename it.")
@@ -106,7 +109,11 @@ def _entry(place: str, section: str, fields: dict[str, str], item: dict[str, Any
     for name, kind in fields.items():
         if name not in item:
             raise RegistryError(f"{place}.{name} is missing.")
-        entry["key" if kind == "key" else name] = _value(f"{place}.{name}", kind, item[name])
+        entry[name.removesuffix("_hex")] = _value(f"{place}.{name}", kind, item[name])
+    for name, kind in optional.items():
+        given = item.get(name)
+        value = None if given is None else _value(f"{place}.{name}", kind, given)
+        entry[name.removesuffix("_hex")] = value
     for name in _INSTANTS:
         if name in allowed:
             entry[name] = _instant(f"{place}.{name}", item.get(name))

@@ -33,6 +33,8 @@ RULES: tuple[tuple[int, Rule], ...] = (
     (reasons.CLOCK_CONFLICT, terminal.clock_conflict),
     (reasons.COURSE_UNKNOWN, terminal.course_unknown),
     (reasons.MINUTE_TWICE, terminal.minute_twice),
+    (reasons.SIGNATURE_MISSING, terminal.signature_missing),
+    (reasons.SIGNATURE_BAD, terminal.signature_bad),
 )
 
 OVERLAPS: tuple[tuple[int, Overlap], ...] = (
@@ -59,6 +61,7 @@ FLAGGED = frozenset(
         reasons.GNSS_THIN,
         reasons.CLOCK_CONFLICT,
         reasons.MINUTE_TWICE,
+        reasons.SIGNATURE_BAD,
     }
 )
 """Reasons that a person should look at, besides what they do to the minute."""

@@ -6,8 +6,9 @@ from ingest.judge.case import Case, Finding
 from ingest.judge.model import REVOKED, UNKNOWN, RuleSet, part_of
 from ingest.judge.rules.findings import doubt, refuse
 from ingest.judge.rules.runs import recorded_first
+from ingest.judge.signatures import BAD, MISSING
 
-_CLOCK_GNSS = 3
+_CLOCK_NONE, _CLOCK_GNSS = 0, 3
 _MODE_UNIT = 1_000_000_000
 _IN_CAR = 1
 _PARTS = (2, 3)
@@ -30,11 +31,17 @@ def session_unknown(case: Case, rules: RuleSet) -> Finding:
 
 
 def clock_conflict(case: Case, rules: RuleSet) -> Finding:
-    """The record was not made by satellite time, or before its minute or clock_late_s after its end."""
+    """The record was made without a time, or before its minute or clock_late_s after its end: refused.
+
+    A time that did not come from satellites is believed where they later told the same boot the same time;
+    where they told another one, further off than clock_off_s, or nothing yet, the minute is unsure.
+    """
     minutes = case.minutes
     since_s = minutes.utc_s - minutes.minute * 60
-    fits = (minutes.clock == _CLOCK_GNSS) & (since_s >= 0) & (since_s <= 60 + rules.clock_late_s)
-    return refuse(~fits, utc_s=minutes.utc_s, clock=minutes.clock)
+    fits = (minutes.clock != _CLOCK_NONE) & (since_s >= 0) & (since_s <= 60 + rules.clock_late_s)
+    confirmed = case.clock_told & (np.abs(case.clock_off_s) <= rules.clock_off_s)
+    numbers = {"utc_s": minutes.utc_s, "clock": minutes.clock, "clock_off_s": case.clock_off_s}
+    return Finding(~fits, fits & (minutes.clock != _CLOCK_GNSS) & ~confirmed, numbers)
 
 
 def course_unknown(case: Case, rules: RuleSet) -> Finding:
@@ -54,3 +61,13 @@ def seq_gap(case: Case, rules: RuleSet) -> Finding:
     that runs into a hole, one within the face_around_min minutes after it."""
     near = (case.hole_in_min >= 0) & (case.hole_in_min < rules.face_around_min)
     return doubt(case.behind | near, seq=case.minutes.seq, through=case.through)
+
+
+def signature_missing(case: Case, rules: RuleSet) -> Finding:
+    """The registry has a public key for the terminal, and no signature under it covers this minute yet."""
+    return doubt(case.signature == MISSING, seq=case.minutes.seq)
+
+
+def signature_bad(case: Case, rules: RuleSet) -> Finding:
+    """Only signatures that do not hold cover this minute."""
+    return refuse(case.signature == BAD, seq=case.minutes.seq)

@@ -1,11 +1,16 @@
-"""Faces: confirmed within 22 minutes, seven minutes around a wrong one and on until the next match."""
+"""Faces asked for every 15 minutes: confirmed within 22, seven minutes around a
+wrong one and on until the next match."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from firmware.wire import reasons
-from tests.ingest.judge.make import INSTRUCTOR, START, TRAINEE, Day, judged, minutes_with
+from tests.ingest.judge.make import INSTRUCTOR, RULES, START, TRAINEE, Day, judged, minutes_with
+
+soon_judged = partial(judged, rules=replace(RULES, face_every_min=15))
 
 ROLES = [
     (2, TRAINEE, reasons.FACE_MISSING_TRAINEE, reasons.FACE_MISMATCH_TRAINEE),
@@ -32,24 +37,33 @@ def hour(*checks: tuple[float, int, int, dict[str, Any]], steady: int, minutes: 
 def test_a_face_is_missing_from_the_22nd_minute_on(
     role: int, person: int, missing: int, mismatch: int
 ) -> None:
-    judgement = judged(hour(steady=3 - role, minutes=25))
+    judgement = soon_judged(hour(steady=3 - role, minutes=25))
     assert minutes_with(judgement, missing) == [22, 23, 24]
     assert minutes_with(judgement, mismatch) == []
+
+
+@pytest.mark.parametrize(("role", "person", "missing", "mismatch"), ROLES)
+def test_by_default_a_face_is_asked_for_every_30_minutes(
+    role: int, person: int, missing: int, mismatch: int
+) -> None:
+    judgement = judged(hour((30, role, person, {}), steady=3 - role, minutes=69))
+    assert minutes_with(judgement, missing) == [67, 68]
+    assert minutes_with(judged(hour(steady=3 - role, minutes=39)), missing) == [37, 38]
 
 
 @pytest.mark.parametrize(("role", "person", "missing", "mismatch"), ROLES)
 def test_a_match_counts_from_the_minute_it_happens_in(
     role: int, person: int, missing: int, mismatch: int
 ) -> None:
-    judgement = judged(hour((25.5, role, person, {}), steady=3 - role, minutes=50))
+    judgement = soon_judged(hour((25.5, role, person, {}), steady=3 - role, minutes=50))
     assert minutes_with(judgement, missing) == [22, 23, 24, 47, 48, 49]
 
 
 @pytest.mark.parametrize("outcome", [4, 5, 6])
 def test_no_face_time_out_and_fault_say_nothing_about_who_sat_there(outcome: int) -> None:
     day = hour((15, 2, TRAINEE, {"outcome": outcome, **NOBODY}), steady=1, minutes=25)
-    assert minutes_with(judged(day), reasons.FACE_MISMATCH_TRAINEE) == []
-    assert minutes_with(judged(day), reasons.FACE_MISSING_TRAINEE) == [22, 23, 24]
+    assert minutes_with(soon_judged(day), reasons.FACE_MISMATCH_TRAINEE) == []
+    assert minutes_with(soon_judged(day), reasons.FACE_MISSING_TRAINEE) == [22, 23, 24]
 
 
 @pytest.mark.parametrize(("role", "person", "missing", "mismatch"), ROLES)
@@ -66,7 +80,7 @@ def test_seven_minutes_around_a_wrong_face(
     role: int, person: int, missing: int, mismatch: int, wrong: dict[str, Any]
 ) -> None:
     day = hour((15, role, person, wrong), (16, role, person, {}), steady=3 - role, minutes=38)
-    judgement = judged(day)
+    judgement = soon_judged(day)
     assert minutes_with(judgement, mismatch) == list(range(8, 23))
     assert minutes_with(judgement, missing) == []
 
@@ -77,7 +91,7 @@ def test_a_wrong_face_stands_until_the_next_match(
 ) -> None:
     wrong = {"outcome": 2, **NOBODY}
     day = hour((15, role, person, wrong), (30, role, person, {}), steady=3 - role, minutes=40)
-    judgement = judged(day)
+    judgement = soon_judged(day)
     assert minutes_with(judgement, mismatch) == list(range(8, 30))
     assert minutes_with(judgement, missing) == []
 
@@ -87,7 +101,7 @@ def test_a_refused_sign_in_spoils_nobody() -> None:
     day.check(START - 1, 2, TRAINEE, moment=1, outcome=2, **NOBODY)
     day.check(START - 1, 2, 0, moment=1, outcome=2, **NOBODY)
     day.session(5)
-    assert minutes_with(judged(day), reasons.FACE_MISMATCH_TRAINEE) == []
+    assert minutes_with(soon_judged(day), reasons.FACE_MISMATCH_TRAINEE) == []
 
 
 def test_checks_of_another_person_role_or_terminal_count_for_nothing() -> None:
@@ -99,7 +113,7 @@ def test_checks_of_another_person_role_or_terminal_count_for_nothing() -> None:
     day.check(START + 15, 2, TRAINEE, session=number, utc_s=0)
     for at in range(25):
         day.minute(START + at, number)
-    assert minutes_with(judged(day), reasons.FACE_MISSING_TRAINEE) == [22, 23, 24]
+    assert minutes_with(soon_judged(day), reasons.FACE_MISSING_TRAINEE) == [22, 23, 24]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +130,7 @@ def test_an_instructor_who_stays_signed_in_counts_as_confirmed_at_the_next_sign_
         day.minute(START + at, number)
         if at == 12:
             day.check(START + at, 2, TRAINEE, session=number)
-    assert minutes_with(judged(day), reasons.FACE_MISSING_INSTRUCTOR) == missing
+    assert minutes_with(soon_judged(day), reasons.FACE_MISSING_INSTRUCTOR) == missing
 
 
 def signed_in_by(*checks: tuple[float, dict[str, Any]], minutes: int = 30) -> list[int]:
@@ -131,7 +145,7 @@ def signed_in_by(*checks: tuple[float, dict[str, Any]], minutes: int = 30) -> li
             day.check(START + at, 2, TRAINEE, session=number)
             day.check(START + at, 1, INSTRUCTOR, session=number)
         day.minute(START + at, number)
-    return minutes_with(judged(day), reasons.FACE_MISSING_TRAINEE)
+    return minutes_with(soon_judged(day), reasons.FACE_MISSING_TRAINEE)
 
 
 @pytest.mark.parametrize(

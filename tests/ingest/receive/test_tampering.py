@@ -206,14 +206,16 @@ def test_a_replay_is_a_duplicate_and_is_receipted_again(gate: Gate) -> None:
     assert gate.audit() == []
 
 
-def test_a_future_seq_is_stored_and_the_receipt_speaks_only_of_the_gapless_part(gate: Gate) -> None:
+def test_a_future_seq_is_stored_and_the_receipt_names_it_apart_from_the_gapless_part(gate: Gate) -> None:
     gate.register(HONEST)
     honest = terminal_with(HONEST, 6)
-    assert gate.deliver((honest.topic, honest.payload(3, 4))) == []
+    head_4 = records.digest(honest.records[3])
+    (receipt,) = gate.deliver((honest.topic, honest.payload(3, 4)))
+    _, through, head, _, ranges = envelope.open_receipt(receipt.payload, honest.key)
+    assert (through, head, ranges) == (0, bytes(32), [(3, 4, head_4)])
     (receipt,) = gate.deliver((honest.topic, honest.payload(1, 1)))
     assert envelope.open_receipt(receipt.payload, honest.key)[1] == 1
     (receipt,) = gate.deliver((honest.topic, honest.payload(2, 2)))
-    head_4 = records.digest(honest.records[3])
     assert envelope.open_receipt(receipt.payload, honest.key)[:3] == (HONEST, 4, head_4)
 
 
