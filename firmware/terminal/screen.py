@@ -4,11 +4,12 @@ show(code, ...) hands one line to the board and lays it over the screen for some
 display up to date. A text that is missing never stops the terminal: the code itself is shown.
 """
 
-from firmware.terminal.screen_layout import CHINESE, ENGLISH, TURN_S, View, compose
+from firmware.terminal.screen_layout import CHINESE, ENGLISH, View, compose
 from firmware.terminal.screen_texts import text_of
 from firmware.terminal.states import ASKS, TRAINING
 
 NOTE_S = 4
+TURN_S = 3
 SUMMARY_S = 30
 
 
@@ -49,16 +50,38 @@ class Screen:
         self.view.summary = (recorded_min, counted_min, distance_m)
         self._summary_until_s = 0
 
+    def look(self, session, epoch, utc_s, online, unreceipted):
+        """Take over what the screens show: session is the app's Session, epoch may be None.
+
+        unreceipted: records that wait for a receipt.
+        """
+        view = self.view
+        view.state = session.state
+        view.utc_s = utc_s
+        view.online = online
+        view.satellites = epoch.satellites if epoch is not None and epoch.valid else 0
+        view.trainee = session.log.trainee
+        view.counted_s = session.counted_s
+        view.stops = session.stops if session.in_training else 0
+        view.unreceipted = unreceipted
+        if session.summary is not None:
+            _, recorded_min, counted_min, distance_m = session.summary
+            session.summary = None
+            self.summary(recorded_min, counted_min, distance_m)
+
     def draw(self, steady_ms):
         """Bring the display up to date with the view; steady_ms never goes back."""
         if self._display is None:
             return
         second = steady_ms // 1000
         self._expire(second)
+        turn = second // TURN_S
         language = CHINESE if self._language == "zh" else ENGLISH
-        if self._language == "both" and second // (2 * TURN_S) % 2 == 0:
-            language = CHINESE
-        placed = compose(self.view, self._note, language, second)
+        if self._language == "both":
+            # Each call is shown in both languages before the next one.
+            language = ENGLISH if turn & 1 else CHINESE
+            turn >>= 1
+        placed = compose(self.view, self._note, language, turn)
         if placed != self._drawn:
             self._drawn = placed
             self._display.draw(placed)

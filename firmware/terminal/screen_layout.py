@@ -9,7 +9,6 @@ from firmware.terminal.states import ASKS, READY, TRAINING
 
 COLUMNS = 16
 ROWS = 4
-TURN_S = 3
 # Why minutes do not count, as the bits of MINUTE.stops; 128 only warns.
 STOPS = (
     (1, "engine_off"),
@@ -37,9 +36,7 @@ class View:
         self.online = False
         self.satellites = 0
         self.trainee = 0
-        self.instructor = 0
         self.counted_s = 0
-        self.recorded_min = 0
         self.stops = 0
         self.unreceipted = 0
         # (minutes recorded, minutes counted, metres) of the last session, while the summary is shown.
@@ -54,8 +51,11 @@ def width_of(text):
     return columns
 
 
-def compose(view, note, language, second):
-    """The placed texts of the screen that view asks for; note: code of what has just happened, or None."""
+def compose(view, note, language, turn):
+    """The placed texts of the screen that view asks for.
+
+    note: code of what has just happened, or None; turn: rises as the calls on the last row take turns.
+    """
     if view.state in ASKS:
         placed = _asking(view, language)
         calls = ["_ask_look"] if len(placed) == 1 else ["_checking"]
@@ -76,7 +76,7 @@ def compose(view, note, language, second):
             calls.append(keys)
     if view.summary is None or view.state in ASKS:
         placed.append((0, 0, 1, _status(view, language)))
-    placed.append((0, 3, 1, label(calls[second // TURN_S % len(calls)], language)))
+    placed.append((0, 3, 1, label(calls[turn % len(calls)], language)))
     return placed
 
 

@@ -17,6 +17,7 @@ trainee_out|Trainee signed out: %d minutes recorded.|学员已签退：记录 %d
 instructor_out|Instructor signed out.|教练员已签退。|signed out|教练员已签退
 instructor_left|Engine off for long: the instructor was signed out.|熄火时间过长，教练员已自动签退。|auto signed out|已自动签退
 resumed|Training session continues after a restart.|设备重启，培训继续。|goes on|重启后继续
+left_open|A session from long before the restart was closed.|重启前的培训已超时，已自动签退。|auto signed out|已自动签退
 face_0|Face confirmed.|人脸核验通过。|face confirmed|核验通过
 face_1|This is somebody else's face.|人脸与应到人员不符。|somebody else|人脸不符
 face_2|Face unknown.|未识别到已登记人脸。|face unknown|人脸未登记
@@ -41,6 +42,7 @@ module_fault|The face module is faulty: minutes do not count.|人脸模块故障
 check_overdue|The face check is overdue: minutes do not count.|人脸核验超期，停止计时。|check overdue|核验超期
 ban|Training is not allowed now: ask the school.|当前禁止培训，请联系驾校。|training banned|禁止培训
 unban|Training is allowed again.|已恢复培训。|allowed again|已恢复培训
+ban_until|Training is banned until %02d-%02d %02d:%02d: ask the school.|禁止培训至 %02d-%02d %02d:%02d，请联系驾校。|training banned|禁止培训
 no_position|No position: drive out from under the roof.|无定位信号，请驶离遮挡处。|no position|无定位信号
 photo_failed|The camera gives no photo.|摄像头拍照失败。|photo failed|拍照失败
 update_begun|A new firmware version is being loaded.|正在下载新版本固件。|loading update|正在下载更新
@@ -48,6 +50,7 @@ update_done|New firmware version: %d.|固件已更新：版本 %d。|updated|固
 update_failed|The new firmware version did not work; the old one is back.|新版本固件异常，已恢复旧版本。|update undone|已恢复旧版本
 signed|The records up to %d are signed.|第 %d 条及以前的记录已签名。||
 provision|This terminal has no number and key yet.|本终端尚未写入编号和密钥。|not set up|终端未配置
+provisioning|The terminal gets its number and key.|正在写入终端编号和密钥。|being set up|正在配置终端
 watchdog|The terminal hung and was restarted.|终端无响应，已自动重启。|was restarted|已自动重启
 self_test|Self-test: something failed (%d).|自检异常（%d）。|self-test failed|自检异常
 settings|The server has changed the settings.|服务器已更新参数。|new settings|参数已更新
