@@ -13,6 +13,7 @@ PACKAGES = ("firmware", "gateway", "ingest", "geofence", "simulators")
 MAY_IMPORT = {
     "firmware": (),
     "firmware.main": ("firmware",),
+    "firmware.starter": ("firmware",),
     "firmware.wire": ("firmware.wire",),
     "firmware.terminal": ("firmware.terminal", "firmware.wire"),
     "firmware.boards": ("firmware.boards", "firmware.displays", "firmware.terminal", "firmware.wire"),
