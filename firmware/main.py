@@ -1,13 +1,24 @@
-"""Entry point on the terminal: picks the board, reads its settings, runs the app for ever."""
+"""Entry point on the terminal: picks the board, reads its settings, runs the app for ever.
+
+Run by hand it is a terminal without slots, for development; in a car the starter calls main() with the
+folder that holds the slots.
+"""
 
 import sys
 import time
 
 RESTART_WAIT_S = 1
+# The starter's word for "start me again".
+RESTART_EXIT = 75
+RESET_UPDATE = 6
 
 
-def main(settings_path):
-    """Run one terminal with the settings file at settings_path, whatever goes wrong inside it."""
+def main(settings_path, root=None, slot=None):
+    """Run one terminal with the settings file at settings_path, whatever goes wrong inside it.
+
+    With root, the folder of the slots, and the slot that runs (0 a, 1 b): ends with SystemExit(RESTART_EXIT)
+    when the starter is to choose again.
+    """
     from firmware.boards import unix as board_module
     from firmware.terminal.app import RESET_POWER_ON, RESET_SOFT
 
@@ -19,22 +30,48 @@ def main(settings_path):
         sys.exit(2)
     heap = board_module.HeapWatch(board, settings["heap_log_ms"])
     cause = RESET_POWER_ON
+    slots = None
+    if root is not None:
+        slots, cause = _slots(root, slot, cause)
     while True:
         try:
-            _run(board, settings, key, heap, cause)
+            _run(board, settings, key, heap, cause, slots)
         except KeyboardInterrupt:
             return
         except Exception as error:
+            if slots is not None and _is_restart(error):
+                sys.exit(RESTART_EXIT)
             # As a watchdog would: say what happened, and start again from the journal.
             board.print_exception(error)
+            if slots is not None and not slots.proven:
+                # Each start of an unproven version counts; after the last one the other slot has its turn.
+                sys.exit(RESTART_EXIT)
             time.sleep(RESTART_WAIT_S)
             cause = RESET_SOFT
 
 
-def _run(board, settings, key, heap, cause):
+def _slots(root, slot, cause):
+    """The slots as the starter left them, and why this start is: an update's first one says so."""
+    from firmware.terminal.slots import RETURNED, Slots
+
+    slots = Slots(root, slot)
+    first_of_update = not slots.proven and slots.starts == 1
+    return slots, RESET_UPDATE if first_of_update or slots.outcome == RETURNED else cause
+
+
+def _is_restart(error):
+    from firmware.terminal.slots import Restart
+
+    return isinstance(error, Restart)
+
+
+def _run(board, settings, key, heap, cause, slots):
     from firmware.terminal.app import App
 
-    app = App(board, settings, key, cause)
+    if slots is None:
+        app = App(board, settings, key, cause)
+    else:
+        app = App(board, settings, key, cause, slots)
     try:
         while True:
             app.step()
