@@ -23,9 +23,16 @@ DEFAULTS = {
     "tls_name": None,
     "factor": 1,
     "pulses_per_km": 4000,
-    "face_check_min": 15,
+    "face_check_min": 30,
     "face_recheck_s": 120,
     "face_timeout_s": 8,
+    "face_carry_min": 60,
+    "photo_min": 15,
+    "photo_bytes": 2097152,
+    "photos": None,
+    "camera": None,
+    "ignition_off_out_min": 150,
+    "utc_offset_min": 480,
     "keepalive_s": 60,
     "gnss_floor_s": 1577836800,
     "heap_log_ms": 0,
@@ -47,6 +54,8 @@ def load_settings(path):
     for name in REQUIRED:
         if name not in settings:
             raise ValueError("%s: %s is missing" % (path, name))
+    if settings["photos"] is None:
+        settings["photos"] = settings["journal"] + "_photos"
     text = settings["key_hex"]
     if len(text) != 64:
         raise ValueError("%s: key_hex needs 64 hexadecimal digits" % path)
@@ -146,6 +155,7 @@ class Board:
         self._factor = settings["factor"]
         self.gnss = SerialLine(settings["gnss"])
         self.face = SerialLine(settings["face"])
+        self.camera = SerialLine(settings["camera"]) if settings["camera"] else None
         self.vehicle = Vehicle(settings["vehicle"])
         self._poll = select.poll()
         self._poll.register(self.gnss.file, select.POLLIN)

@@ -4,7 +4,7 @@ The board hands in ports (see firmware.boards); nothing here knows what machine 
 """
 
 from firmware.terminal.clock import Clock
-from firmware.terminal.face import FaceModule
+from firmware.terminal.face_check import FaceCheck
 from firmware.terminal.gnss import Gnss
 from firmware.terminal.health import RECORDING, Health
 from firmware.terminal.journal import Journal
@@ -36,7 +36,7 @@ class App:
         self.clock = Clock(board.ticks_ms, board.silent)
         self.recorder = Recorder(settings["terminal"], boot, self.journal, self.clock)
         self.gnss = Gnss(settings["gnss_floor_s"])
-        self.face = FaceModule(self._send_face)
+        self.face_check = FaceCheck(board, settings)
         self.uplink = Uplink(
             settings,
             key,
@@ -55,28 +55,23 @@ class App:
         self.screen.show("ready")
 
     def _new_session(self):
-        return Session(self._settings, self.recorder, self._ask_face, self.screen.show, self._is_online)
+        return Session(
+            self._settings,
+            self.recorder,
+            self._ask_face,
+            self.screen.show,
+            self._is_online,
+            self._take_photo,
+        )
 
     def _is_online(self):
         return self.uplink.online
 
     def _ask_face(self, role):
-        if self.face.pending:
-            # Else the answer to the question before would be taken for this one.
-            self.face.reset()
-        try:
-            self._board.prompt(role)
-        except OSError:
-            # The screen has said it already.
-            pass
-        self.face.verify(self._settings["face_timeout_s"], self.clock.steady_ms)
+        self.face_check.ask(role, self.clock.steady_ms, self._board.real_ms())
 
-    def _send_face(self, data):
-        try:
-            self._board.face.send(data)
-        except OSError:
-            # Nothing was asked: the check ends by its time-out, as a module fault.
-            pass
+    def _take_photo(self):
+        return self.face_check.take_photo(self._board.real_ms())
 
     def close(self):
         """End the connection and the journal's file; never raises."""
@@ -103,7 +98,17 @@ class App:
                 self._on_second(epoch)
         if self.clock.in_silence():
             self._on_second(None)
+        self._answer_faces()
         self.uplink.step(board.real_ms())
+
+    def _answer_faces(self):
+        """Faces are answered between the seconds too: nobody waits for the next fix to be let in."""
+        if not self._booted or self._fault is not None or self._open_session is not None:
+            return
+        try:
+            self._read_face(self.clock.utc_s, self._board.vehicle.pulses)
+        except OSError as error:
+            self._halt(error)
 
     def _receive(self, port):
         """Bytes read from a port into the buffer; a port that fails gives none."""
@@ -184,11 +189,8 @@ class App:
         self._booted = True
 
     def _read_face(self, utc_s, pulses):
-        count = self._receive(self._board.face)
-        while count > 0:
-            self.face.feed(self._buffer, count)
-            count = self._receive(self._board.face)
-        answer = self.face.poll(self.clock.steady_ms)
+        answer = self.face_check.step(
+            self.session, utc_s, pulses, self.clock.steady_ms, self._board.real_ms()
+        )
         if answer is not None:
             self.health.on_face(answer[0])
-            self.session.on_face(answer, utc_s, pulses)

@@ -1,0 +1,112 @@
+"""One face check with its picture: the people are told, the camera and the module are asked, and the
+session gets both answers together. Also photos without a check.
+"""
+
+from firmware.terminal.camera import Camera
+from firmware.terminal.face import FaceModule
+from firmware.terminal.photo_store import PhotoStore
+from firmware.wire.records import ZERO_DIGEST
+
+# Real time that the module's answer waits for the picture to be whole.
+PATIENCE_MS = 500
+
+
+class FaceCheck:
+    """Joins board.face, board.camera (or None) and board.prompt; photos go to PhotoStore's folder.
+
+    settings: face_timeout_s; photos (folder) and photo_bytes where there is a camera.
+    """
+
+    def __init__(self, board, settings):
+        self._board = board
+        self._timeout_s = settings["face_timeout_s"]
+        self._buffer = bytearray(128)
+        self._alone = False
+        self._answer = None
+        self._answer_ms = 0
+        self.module = FaceModule(self._send)
+        self.store = None
+        self.camera = None
+        if getattr(board, "camera", None) is not None:
+            self.store = PhotoStore(settings["photos"], settings.get("photo_bytes", 2097152))
+            self.camera = Camera(board.camera, self.store)
+
+    def _send(self, data):
+        try:
+            self._board.face.send(data)
+        except OSError:
+            # Nothing was asked: the check ends by its time-out, as a module fault.
+            pass
+
+    def ask(self, role, steady_ms, real_ms):
+        """Whose face is it, in that role (1 instructor, 2 trainee)? The picture begins with the question."""
+        if self.module.pending:
+            # Else the answer to the question before would be taken for this one.
+            self.module.reset(steady_ms)
+        self._answer = None
+        self._alone = False
+        self._read_module()
+        try:
+            self._board.prompt(role)
+        except OSError:
+            # The screen has said it already.
+            pass
+        if self.camera is not None:
+            self.camera.start(real_ms)
+        self.module.verify(self._timeout_s, steady_ms)
+
+    def take_photo(self, real_ms):
+        """Begin a photo without a check; False where there is no camera."""
+        if self.camera is None:
+            return False
+        self.camera.start(real_ms)
+        self._alone = True
+        return True
+
+    @property
+    def camera_fault(self):
+        """Whether the last picture failed."""
+        return self.camera is not None and self.camera.fault
+
+    def step(self, session, utc_s, pulses, steady_ms, real_ms):
+        """Read both lines and give the session what is complete. Returns the FaceAnswer that it got, or
+        None. Raises OSError when the journal cannot be written."""
+        camera = self.camera
+        if camera is not None:
+            camera.step(real_ms)
+            if self._alone and not camera.busy:
+                self._alone = False
+                session.on_photo(camera.digest, camera.size, camera.plain, utc_s, pulses)
+                self._spare(camera.digest)
+        self._read_module()
+        if self._answer is None:
+            self._answer = self.module.poll(steady_ms)
+            self._answer_ms = real_ms
+        answer = self._answer
+        if answer is None or (camera is not None and camera.busy and real_ms - self._answer_ms < PATIENCE_MS):
+            return None
+        self._answer = None
+        digest = None
+        if camera is not None and not camera.busy and not self._alone:
+            digest = camera.digest
+        if session.on_face(answer, utc_s, pulses, digest or ZERO_DIGEST):
+            self._spare(digest)
+        return answer
+
+    def _spare(self, digest):
+        if digest is not None:
+            try:
+                self.store.spare(digest)
+            except OSError:
+                # It only stays longer than it must.
+                pass
+
+    def _read_module(self):
+        try:
+            count = self._board.face.receive_into(self._buffer)
+            while count > 0:
+                self.module.feed(self._buffer, count)
+                count = self._board.face.receive_into(self._buffer)
+        except OSError:
+            # A line that is gone ends the question by its time-out.
+            pass
