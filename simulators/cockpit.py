@@ -1,7 +1,8 @@
-"""One car's cockpit around a real terminal: three ports kept in lockstep with simulated time.
+"""One car's cockpit around a real terminal: its ports kept in lockstep with simulated time.
 
 Second t goes out on gnss; when the terminal's "?" for t comes, its face commands are taken, face answers
-due by t are written, the "?" is answered; only then, and not before the wall clock allows, t + 1 goes out.
+due by t and the camera's pictures are written, the "?" is answered; only then, and not before the wall
+clock allows, t + 1 goes out.
 Stepwise, so that one thread can drive many: call on_time() when next_wall() has passed, on_vehicle() when
 the vehicle port is readable. While the car is idle the receiver is silent and time passes by the wall.
 """
@@ -12,6 +13,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from simulators.camera import Camera
 from simulators.face_module import FaceModule
 from simulators.feed import Feed
 from simulators.ports import Ports
@@ -71,6 +73,7 @@ class Cockpit:
     feeds: Sequence[Feed]
     pace: Pace
     events: Sequence[Event] = ()
+    camera: Camera | None = None
     state: str = IDLE
     counts: Counts = field(default_factory=Counts)
     now_s: int = 0
@@ -146,6 +149,10 @@ class Cockpit:
         due = self.face.due(now_s)
         if due:
             self.ports.face.send(due)
+        if self.camera is not None:
+            asked = self.ports.camera.receive()
+            # Also what did not fit into the line before.
+            self.ports.camera.send(self.camera.receive(asked, now_s - 1, self._role) if asked else b"")
         self.ports.vehicle.send(answer)
 
     def _advance(self, wall: float) -> None:

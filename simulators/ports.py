@@ -1,4 +1,4 @@
-"""The three pseudo-terminals of one terminal: gnss, face, vehicle. Raw, and open on both ends."""
+"""The four pseudo-terminals of one terminal: gnss, face, vehicle, camera. Raw, and open on both ends."""
 
 from __future__ import annotations
 
@@ -62,19 +62,19 @@ class Port:
 
 
 class Ports:
-    """The three lines of one terminal, closed together."""
+    """The four lines of one terminal, closed together."""
 
     def __init__(self) -> None:
-        self.gnss, self.face, self.vehicle = Port(), Port(), Port()
+        self.gnss, self.face, self.vehicle, self.camera = Port(), Port(), Port(), Port()
 
     def clear(self) -> None:
-        """Drop what is under way on all three."""
-        for port in (self.gnss, self.face, self.vehicle):
+        """Drop what is under way on all four."""
+        for port in (self.gnss, self.face, self.vehicle, self.camera):
             port.clear()
 
     def close(self) -> None:
-        """Close all three."""
-        for port in (self.gnss, self.face, self.vehicle):
+        """Close all four."""
+        for port in (self.gnss, self.face, self.vehicle, self.camera):
             port.close()
 
     def __enter__(self) -> Ports:

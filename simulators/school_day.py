@@ -19,6 +19,7 @@ from types import TracebackType
 import numpy as np
 
 from simulators import cockpit as cp
+from simulators.camera import Camera
 from simulators.cockpit import Cockpit, Event, Pace
 from simulators.day import seeded
 from simulators.day_model import DayPlan, TerminalPlan
@@ -65,6 +66,7 @@ class Stand:
 
 
 FeedsOf = Callable[[DayPlan, TerminalPlan], list[Feed]]
+EventsOf = Callable[[TerminalPlan, TerminalUnit, Link], list[Event]]
 
 
 def car_feeds(plan: DayPlan, terminal: TerminalPlan) -> list[Feed]:
@@ -79,7 +81,8 @@ class SchoolDay:
     """The cars, people, ports, links and terminals of one plan. broker: (host, port).
 
     factor is how many times faster than life time runs. feeds_of gives each terminal's wires (recordings
-    bring their own). Everything started here is ended by close(), in whatever state it is.
+    bring their own), events_of what befalls it (else what its plan says). Everything started here is ended
+    by close(), in whatever state it is.
     """
 
     def __init__(
@@ -90,8 +93,10 @@ class SchoolDay:
         out_dir: Path,
         factor: int,
         feeds_of: FeedsOf = car_feeds,
+        events_of: EventsOf | None = None,
     ) -> None:
         self.plan = plan
+        self._events_of = events_of or planned_events
         self._factor = factor
         self._poll = select.epoll()
         self.stands: list[Stand] = []
@@ -201,7 +206,8 @@ class SchoolDay:
                 face,
                 feeds_of(plan, terminal),
                 Pace(plan.begin_s, 0.0, 1.0),
-                events_of(terminal, unit, link),
+                self._events_of(terminal, unit, link),
+                Camera(who_sits(terminal), seeded(plan.seed, "camera", terminal.number)),
             ),
         )
 
@@ -260,7 +266,7 @@ class SchoolDay:
         progress(int(min(slowest, last_s) - self.plan.begin_s), int(last_s - self.plan.begin_s))
 
 
-def events_of(terminal: TerminalPlan, unit: TerminalUnit, link: Link) -> list[Event]:
+def planned_events(terminal: TerminalPlan, unit: TerminalUnit, link: Link) -> list[Event]:
     """Network cuts and power cuts of one terminal, in time order."""
     events = []
     for from_s, to_s in terminal.offline:

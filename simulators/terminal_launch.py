@@ -95,6 +95,8 @@ class TerminalUnit:
                     "gnss": ports.gnss.path,
                     "face": ports.face.path,
                     "vehicle": ports.vehicle.path,
+                    "camera": ports.camera.path,
+                    "photos": str((folder / "photos").resolve()),
                     "journal": str(self.journal.resolve()),
                     "factor": factor,
                     **launch.settings,
