@@ -27,7 +27,7 @@ DOWN = 5  # packet u16, payload
 ALIVE = 6  # empty
 END = 7  # reason u8
 PART = 8  # part u8, offset u32, size of the whole part u32, bytes
-COMMIT = 9  # terminal u64, SHA-256 b32 over the parts in order
+COMMIT = 9  # terminal u64, SHA-256 b32 over size u32 and bytes of each part in order
 # Terminal to gateway
 HELLO = 33  # version u8, terminal u64, connection u32, last u32, through u32, photos u16
 SUBSCRIBE = 34  # topic
@@ -52,7 +52,7 @@ SETTINGS = 0
 CA = 1
 GROUNDS = 2
 PARTS = 3
-PART_MAX = (32768, 8192, 65536)
+PART_MAX = (4096, 8192, 16384)
 PART_BYTES = 1024
 
 REFUSED_DIGEST = 1

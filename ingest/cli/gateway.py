@@ -1,6 +1,7 @@
 """hourfence gateway: the depot's commands, for a terminal on a USB cable."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,13 +39,9 @@ def serial(
     from gateway.broker import Broker
     from gateway.line import Line
     from gateway.readout import ReadOut
-    from ingest.cli.faults import UsageError
-    from ingest.settings import Settings, parse_mqtt_url
+    from ingest.cli.depot import broker_address
 
-    address = parse_mqtt_url(broker, "--broker") if broker else Settings.from_environment().mqtt
-    if address is None:
-        raise UsageError("No broker is named; give --broker mqtt://user:password@host or HOURFENCE_MQTT_URL.")
-    link = Broker(address)
+    link = Broker(broker_address(broker))
     try:
         with Line(port) as line:
             terminal = ReadOut(line, link, say, show, stay).run()
@@ -54,3 +51,50 @@ def serial(
     finally:
         link.close()
     say(f"Terminal {terminal:016d}: everything it held is receipted. 全部记录已回执。")
+
+
+@gateway_app.command("provision")
+def provision(
+    port: PORT,
+    terminal: Annotated[str, typer.Option(help="The terminal's new number, 16 digits.")],
+    car: Annotated[str, typer.Option(help="Number of the car it is bolted into, 16 digits.")],
+    broker: BROKER = None,
+    registry: Annotated[
+        Path | None, typer.Option(help="registry.json that knows cars and terminals; default: the database.")
+    ] = None,
+    grounds: Annotated[Path | None, typer.Option(help="Packed training grounds for the terminal.")] = None,
+    release_key: Annotated[
+        str | None, typer.Option(help="Public key of the firmware's releases, 64 hexadecimal digits.")
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option(help="JSON file of more terminal settings, such as pulses_per_km.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of registry entry, login and label.")] = Path(
+        "build/terminals"
+    ),
+) -> None:
+    """Give a new terminal its number, key, broker and grounds, once, and print its label."""
+    from gateway.papers import Papers
+    from ingest.cli import depot
+
+    address = depot.broker_address(broker)
+    number = depot.number_of(terminal, "--terminal")
+    papers = Papers(out, number)
+    found = depot.car_of(registry, number, depot.number_of(car, "--car"))
+    ca, blob = depot.certificate(address), depot.grounds_blob(grounds)
+    try:
+        label = depot.provision(
+            port,
+            papers,
+            number,
+            found,
+            lambda key, word: depot.terminal_settings(number, address, key, word, release_key, settings),
+            ca,
+            blob,
+            say,
+        )
+    except KeyboardInterrupt:
+        say("Interrupted; start again with the same number to go on. 已中断；用同一编号可继续。")
+        raise typer.Exit(130) from None
+    print(label, end="")
+    say(f"Load {papers.entry} with hourfence registry load, and give the broker the login in {papers.login}.")
