@@ -58,7 +58,7 @@ def _scenario(top: Table, path: Path) -> Scenario:
         start_s=top.clock("start"),
         hours=top.number("hours", 0.25, 15.0),
         pulses_per_km=top.whole("pulses_per_km", 500, 20000, 4000),
-        face_check_min=top.whole("face_check_min", 1, 60, 15),
+        face_check_min=top.whole("face_check_min", 1, 60, 30),
         face_recheck_s=top.whole("face_recheck_s", 10, 3600, 120),
         ground=_ground(top, path.parent),
         routes=tuple(_route(table) for table in top.tables("route")),

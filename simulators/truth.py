@@ -53,7 +53,7 @@ class SessionTruth:
 
 def truths(plan: DayPlan, checks: Mapping[int, Sequence[FaceEvent]] | None = None) -> dict[str, SessionTruth]:
     """The truth of every session by name. checks: terminal -> what its face module really answered
-    (DayResult.checks); without them, the terminal's 15-minute rule is followed on paper."""
+    (DayResult.checks); without them, the terminal's rule is followed on paper."""
     frame = frame_of(plan.scenario)
     areas = {part: allowed_area(plan.scenario, part, frame) for part in (2, 3)}
     found = {}

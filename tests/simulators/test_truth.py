@@ -45,7 +45,7 @@ def test_leaving_the_fence_voids_about_eight_minutes_in_a_row(found: dict[str, S
 def test_another_face_voids_around_it_until_the_next_good_check(found: dict[str, SessionTruth]) -> None:
     truth = one(found, "face_mismatch")
     assert set(reasons(truth)) == {"face T"}
-    first_bad = (truth.session.start_s + 902) // 60
+    first_bad = (truth.session.start_s + 1802) // 60
     assert min(truth.void) == first_bad - 7
     # Checked again every two minutes: the last bad check is within the last two of the stranger's stay.
     assert truth.session.to_s // 60 - 2 <= max(truth.void) - 7 < truth.session.to_s // 60
