@@ -13,7 +13,7 @@ from simulators import nmea
 from simulators.day_model import DayPlan
 from simulators.itinerary import Period, periods
 from simulators.nmea import Reception, correlated
-from simulators.nmea_faults import FAULTS, Fault, spoil
+from simulators.nmea_faults import FAULTS, Fault, redated, spoil
 
 
 def read_sentence(line: bytes) -> list[str]:
@@ -128,3 +128,15 @@ def test_spoiling_is_deterministic_and_spoils_about_the_share() -> None:
     assert spoilt == spoil(epochs, seed=9, share=0.25)
     changed = sum(one != other for one, other in zip(epochs, spoilt, strict=True))
     assert 60 <= changed <= 140
+
+
+@pytest.mark.parametrize(("seconds", "weeks"), [(0, 0), (18, 0), (-86400, 0), (-1024 * 604800, 1024)])
+def test_a_redated_epoch_is_read_at_its_new_time(seconds: int, weeks: int) -> None:
+    gnss = Gnss()
+    (epoch,) = nmea.write(reception(457000000, 1266000000, 1789430400))
+    data = redated(epoch, seconds)
+    gnss.feed(data, len(data))
+    read = gnss.take()
+    assert read is not None and read.valid and gnss.refused == 0
+    assert (read.utc_s, read.weeks) == (1789430400 + seconds + weeks * 604800, weeks)
+    assert redated(data, -seconds) == epoch

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import random
 import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -196,18 +197,24 @@ def rows(log: Path) -> tuple[list[list[str]], dict[str, set[str]]]:
     return rmcs, qualities
 
 
-@pytest.mark.shared_data
-@pytest.mark.skipif(not LOGS, reason=f"no recordings in {SHARED / 'nmea'}: set HOURFENCE_SHARED_DATA")
-@pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)
-def test_every_fix_of_a_recording_is_the_receivers_own(log: Path) -> None:
+def own_fixes(log: Path) -> dict[int, tuple[int, int]]:
+    """Position (1e-7 degree) by Unix second that the recording's own sentences give."""
     rmcs, qualities = rows(log)
-    expected = {}
+    expected: dict[int, tuple[int, int]] = {}
     for fields in rmcs:
         if fields[2] != "A" or qualities.get(fields[1], set()).isdisjoint(FIX_QUALITIES):
             continue
         moment = datetime.strptime(fields[9] + fields[1][:6], "%d%m%y%H%M%S").replace(tzinfo=UTC)
         position = exact_e7(fields[3], fields[4]), exact_e7(fields[5], fields[6])
         expected.setdefault(int(moment.timestamp()), position)
+    return expected
+
+
+@pytest.mark.shared_data
+@pytest.mark.skipif(not LOGS, reason=f"no recordings in {SHARED / 'nmea'}: set HOURFENCE_SHARED_DATA")
+@pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)
+def test_every_fix_of_a_recording_is_the_receivers_own(log: Path) -> None:
+    expected = own_fixes(log)
     epochs, refused = run(log.read_bytes(), [300])
     fixes = {epoch.utc_s: (epoch.lat_e7, epoch.lon_e7) for epoch in epochs if epoch.valid}
     # A receiver whose fraction is never 0 shows that only with its second epoch.
@@ -216,3 +223,23 @@ def test_every_fix_of_a_recording_is_the_receivers_own(log: Path) -> None:
     assert len([epoch for epoch in epochs if epoch.valid]) == len(fixes)
     assert len(fixes) > 10
     assert refused == 0
+
+
+@pytest.mark.shared_data
+@pytest.mark.skipif(not LOGS, reason=f"no recordings in {SHARED / 'nmea'}: set HOURFENCE_SHARED_DATA")
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)
+def test_no_damage_to_a_recording_invents_a_fix(log: Path, seed: int) -> None:
+    """One byte in 300 is wrong, and one in 15000 is missing."""
+    rng = random.Random(seed)
+    data = bytearray(log.read_bytes())
+    for _ in range(len(data) // 300):
+        data[rng.randrange(len(data))] ^= rng.randint(1, 255)
+    for _ in range(len(data) // 15000):
+        del data[rng.randrange(len(data))]
+    expected = own_fixes(log)
+    epochs, refused = run(bytes(data), [300])
+    fixes = {epoch.utc_s: (epoch.lat_e7, epoch.lon_e7) for epoch in epochs if epoch.valid}
+    assert fixes.items() <= expected.items()
+    assert len(fixes) > len(expected) // 3
+    assert refused > 0
