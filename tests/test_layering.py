@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "ingest.receive": ("ingest.receive", "ingest.store", "ingest.settings", "firmware.wire"),
     # Joins the layers and holds no rule: stored evidence in, verdicts and credit out.
     "ingest.judging": ("ingest.store", "ingest.measure", "ingest.judge", "geofence", "firmware.wire"),
+    "ingest.updates": ("ingest.updates", "firmware.terminal.manifest"),
     "ingest.reference": ("ingest.reference", "firmware.wire"),
     "ingest.bench": (
         "ingest.bench",
