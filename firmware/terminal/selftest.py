@@ -22,7 +22,8 @@ WHEEL = 32
 FACE = 64
 CAMERA = 128
 ALL = 255
-BIT_NAMES = ("journal_read", "journal_write", "storage", "clock", "gnss", "wheel", "face", "camera")
+# Word by word the names of the bits, lowest first.
+BIT_NAMES = "journal_read journal_write storage clock gnss wheel face camera"
 
 WAIT_MS = 30000
 DAY_S = 86400

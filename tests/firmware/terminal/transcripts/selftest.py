@@ -25,7 +25,7 @@ def run(test, seconds, heard_step=10, answers=(), **more):
             values["size"],
         )
         if failed is not None:
-            return second, [selftest.BIT_NAMES[bit] for bit in range(8) if failed >> bit & 1]
+            return second, [selftest.BIT_NAMES.split()[bit] for bit in range(8) if failed >> bit & 1]
     return None
 
 
@@ -122,7 +122,8 @@ def stages():
         loop.at(watch.WAIT)
         loop.feed()
         print("kept", always, board.kept, loop.stage, loop.slow_stage, board.fed)
-    print(watch.STAGE_NAMES[watch.ORDERS], len(watch.STAGE_NAMES), watch.STAGE_NAMES[watch.UPLINK])
+    names = watch.STAGE_NAMES.split()
+    print(names[watch.ORDERS], len(names), names[watch.UPLINK])
 
 
 for part in (tests, daily, told, status, stages):
