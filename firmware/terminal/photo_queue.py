@@ -1,0 +1,128 @@
+"""Photos on their way to the server: files FOLDER/<64 hexadecimal digits of the SHA-256>.jpg, sent in chunks.
+
+Nothing is remembered but the files: after a restart a photo begins at offset 0, and the server's first
+receipt says where to go on. A file goes when the server has all of it or wants none of it. No photo is ever
+in memory as a whole.
+"""
+
+import os
+
+from firmware.wire import bulk
+from firmware.wire.errors import DecodeError
+
+NAME_SIZE = 68
+LOOK_EVERY_MS = 10000
+
+
+def photo_of(name):
+    """The digest (32 bytes) that a photo's file name says, None for another file."""
+    if len(name) != NAME_SIZE or not name.endswith(".jpg"):
+        return None
+    try:
+        return bytes([int(name[i : i + 2], 16) for i in range(0, 64, 2)])
+    except ValueError:
+        return None
+
+
+def photos_in(folder):
+    """Names of the photos in the folder, one at a time; none when there is no such folder."""
+    try:
+        # MicroPython's walks the folder without a list of it.
+        entries = os.ilistdir(folder) if hasattr(os, "ilistdir") else [(name,) for name in os.listdir(folder)]
+    except OSError:
+        return
+    for entry in entries:
+        if photo_of(entry[0]) is not None:
+            yield entry[0]
+
+
+class PhotoQueue:
+    """One photo at a time, one chunk at a time. When to send again is the caller's affair (the uplink's)."""
+
+    def __init__(self, folder, terminal, key, ticks_ms):
+        self._folder = folder
+        self._terminal = terminal
+        self._key = key
+        self._ticks_ms = ticks_ms
+        self._look_at = None
+        self._data = None
+        self._photo = None
+        self._path = None
+        self._size = 0
+        self._offset = 0
+        # A photo that could not be sent or deleted, so that it does not hold up the others.
+        self._passed = None
+
+    def count(self):
+        """How many photos wait."""
+        found = 0
+        for _ in photos_in(self._folder):
+            found += 1
+        return found
+
+    def next_chunk(self):
+        """Payload of the chunk to send now, the same until a receipt says more; None when no photo waits."""
+        if self._photo is None and not self._choose():
+            return None
+        if self._data is None:
+            self._data = bytearray(bulk.DATA_MAX)
+        try:
+            with open(self._path, "rb") as source:
+                source.seek(self._offset)
+                count = source.readinto(self._data)
+        except OSError:
+            count = 0
+        if not count:
+            self._pass_over()
+            return None
+        data = memoryview(self._data)[: min(count, self._size - self._offset)]
+        return bulk.encode_chunk(self._terminal, self._photo, self._size, self._offset, data, self._key)
+
+    def _choose(self):
+        now_ms = self._ticks_ms()
+        if self._look_at is not None and now_ms < self._look_at:
+            return False
+        for name in photos_in(self._folder):
+            if name == self._passed:
+                continue
+            path = self._folder + "/" + name
+            try:
+                size = os.stat(path)[6]
+                if not 1 <= size <= bulk.PHOTO_MAX:
+                    # The server takes none like this.
+                    os.remove(path)
+                    continue
+            except OSError:
+                continue
+            self._photo, self._path, self._size, self._offset = photo_of(name), path, size, 0
+            return True
+        self._look_at = now_ms + LOOK_EVERY_MS
+        self._passed = None
+        return False
+
+    def _pass_over(self):
+        self._passed = self._path[len(self._folder) + 1 :]
+        self._photo = None
+
+    def on_receipt(self, payload):
+        """What the server says of a photo. Returns whether the next chunk may go; raises DecodeError."""
+        terminal, photo, next_offset, state = bulk.open_photo_receipt(payload, self._key)
+        if terminal != self._terminal:
+            raise DecodeError("photo receipt: for another terminal")
+        if photo != self._photo:
+            # Late, for one that is done.
+            return False
+        if state == bulk.GO_ON and next_offset < self._size:
+            moved = next_offset != self._offset
+            self._offset = next_offset
+            return moved
+        if state != bulk.GO_ON:
+            try:
+                os.remove(self._path)
+            except OSError:
+                self._pass_over()
+            self._photo = None
+            return True
+        # It asks for what is beyond the end: begin again.
+        self._offset = 0
+        return False
