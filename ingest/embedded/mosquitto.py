@@ -57,10 +57,12 @@ tls_version tlsv1.2
 ACL = """\
 user {ingest}
 topic read hourfence/1/up/+
+topic read hourfence/1/bulk/+
 topic write hourfence/1/down/+
 
 # A terminal's user name is its 16 digits.
 pattern write hourfence/1/up/%u
+pattern write hourfence/1/bulk/%u
 pattern read hourfence/1/down/%u
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from firmware.wire import topics
 from firmware.wire.envelope import HEAD_SIZE, PAYLOAD_MAX, RECORDS_MAX
 from firmware.wire.fields import HEADER_SIZE, NUMBER_MAX, RECORD_MAX, WIRE_VERSION
 from firmware.wire.seal import SEAL_SIZE
@@ -14,7 +15,8 @@ from ingest.store.quarantine import PAYLOAD_KEPT
 @dataclass(slots=True, eq=False)
 class Arrival:
     """One payload. payload is cut to what quarantine keeps, size is what arrived; records is what it counts
-    for as received. mid and connection (its number) say which PUBACK it waits for; qos 0 waits for none."""
+    for as received, 0 on the bulk topic, which carries none. mid and connection (its number) say which PUBACK
+    it waits for; qos 0 waits for none."""
 
     topic: str
     payload: bytes
@@ -25,6 +27,11 @@ class Arrival:
     qos: int = 0
     connection: int = 0
 
+    @property
+    def is_bulk(self) -> bool:
+        """Whether it came by the bulk topic: a photo chunk or a want."""
+        return not self.records
+
 
 def arrival(
     topic: str, payload: bytes, mid: int = 0, qos: int = 0, connection: int = 0, size: int | None = None
@@ -33,6 +40,8 @@ def arrival(
     received_us = time.time_ns() // 1000
     size = len(payload) if size is None else size
     records = records_in(payload) if size == len(payload) else 1
+    if topic.startswith(topics.BULK_PREFIX):
+        records = 0
     return Arrival(topic, payload[:PAYLOAD_KEPT], size, received_us, records, mid, qos, connection)
 
 

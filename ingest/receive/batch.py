@@ -6,6 +6,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from firmware.wire import records
+from firmware.wire.fields import FACE_CHECK, MINUTE_THIN, ORDER, PHOTO
 from firmware.wire.reasons import BY_NUMBER, MALFORMED
 from ingest.receive.admit import BEYOND_MAX, Admitted, Chain, Digests, admit
 from ingest.receive.arrival import Arrival
@@ -16,10 +18,14 @@ from ingest.receive.standstill import Stand
 from ingest.store.evidence import EvidenceRow
 from ingest.store.heads import Head
 from ingest.store.landing import Landing
+from ingest.store.orders import News
 from ingest.store.parts import filed_us
+from ingest.store.photos import Named
 from ingest.store.quarantine import QuarantineRow
 
 log = logging.getLogger(__name__)
+
+_TELLING = (FACE_CHECK, PHOTO, ORDER)
 
 
 @dataclass(slots=True)
@@ -33,17 +39,25 @@ class Served:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a batch comes to: what to store, then what to say, and how its terminals stand."""
+    """What a batch comes to: what to store, then what to say, and how its terminals stand.
+
+    heard: terminal -> the key it sealed with, of every terminal of which something was admitted.
+    """
 
     landing: Landing
     receipts: list[Receipt]
+    heard: dict[int, bytes] = field(default_factory=dict)
     stands: dict[int, Stand] = field(default_factory=dict)
 
 
-def open_all(arrivals: Sequence[Arrival], facts: Facts) -> list[Opened | Refusal]:
-    """Open every payload; whatever goes wrong with one is its refusal, never the batch's."""
-    results: list[Opened | Refusal] = []
+def open_all(arrivals: Sequence[Arrival], facts: Facts) -> list[Opened | Refusal | None]:
+    """Open every payload; whatever goes wrong with one is its refusal, never the batch's. None: no envelope
+    was to be expected."""
+    results: list[Opened | Refusal | None] = []
     for item in arrivals:
+        if item.is_bulk:
+            results.append(None)
+            continue
         try:
             results.append(open_payload(item.topic, item.payload, item.size, facts, item.received_us))
         except Exception as fault:
@@ -54,7 +68,7 @@ def open_all(arrivals: Sequence[Arrival], facts: Facts) -> list[Opened | Refusal
 
 def work_out(
     arrivals: Sequence[Arrival],
-    results: Sequence[Opened | Refusal],
+    results: Sequence[Opened | Refusal | None],
     heads: dict[int, Head],
     stored: Digests,
     beyond_max: int = BEYOND_MAX,
@@ -66,6 +80,8 @@ def work_out(
     served: dict[int, Served] = {}
     for item, opened in zip(arrivals, results, strict=True):
         result: Admitted | Refusal
+        if opened is None:
+            continue
         if isinstance(opened, Refusal):
             result = opened
         else:
@@ -74,7 +90,7 @@ def work_out(
                 chain = chains[opened.terminal] = Chain(heads[opened.terminal])
             result = admit(chain, opened, stored, beyond_max)
             if isinstance(result, Admitted):
-                _add_rows(landing.rows, item, opened, result.new)
+                _add_rows(landing, item, opened, result)
                 if result.new:
                     chain.head.received_us = max(chain.head.received_us, item.received_us)
                 landing.duplicates += result.duplicates
@@ -85,20 +101,30 @@ def work_out(
         landing.quarantine.append(_quarantined(item, result))
     moved = {row.terminal for row in landing.rows}
     landing.heads = [chains[terminal].head for terminal in moved]
-    return Outcome(landing, _receipts(chains, served), _stands(chains, landing.quarantine))
+    heard = {terminal: this.key for terminal, this in served.items()}
+    return Outcome(landing, _receipts(chains, served), heard, _stands(chains, landing.quarantine))
 
 
 def refuse(item: Arrival, detail: str) -> Outcome:
     """Put one payload aside that the database itself would not take."""
-    quarantine = [_quarantined(item, Refusal(MALFORMED, detail))]
+    quarantine = [] if item.is_bulk else [_quarantined(item, Refusal(MALFORMED, detail))]
     return Outcome(Landing(quarantine=quarantine, received=item.records), [])
 
 
-def _add_rows(rows: list[EvidenceRow], item: Arrival, opened: Opened, new: list[int]) -> None:
+def _add_rows(landing: Landing, item: Arrival, opened: Opened, admitted: Admitted) -> None:
     count = len(opened.records)
-    for index in new:
+    if admitted.new and admitted.duplicates:
+        again = set(range(count)).difference(admitted.new)
+        landing.came_thin += [
+            (opened.terminal, opened.seal, opened.shapes[index].seq)
+            for index in again
+            if opened.shapes[index].kind == MINUTE_THIN
+        ]
+    for index in admitted.new:
         shape = opened.shapes[index]
-        rows.append(
+        if shape.kind in _TELLING:
+            _tell(landing, opened.records[index], item)
+        landing.rows.append(
             EvidenceRow(
                 opened.terminal,
                 shape.seq,
@@ -112,6 +138,17 @@ def _add_rows(rows: list[EvidenceRow], item: Arrival, opened: Opened, new: list[
                 opened.records[index],
             )
         )
+
+
+def _tell(landing: Landing, record: bytes, item: Arrival) -> None:
+    """What a record says of a photo or an order that the store follows."""
+    values = records.decode(record)
+    terminal, seq = values["terminal"], values["seq"]
+    if values["kind"] == ORDER:
+        landing.news.append(News(terminal, values["order"], values["outcome"], values["value"]))
+    elif any(values["photo"]):
+        at_us = filed_us(values["utc_s"] * 1_000_000, item.received_us)
+        landing.named.append(Named(terminal, seq, values["photo"], at_us))
 
 
 def _receipts(chains: dict[int, Chain], served: dict[int, Served]) -> list[Receipt]:

@@ -39,7 +39,7 @@ _LONGEST_WAIT_S = 15.0
 
 
 class BrokerLink:
-    """Subscribes to every terminal's up topic, gives batches of arrivals, sends PUBACKs and receipts.
+    """Subscribes to all up and bulk topics, gives batches of arrivals, sends PUBACKs and answers.
 
     All methods but stop's event belong to one thread. Raises BrokerAddressError for an unusable CA file.
     """
@@ -161,7 +161,7 @@ class BrokerLink:
             return
         self._retry_wait_s = _FIRST_WAIT_S
         log.info("Connected to the broker at %s.", self._where)
-        client.subscribe(topics.UP_ALL, qos=1)
+        client.subscribe([(topics.UP_ALL, 1), (topics.BULK_ALL, 1)])
 
     def _on_disconnect(
         self, _client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
@@ -175,6 +175,7 @@ class BrokerLink:
         self, _client: paho.Client, _data: Any, _mid: int, reasons: list[ReasonCode], _props: Any
     ) -> None:
         if any(reason.is_failure for reason in reasons):
-            log.error("The broker at %s refused %s; allow it in its ACL.", self._where, topics.UP_ALL)
+            refused = f"{topics.UP_ALL} or {topics.BULK_ALL}"
+            log.error("The broker at %s refused %s; allow both in its ACL.", self._where, refused)
             return
         self.subscribed.set()

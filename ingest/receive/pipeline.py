@@ -1,4 +1,5 @@
-"""The pipeline: take, open, admit, commit, acknowledge, send receipts; in this order and no other.
+"""The pipeline: take, open, admit, commit, acknowledge, send receipts, then photos and orders; in this order
+and no other.
 
 A payload is acknowledged only after the transaction that stored or quarantined it. With the database away
 the batch waits in memory, and the broker, whose window of unacknowledged payloads is full, keeps the rest.
@@ -14,10 +15,11 @@ from typing import Protocol
 import psycopg
 
 from firmware.wire.reasons import SEAL_BAD, TERM_UNKNOWN
-from ingest.receive import admit, batch
+from ingest.receive import admit, batch, bulk
 from ingest.receive.arrival import Arrival
 from ingest.receive.batch import Outcome
 from ingest.receive.open import Opened, Refusal
+from ingest.receive.order_desk import OrderDesk
 from ingest.receive.receipts import Receipt
 from ingest.receive.standstill import Standstills
 from ingest.receive.writer import Writer
@@ -62,6 +64,7 @@ class Pipeline:
         self._stop = stop
         self._beyond_max = beyond_max
         self._standstills = Standstills()
+        self._orders = OrderDesk()
         self.counts = Counts()
 
     def run(self) -> None:
@@ -123,8 +126,25 @@ class Pipeline:
         self._broker.acknowledge(arrivals)
         self._broker.send(outcome.receipts)
         now_us = max(item.received_us for item in arrivals)
+        self._broker.send(self._aside(arrivals, outcome.heard, now_us // 1_000_000))
         for sentence in self._standstills.look(outcome.stands, self._writer.facts, now_us):
             log.warning("%s", sentence)
+
+    def _aside(self, arrivals: Sequence[Arrival], heard: dict[int, bytes], now_s: int) -> list[Receipt]:
+        """What comes after the records: photos, pieces of updates, orders. A fault here costs only them: the
+        terminal sends its chunk again, and an order waits for the next time."""
+        said: list[Receipt] = []
+        pieces = [item for item in arrivals if item.is_bulk]
+        try:
+            if pieces:
+                answers = bulk.land(self._writer.connection, pieces, self._writer.facts)
+                said += answers.sent
+                heard = {**heard, **answers.heard}
+            if heard:
+                said += self._orders.due(self._writer.connection, heard, now_s)
+        except (psycopg.Error, ValueError) as fault:
+            log.warning("Photos and orders of a batch have to wait: %s.", _first_line(fault))
+        return said
 
     def _split(self, arrivals: Sequence[Arrival], fault: Exception) -> None:
         """Find the payload that is at fault by halving; put that one aside and bring the others home."""

@@ -1,13 +1,14 @@
 """Sealed envelopes put together again from the rows they left, byte for byte as they arrived.
 
 An envelope is stored whole or not at all, so its records are all there; some may have come first in another
-envelope, with the same bytes.
+envelope, with the same bytes or, of a minute, whole where this one had it thinned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from firmware.wire import records
 from firmware.wire.fields import WIRE_VERSION
 from ingest.store import evidence
 from ingest.store.connection import Connection, StoreError
@@ -24,7 +25,21 @@ def of_row(conn: Connection, row: EvidenceRow) -> bytes:
             f"The envelope of terminal {row.terminal:016d} from seq {row.envelope_first} to {last} is not "
             "whole in the evidence; restore the missing rows from a backup."
         )
-    return assemble(row.terminal, [one.record for one in rows], row.seal)
+    thin = conn.execute(
+        "SELECT seq FROM came_thin WHERE terminal = %s AND seal = %b", (row.terminal, row.seal)
+    )
+    came_thin = {seq for (seq,) in thin}
+    sealed = [(one.seq in came_thin and records.thin(one.record)) or one.record for one in rows]
+    return assemble(row.terminal, sealed, row.seal)
+
+
+def note_thin(conn: Connection, came_thin: Sequence[tuple[int, bytes, int]]) -> None:
+    """Keep that these (terminal, seal, seq) came thinned, though they may be stored whole."""
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO came_thin (terminal, seal, seq) VALUES (%s, %b, %s) ON CONFLICT DO NOTHING",
+            came_thin,
+        )
 
 
 def of_terminal(conn: Connection, terminal: int, first_seq: int, last_seq: int) -> Iterator[bytes]:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from ingest.store import conservation, evidence, heads, quarantine
+from ingest.store import conservation, envelopes, evidence, heads, orders, photos, quarantine
 from ingest.store.connection import Connection
 from ingest.store.conservation import Counts
 from ingest.store.evidence import EvidenceRow
 from ingest.store.heads import Head
+from ingest.store.orders import News
 from ingest.store.parts import Parts
+from ingest.store.photos import Named
 from ingest.store.quarantine import QuarantineRow
 
 log = logging.getLogger(__name__)
@@ -26,8 +28,10 @@ _SAY_EVERY = 20
 class Landing:
     """What one batch changes; received and duplicates are records.
 
-    batch names it, so that a commit whose answer was lost can be recognised. landed is set by commit: what
-    was received, against what the tables took.
+    named, news and came_thin are what new records say of photos and orders, and the thinned minutes that
+    came again in an envelope with new records: (terminal, seal, seq). batch names it, so that a commit whose
+    answer was lost can be recognised. landed is set by commit: what was received, against what the tables
+    took.
     """
 
     rows: list[EvidenceRow] = field(default_factory=list)
@@ -35,6 +39,9 @@ class Landing:
     heads: list[Head] = field(default_factory=list)
     received: int = 0
     duplicates: int = 0
+    named: list[Named] = field(default_factory=list)
+    news: list[News] = field(default_factory=list)
+    came_thin: list[tuple[int, bytes, int]] = field(default_factory=list)
     batch: UUID = field(default_factory=uuid4)
     landed: Counts = field(default_factory=Counts)
 
@@ -46,6 +53,7 @@ def commit(conn: Connection, landing: Landing, parts: Parts) -> None:
         parts.ensure(conn, [row.utc_us for row in landing.rows])
         stored = evidence.append(conn, landing.rows)
         quarantined = quarantine.append(conn, landing.quarantine)
+        _follow(conn, landing)
         landing.landed = Counts(landing.received, stored, landing.duplicates, quarantined)
         # In one round trip; a failure of one fails those after it, the COMMIT included.
         with conn.pipeline():
@@ -64,6 +72,16 @@ def commit(conn: Connection, landing: Landing, parts: Parts) -> None:
             "not add up; stop ingest, keep the terminals' journals and look for the fault.",
             *landing.landed,
         )
+
+
+def _follow(conn: Connection, landing: Landing) -> None:
+    """What the new records bring with them; few do."""
+    if landing.named:
+        photos.name(conn, landing.named)
+    if landing.news:
+        orders.follow(conn, landing.news)
+    if landing.came_thin:
+        envelopes.note_thin(conn, landing.came_thin)
 
 
 def become_writer(conn: Connection, wait: Callable[[float], bool]) -> bool:

@@ -18,6 +18,10 @@ def up(terminal: str) -> str:
     return f"hourfence/1/up/{terminal}"
 
 
+def bulk(terminal: str) -> str:
+    return f"hourfence/1/bulk/{terminal}"
+
+
 def down(terminal: str) -> str:
     return f"hourfence/1/down/{terminal}"
 
@@ -56,6 +60,18 @@ def test_a_terminal_writes_only_on_its_own_topic(mosquitto: Mosquitto, users: di
             terminal.publish(up(TWO), b"forged", qos=1)
         with connected(mosquitto.port, TWO, users[TWO]) as terminal:
             publish_all(terminal, up(TWO), [b"own"])
+        assert got.wait_for(1) == [b"own"]
+
+
+def test_photos_have_a_topic_of_their_own_for_each_terminal(
+    mosquitto: Mosquitto, users: dict[str, str]
+) -> None:
+    got = Arrivals()
+    with connected(mosquitto.port, INGEST, users[INGEST], subscribe="hourfence/1/bulk/+", arrivals=got):
+        with connected(mosquitto.port, ONE, users[ONE]) as terminal:
+            terminal.publish(bulk(TWO), b"forged", qos=1)
+        with connected(mosquitto.port, TWO, users[TWO]) as terminal:
+            publish_all(terminal, bulk(TWO), [b"own"])
         assert got.wait_for(1) == [b"own"]
 
 
@@ -111,6 +127,7 @@ def test_the_files_say_what_the_manual_says(open_folder: Path) -> None:
         "listener 1883 127.0.0.1",
     ):
         assert line in lines
-    assert "pattern write hourfence/1/up/%u" in (open_folder / "acl").read_text()
+    acl = (open_folder / "acl").read_text()
+    assert "pattern write hourfence/1/up/%u" in acl and "pattern write hourfence/1/bulk/%u" in acl
     assert "secret" not in "".join(path.read_text() for path in open_folder.iterdir())
     assert (open_folder / "passwords").stat().st_mode & 0o077 == 0

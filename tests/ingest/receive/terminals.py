@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
-from firmware.wire import envelope, records, topics
-from firmware.wire.fields import BOOT, DIAGNOSTIC, MINUTE, SIGN_IN
+from firmware.wire import bulk, envelope, records, topics
+from firmware.wire.fields import BOOT, DIAGNOSTIC, FACE_CHECK, MINUTE, ORDER, PHOTO, SIGN_IN
 
 START_UTC_S = 1_772_000_040  # 2026-02-25, at a whole minute
 
@@ -60,6 +61,26 @@ class Terminal:
 
     def minute(self, **fields: Any) -> bytes:
         return self.write(MINUTE, **(minute_fields(len(self.records) + 1) | fields))
+
+    def face_check(self, photo: bytes = bytes(32)) -> bytes:
+        who = {"session": 2, "role": 2, "moment": 2, "expected": 2, "matched": 2, "outcome": 0}
+        return self.write(FACE_CHECK, face_id=1, score=90, photo=photo, **who)
+
+    def photo(self, photo: bytes, size: int) -> bytes:
+        return self.write(PHOTO, session=2, role=2, moment=2, photo=photo, size=size)
+
+    def done(self, order: int, code: int, outcome: int = 0, value: int = 0) -> bytes:
+        return self.write(ORDER, order=order, code=code, outcome=outcome, value=value)
+
+    def last(self) -> tuple[str, bytes]:
+        """The newest record, on its way."""
+        return self.topic, self.payload(len(self.records), len(self.records))
+
+    def chunk(self, data: bytes, offset: int, length: int = 1400) -> tuple[str, bytes]:
+        """A piece of a photo, on its way."""
+        photo, piece = hashlib.sha256(data).digest(), data[offset : offset + length]
+        payload = bulk.encode_chunk(self.number, photo, len(data), offset, piece, self.key)
+        return topics.bulk(self.number), payload
 
     def payload(self, first: int, last: int) -> bytes:
         """The sealed envelope of the records first..last."""

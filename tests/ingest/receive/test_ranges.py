@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from firmware.wire import envelope, records
 from firmware.wire.envelope import RANGES_MAX
 from ingest.receive.receipts import receipts, stored_around
+from ingest.store import envelopes
 from ingest.store.heads import Beyond, Head
 from tests.ingest.receive.conftest import Gate
 from tests.ingest.receive.terminals import START_UTC_S, terminal_with
@@ -84,7 +85,9 @@ def test_a_thinned_minute_is_the_same_record(gate: Gate) -> None:
     assert all(thin)
     gate.deliver((terminal.topic, terminal.payload(1, 3)))
     mixed = [*(record for record in thin[:2] if record), terminal.records[4]]
-    (receipt,) = gate.deliver((terminal.topic, terminal.seal(mixed)))
+    sealed = terminal.seal(mixed)
+    (receipt,) = gate.deliver((terminal.topic, sealed))
+    assert sealed in list(envelopes.of_terminal(gate.conn, NUMBER, 4, 5))
     gate.deliver((terminal.topic, terminal.payload(1, 5)))
     assert envelope.open_receipt(receipt.payload, terminal.key)[1:3] == (
         5,
