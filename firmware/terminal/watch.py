@@ -16,8 +16,10 @@ FENCE = 12
 HEALTH = 13
 ORDERS = 14
 # Word by word the names of stages 0 and on.
-STAGE_NAMES = "unknown wait receiver vehicle face session journal uplink screen camera signer update "
+STAGE_NAMES = (
+    "unknown wait receiver vehicle face session journal uplink screen camera signer update "
     "fence health orders"
+)
 
 SLOW_MS = 5000
 
