@@ -102,7 +102,8 @@ def check(
     found = images.check(data, _read(image.with_suffix(".manifest")), public)
     files = images.unpack(data)
     print(
-        f"Version {images.version_text(found.version)} for {found.board}: {len(data)} bytes, {len(files)} files."
+        f"Version {images.version_text(found.version)} for {found.board}: "
+        f"{len(data)} bytes, {len(files)} files."
     )
     if found.floor:
         print(f"Replaces {images.version_text(found.floor)} and newer.")

@@ -27,12 +27,14 @@ from update_bench import (
     tree_of,
 )
 
+from firmware.main import RESET_UPDATE, _slots
 from firmware.terminal import manifest, update
 from firmware.terminal.files import Files, write_whole
 from firmware.terminal.slots import LIST, SLOTS, SlotList, Slots, decode_list
 from firmware.wire.orders import BEGUN, MALFORMED, REFUSED
 
 ROOT = sys.argv[1] + "/root"
+RESET_POWER_ON = 1
 
 
 def check(name, found, expected):
@@ -272,6 +274,13 @@ def journal_formats():
     run(job, server)
     slots = boot(ROOT)
     check("starts unproven", (slots.running, slots.proven, slots.starts), (1, False, 1))
+    check("the reset's cause", _slots(ROOT, 1, RESET_POWER_ON)[1], RESET_UPDATE)
+    check("the second start's", (boot(ROOT).starts, _slots(ROOT, 1, RESET_POWER_ON)[1]), (2, RESET_POWER_ON))
+    back = boot(ROOT)
+    check("given back", (back.running, _slots(ROOT, 0, RESET_POWER_ON)[1]), (0, RESET_UPDATE))
+    stuck, _ = _slots(ROOT, 1, RESET_POWER_ON)
+    check("state and slot differ", (stuck.running, stuck.idle, stuck.proven), (1, 0, True))
+    slots.save()
     slots.mark_good()
     slots.forget_outcome()
     check("format", Slots(ROOT).journal, 2)
