@@ -21,7 +21,7 @@ class Camera:
     """start() asks for a picture; step() takes what has come, until busy is false.
 
     Then digest is its SHA-256, or None when there is none; size its bytes; plain whether it shows nothing
-    (a covered lens); fault whether the last picture failed, and why is in `why`.
+    (a covered lens); fault whether the last picture failed, and `why`.
     """
 
     def __init__(self, port, store):
@@ -154,6 +154,7 @@ class Camera:
             self.digest = digest
             self.plain = self.size < PLAIN_BELOW
             self.fault = False
+            self.why = ""
             self.busy = False
 
 

@@ -39,6 +39,7 @@ class PhotoStore:
         self._bytes = 0
         self._files = 0
         self._count()
+        self._sweep()
 
     def _path(self, name):
         return self._folder + "/" + name
@@ -104,13 +105,31 @@ class PhotoStore:
         with open(self._path(SPARE), "ab") as target:
             target.write(digest)
 
-    def _give_up_one(self):
-        """Remove the oldest spare photo; False when there is none."""
+    def _spares(self):
         try:
             with open(self._path(SPARE), "rb") as source:
-                digests = source.read()
+                return source.read()
         except OSError:
-            return False
+            return b""
+
+    def _sweep(self):
+        """Forget spare photos that are gone, and what a power cut left of one's digest."""
+        digests = self._spares()
+        left = bytearray()
+        for at in range(0, len(digests) - DIGEST_SIZE + 1, DIGEST_SIZE):
+            digest = digests[at : at + DIGEST_SIZE]
+            try:
+                os.stat(self._path(name_of(digest)))
+                left += digest
+            except OSError:
+                continue
+        if len(left) != len(digests):
+            with open(self._path(SPARE), "wb") as target:
+                target.write(left)
+
+    def _give_up_one(self):
+        """Remove the oldest spare photo; False when there is none."""
+        digests = self._spares()
         gone = False
         at = 0
         while not gone and at + DIGEST_SIZE <= len(digests):
@@ -123,7 +142,7 @@ class PhotoStore:
             gone = self._remove(name)
             self._bytes -= size
             self._files -= 1
-        whole = len(digests) - len(digests) % DIGEST_SIZE
-        with open(self._path(SPARE), "wb") as target:
-            target.write(digests[at:whole])
+        if at:
+            with open(self._path(SPARE), "wb") as target:
+                target.write(digests[at:])
         return gone

@@ -87,7 +87,8 @@ class Duties:
             return CLOSE
         if self._ordered != NONE:
             return self._order(state)
-        if state == TRAINING:
+        # In a parked car nothing counts; what became due meanwhile comes with the ignition.
+        if state == TRAINING and vehicle.ignition:
             if utc_s >= self._due_s:
                 return DUE
             if utc_s >= self._photo_due_s:
