@@ -11,20 +11,39 @@ STAMP := $(VENV)/.installed
 MYPY_PACKAGES := $(wildcard firmware geofence ingest gateway simulators)
 WORKERS ?= 2
 
-.PHONY: demo test lint format lock docs bench-ingest clean venv
+.PHONY: demo terminal test lint format lock docs bench-ingest clean venv typecheck-board firmware
 
 demo: $(STAMP)
 	@$(BIN)/hourfence demo $(ARGS)
+
+terminal: $(STAMP)
+	@$(BIN)/hourfence terminal $(ARGS)
 
 test: lint
 	@echo "test: pytest on $(WORKERS) workers"
 	@$(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
 
-lint: $(STAMP)
+lint: typecheck-board
 	@echo "lint: ruff"
 	@$(BIN)/ruff check -q .
 	@echo "lint: mypy --strict"
 	@$(BIN)/mypy $(addprefix -p ,$(MYPY_PACKAGES))
+
+BOARD_FILES := $(wildcard firmware/boards/esp32s3*.py) firmware/boards/car_inputs.py
+
+typecheck-board: build/stubs/.installed
+	@echo "lint: mypy of the ESP32-S3 board, against MicroPython's stubs"
+	@$(BIN)/mypy --config-file .ci/mypy-board.ini $(BOARD_FILES)
+
+build/stubs/.installed: .ci/board-stubs.txt $(STAMP)
+	@rm -rf build/stubs
+	@$(BIN)/python -m pip --disable-pip-version-check -q install --require-hashes --no-deps --target build/stubs \
+	    -r .ci/board-stubs.txt
+	@touch $@
+
+# .mpy files, the flash folder for mpremote, the manifest of a frozen image, and how large it all is.
+firmware: $(STAMP)
+	@$(BIN)/hourfence firmware build $(ARGS)
 
 format: $(STAMP)
 	@$(BIN)/ruff check -q --fix-only --select I .
