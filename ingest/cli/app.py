@@ -8,6 +8,8 @@ import typer
 
 from ingest.cli import commands, faults
 from ingest.cli.gateway import gateway_app
+from ingest.cli.orders import order_app
+from ingest.cli.photos import photos_app
 from ingest.embedded.children import exit_on_sigterm
 
 app = typer.Typer(
@@ -21,6 +23,8 @@ bench_app = typer.Typer(help="Benchmarks; they print figures and never fail by t
 app.add_typer(registry_app, name="registry")
 app.add_typer(bench_app, name="bench")
 app.add_typer(gateway_app, name="gateway")
+app.add_typer(order_app, name="order")
+app.add_typer(photos_app, name="photos")
 
 
 @app.command()
@@ -49,6 +53,19 @@ def demo(
 
 
 @app.command()
+def terminal(
+    factor: Annotated[int, typer.Option(help="How much faster than life.", min=1, max=60)] = 1,
+    language: Annotated[str, typer.Option(help="The terminal's screen: both, zh or en.")] = "both",
+    out: Annotated[Path, typer.Option(help="Folder of the logs.")] = Path("build/terminal"),
+) -> None:
+    """Be the instructor: a terminal on your keyboard and screen, in a simulated car."""
+    from ingest.cli.terminal.options import TerminalOptions
+    from ingest.cli.terminal.run import run_terminal
+
+    raise typer.Exit(run_terminal(TerminalOptions(factor, language, out)))
+
+
+@app.command()
 def ingest(
     client_id: Annotated[
         str, typer.Option(help="MQTT client id; keeps the broker's session.")
@@ -68,6 +85,14 @@ def judge() -> None:
 def migrate() -> None:
     """Bring the database's tables up to date."""
     commands.run_migrate()
+
+
+@app.command("terminals")
+def show_terminals() -> None:
+    """How each terminal is: last heard, firmware, journal, what is wrong, orders and photos outstanding."""
+    from ingest.cli import terminals
+
+    terminals.show()
 
 
 @registry_app.command("load")
