@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulators.day import seeded
-from simulators.face_module import NOBODY, PHOTO, TOO_FAR, Who
+from simulators.face_module import NOBODY, PHOTO, TOO_FAR, TOO_NEAR, Who
 from simulators.jpeg import Grey, encode
 
 WIDTH, HEIGHT = 320, 240
@@ -65,7 +65,7 @@ def scene(seen: str, utc_s: int, seed: int) -> Grey:
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float64)
     grey = 70.0 + 40.0 * x / WIDTH + 25.0 * np.sin(y / 9.0) * (x > 200)
     grey[(x > 60) & (x < 260) & (y > 120)] = 55.0
-    if seen not in (NOBODY, TOO_FAR):
+    if seen not in (NOBODY, TOO_FAR, TOO_NEAR):
         _face(grey, x - now.normal(0, 6), y - now.normal(0, 4), person)
     if seen == PHOTO:
         grey[(x < 80) | (x > 240) | (y < 20)] = 220.0

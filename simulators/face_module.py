@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 
 from simulators import face_frames as fm
 
-NOBODY, STRANGER, PHOTO, TOO_FAR = "", "?", "#", "~"
-"""What the camera may see besides an enrolled name: no face, an unknown one, a photo, one too far off."""
+NOBODY, STRANGER, PHOTO, TOO_FAR, TOO_NEAR = "", "?", "#", "~", "^"
+"""What the camera may see besides an enrolled name: no face, an unknown one, a photo, one too far off or
+too near."""
+VERSION = b"FM225 V1.22"
 
 Who = Callable[[int, str], str]
 """(simulated Unix second, prompted role "I" or "T") -> a face name, or one of the four above."""
@@ -54,12 +56,20 @@ class FaceModule:
         self._busy_with = 0
         self.faces: dict[str, int] = {name: face_id for face_id, name in enumerate(enrolled, start=1)}
         self.events: list[FaceEvent] = []
+        self._directions: dict[str, int] = {}
         self._schedule(powered_s + 0.4, fm.frame(fm.NOTE, bytes([fm.NID_READY])))
 
     def receive(self, data: bytes, now_s: int, role: str) -> None:
         """Bytes from the terminal at simulated second now_s while the screen asks for `role`."""
         for command, body in self._frames.feed(data):
             self._command(command, body, now_s, role)
+
+    def lose_power(self, now_s: float, back_s: float = 0.4) -> None:
+        """A brown-out: what was under way is forgotten, and READY is said back_s later."""
+        self._due.clear()
+        self._busy_until_s = 0.0
+        self._directions.clear()
+        self._schedule(now_s + back_s, fm.frame(fm.NOTE, bytes([fm.NID_READY])))
 
     def due(self, now_s: float) -> bytes:
         """Everything the module has written up to now_s, once."""
@@ -86,8 +96,12 @@ class FaceModule:
             self._schedule(now_s, fm.reply(command, fm.REJECTED))
         elif command == fm.VERIFY:
             self._verify(body, now_s, role)
-        elif command == fm.ENROLL:
-            self._enroll(body, now_s, role)
+        elif command in (fm.ENROLL, fm.ENROLL_SINGLE):
+            self._enroll(command, body, now_s, role)
+        elif command == fm.GET_USER:
+            self._schedule(now_s, self._user(body))
+        elif command == fm.GET_VERSION:
+            self._schedule(now_s, fm.reply(command, fm.SUCCESS, VERSION.ljust(fm.NAME_SIZE, b"\0")))
         elif command == fm.DELETE_ONE:
             self._schedule(now_s + 0.1, fm.reply(command, self._delete(body)))
         elif command == fm.DELETE_ALL:
@@ -107,7 +121,7 @@ class FaceModule:
         self.events.append(FaceEvent(now_s, now_s + after_s, role, seen, result))
 
     def _outcome(self, seen: str, limit_s: int) -> tuple[int, float, bytes]:
-        if seen in (NOBODY, TOO_FAR):
+        if seen in (NOBODY, TOO_FAR, TOO_NEAR):
             return fm.TIMEOUT, float(limit_s), b""
         if seen == PHOTO:
             return fm.LIVENESS, min(2.2 + self._rng.random(), float(limit_s)), b""
@@ -121,32 +135,49 @@ class FaceModule:
         )
 
     def _watch(self, seen: str, now_s: int, after_s: float) -> None:
-        state = {NOBODY: fm.FACE_NONE, TOO_FAR: fm.FACE_FAR}.get(seen, fm.FACE_NORMAL)
+        states = {NOBODY: fm.FACE_NONE, TOO_FAR: fm.FACE_FAR, TOO_NEAR: fm.FACE_NEAR}
+        state = states.get(seen, fm.FACE_NORMAL)
         at_s = 0.5
         while at_s < after_s:
             self._schedule(now_s + at_s, fm.face_state(state))
             at_s += 1.0
 
-    def _enroll(self, body: bytes, now_s: int, role: str) -> None:
+    def _enroll(self, command: int, body: bytes, now_s: int, role: str) -> None:
         if len(body) != 1 + fm.NAME_SIZE + 2 or body[-1] == 0:
-            self._schedule(now_s, fm.reply(fm.ENROLL, fm.BAD_PARAMETER))
+            self._schedule(now_s, fm.reply(command, fm.BAD_PARAMETER))
             return
         name = body[1 : 1 + fm.NAME_SIZE].split(b"\0")[0].decode("ascii", "replace")
         seen = self._who(now_s, role)
-        if seen in (NOBODY, TOO_FAR):
+        if seen in (NOBODY, TOO_FAR, TOO_NEAR):
             self._watch(seen, now_s, float(body[-1]))
-            self._finish(fm.ENROLL, fm.TIMEOUT, now_s + float(body[-1]))
+            self._finish(command, fm.TIMEOUT, now_s + float(body[-1]))
         elif seen == PHOTO:
-            self._finish(fm.ENROLL, fm.LIVENESS, now_s + 2.0)
+            self._finish(command, fm.LIVENESS, now_s + 2.0)
         elif name in self.faces or seen in self.faces:
-            self._finish(fm.ENROLL, fm.ALREADY_ENROLLED, now_s + 1.5)
+            self._finish(command, fm.ALREADY_ENROLLED, now_s + 1.5)
         elif len(self.faces) >= self._capacity:
-            self._finish(fm.ENROLL, fm.FULL, now_s + 1.5)
+            self._finish(command, fm.FULL, now_s + 1.5)
         else:
-            self.faces[name] = max(self.faces.values(), default=0) + 1
-            self._finish(
-                fm.ENROLL, fm.SUCCESS, now_s + 2.0, self.faces[name].to_bytes(2, "big") + body[-2:-1]
-            )
+            self._finish(command, fm.SUCCESS, now_s + 2.0, self._learn(command, name, body[-2]))
+
+    def _learn(self, command: int, name: str, direction: int) -> bytes:
+        """Face id and directions learnt so far. ENROLL takes five pictures, one a direction (0: middle)."""
+        learnt = fm.MIDDLE
+        if command == fm.ENROLL and direction:
+            learnt = self._directions.get(name, 0) | direction
+            self._directions[name] = learnt
+        face_id = max(self.faces.values(), default=0) + 1
+        if command == fm.ENROLL_SINGLE or not direction or learnt == fm.ALL_DIRECTIONS:
+            self.faces[name] = face_id
+            self._directions.pop(name, None)
+        return face_id.to_bytes(2, "big") + bytes([learnt])
+
+    def _user(self, body: bytes) -> bytes:
+        for name, face_id in self.faces.items():
+            if face_id.to_bytes(2, "big") == body:
+                data = body + name.encode()[: fm.NAME_SIZE].ljust(fm.NAME_SIZE, b"\0") + b"\0"
+                return fm.reply(fm.GET_USER, fm.SUCCESS, data)
+        return fm.reply(fm.GET_USER, fm.UNKNOWN_FACE)
 
     def _finish(self, command: int, result: int, at_s: float, data: bytes = b"") -> None:
         self._busy_with, self._busy_until_s = command, at_s

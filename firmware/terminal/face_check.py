@@ -14,7 +14,9 @@ PATIENCE_MS = 500
 class FaceCheck:
     """Joins board.face, board.camera (or None) and board.prompt; photos go to PhotoStore's folder.
 
-    settings: face_timeout_s; photos (folder) and photo_bytes where there is a camera.
+    settings: face_timeout_s; photos (folder) and photo_bytes where there is a camera. order_result: how the
+    last enroll() or forget() ended, (outcome, value) of firmware.terminal.face_order, until its reader sets
+    it to None.
     """
 
     def __init__(self, board, settings):
@@ -24,6 +26,8 @@ class FaceCheck:
         self._alone = False
         self._answer = None
         self._answer_ms = 0
+        self._order = None
+        self.order_result = None
         self.module = FaceModule(self._send)
         self.store = None
         self.camera = None
@@ -43,6 +47,10 @@ class FaceCheck:
         if self.module.pending:
             # Else the answer to the question before would be taken for this one.
             self.module.reset(steady_ms)
+        if self._order is not None:
+            # The people at the keys go before the server's wishes.
+            self._order = None
+            self.order_result = (1, 0)
         self._answer = None
         self._alone = False
         self._read_module()
@@ -63,6 +71,35 @@ class FaceCheck:
         self._alone = True
         return True
 
+    def enroll(self, role, person, steady_ms):
+        """Enrol whoever looks at the camera as that person; False when the module is busy."""
+        order = self._new_order(role, person)
+        if order is None or not order.enroll(steady_ms):
+            return False
+        try:
+            self._board.prompt(role)
+        except OSError:
+            # The screen has said it already.
+            pass
+        self._order = order
+        return True
+
+    def forget(self, role, person, steady_ms):
+        """Delete that person's face; False when the module is busy."""
+        order = self._new_order(role, person)
+        if order is None or not order.forget(steady_ms):
+            return False
+        self._order = order
+        return True
+
+    def _new_order(self, role, person):
+        if self.module.pending or self._answer is not None:
+            return None
+        from firmware.terminal.face_order import FaceOrder
+
+        self._read_module()
+        return FaceOrder(self.module, role, person)
+
     @property
     def camera_fault(self):
         """Whether the last picture failed."""
@@ -79,6 +116,11 @@ class FaceCheck:
                 session.on_photo(camera.digest, camera.size, camera.plain, utc_s, pulses)
                 self._spare(camera.digest)
         self._read_module()
+        if self._order is not None:
+            self.order_result = self._order.step(steady_ms)
+            if self.order_result is not None:
+                self._order = None
+            return None
         if self._answer is None:
             self._answer = self.module.poll(steady_ms)
             self._answer_ms = real_ms

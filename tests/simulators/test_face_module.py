@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from firmware.terminal import face_commands as terminal_face
 from firmware.terminal.face import FaceAnswer
 from firmware.terminal.face import FaceModule as TerminalReader
+from firmware.terminal.face_order import FaceOrder
 from simulators import face_frames as fm
-from simulators.face_module import NOBODY, PHOTO, STRANGER, TOO_FAR, FaceModule
+from simulators.face_module import NOBODY, PHOTO, STRANGER, TOO_FAR, TOO_NEAR, FaceModule
 
 ANNA, BORIS = "T2301400000000001", "I2301300000000001"
 
@@ -58,6 +59,7 @@ def test_the_terminal_keeps_the_outcomes_apart() -> None:
     assert terminal_answer(PHOTO).outcome == terminal_face.LIVENESS
     assert terminal_answer(NOBODY).outcome == terminal_face.NO_FACE
     assert terminal_answer(TOO_FAR).outcome == terminal_face.TIMEOUT
+    assert terminal_answer(TOO_NEAR).outcome == terminal_face.TIMEOUT
 
 
 def test_a_match_names_the_face_and_takes_about_a_second() -> None:
@@ -73,7 +75,7 @@ def test_enroll_then_verify_then_delete() -> None:
     unit = module("somebody new", [])
     new = b"T2301400000000099"
     enroll = fm.frame(fm.ENROLL, b"\x00" + new.ljust(32, b"\0") + b"\x00\x0a")
-    assert ask(unit, enroll)[-1] == (fm.REPLY, bytes([fm.ENROLL, fm.SUCCESS, 0, 1, 0]))
+    assert ask(unit, enroll)[-1] == (fm.REPLY, bytes([fm.ENROLL, fm.SUCCESS, 0, 1, fm.MIDDLE]))
     assert unit.faces == {new.decode(): 1}
     assert ask(unit, fm.frame(fm.DELETE_ONE, b"\x00\x07"), 140, 150)[-1][1] == bytes(
         [fm.DELETE_ONE, fm.UNKNOWN_FACE]
@@ -148,3 +150,78 @@ def test_a_wrong_checksum_is_dropped_and_counted() -> None:
     spoilt[-1] ^= 1
     assert reader.feed(bytes(spoilt) + fm.frame(fm.GET_STATUS)) == [(fm.GET_STATUS, b"")]
     assert reader.bad == 1
+
+
+def talk(unit: FaceModule, reader: TerminalReader, lines: list[bytes], at_s: int) -> FaceAnswer:
+    """Second by second until the terminal's reader has its answer."""
+    for second in range(at_s, at_s + 40):
+        sent = b"".join(lines)
+        lines.clear()
+        unit.receive(sent, second, "T")
+        data = unit.due(second)
+        reader.feed(data, len(data))
+        answer = reader.poll(second * 1000)
+        if answer is not None:
+            return answer
+    raise AssertionError("no answer in 40 s")
+
+
+def test_five_directions_make_one_face() -> None:
+    lines: list[bytes] = []
+    unit, reader = module("somebody new", []), TerminalReader(lines.append)
+    learnt = []
+    for turn, direction in enumerate((1, 2, 4, 8, 16)):
+        assert unit.faces == {}
+        at_s = 100 + 50 * turn
+        reader.enroll(ANNA.encode(), 10, at_s * 1000, direction, single=False)
+        learnt.append(talk(unit, reader, lines, at_s).direction)
+    assert learnt == [1, 3, 7, 15, 31]
+    assert unit.faces == {ANNA: 1}
+
+
+def test_the_terminal_asks_for_users_and_the_version() -> None:
+    lines: list[bytes] = []
+    unit, reader = module(ANNA), TerminalReader(lines.append)
+    reader.user(2, 100000)
+    assert talk(unit, reader, lines, 100)[:3] == (0, 2, BORIS.encode())
+    reader.user(3, 110000)
+    assert talk(unit, reader, lines, 110).outcome == terminal_face.UNKNOWN_FACE
+    reader.version(120000)
+    assert talk(unit, reader, lines, 120).name == b"FM225 V1.22"
+
+
+def test_a_brown_out_in_mid_check_ends_it_at_once() -> None:
+    lines: list[bytes] = []
+    unit, reader = module(NOBODY), TerminalReader(lines.append)
+    reader.verify(8, 100000)
+    unit.receive(b"".join(lines), 100, "T")
+    unit.lose_power(102)
+    data = unit.due(103)
+    reader.feed(data, len(data))
+    answer = reader.poll(103000)
+    assert answer is not None and answer.outcome == terminal_face.FAULT
+    assert unit.due(130) == b""
+
+
+def test_orders_enrol_and_forget_a_person() -> None:
+    lines: list[bytes] = []
+    unit, reader = module("somebody new", [BORIS]), TerminalReader(lines.append)
+
+    def carry_out(order: FaceOrder, at_s: int) -> tuple[int, int]:
+        for second in range(at_s, at_s + 300):
+            unit.receive(b"".join(lines), second, "T")
+            lines.clear()
+            data = unit.due(second)
+            reader.feed(data, len(data))
+            result: tuple[int, int] | None = order.step(second * 1000)
+            if result is not None:
+                return result
+        raise AssertionError("no end in 300 s")
+
+    order = FaceOrder(reader, 2, int(ANNA[1:]))
+    assert order.enroll(100000) and not FaceOrder(reader, 2, 1).enroll(100000)
+    assert carry_out(order, 100) == (0, 2) and unit.faces == {BORIS: 1, ANNA: 2}
+    order = FaceOrder(reader, 2, int(ANNA[1:]))
+    assert order.forget(200000) and carry_out(order, 200) == (0, 2) and unit.faces == {BORIS: 1}
+    order = FaceOrder(reader, 2, int(ANNA[1:]))
+    assert order.forget(600000) and carry_out(order, 600) == (0, 0) and unit.faces == {BORIS: 1}
