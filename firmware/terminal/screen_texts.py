@@ -16,7 +16,6 @@ trainee_in|Trainee %016d signed in. Training.|学员 %016d 签到成功，开始
 trainee_out|Trainee signed out: %d minutes recorded.|学员已签退：记录 %d 分钟。||
 instructor_out|Instructor signed out.|教练员已签退。|signed out|教练员已签退
 instructor_left|Engine off for long: the instructor was signed out.|熄火时间过长，教练员已自动签退。|auto signed out|已自动签退
-left_open|The session before the restart was signed out.|重启前的培训已自动签退。|auto signed out|已自动签退
 resumed|Training session continues after a restart.|设备重启，培训继续。|goes on|重启后继续
 left_open|A session from long before the restart was closed.|重启前的培训已超时，已自动签退。|auto signed out|已自动签退
 face_0|Face confirmed.|人脸核验通过。|face confirmed|核验通过
@@ -42,7 +41,6 @@ nobody|Nobody seen or camera covered: minutes do not count.|未检测到人或�
 module_fault|The face module is faulty: minutes do not count.|人脸模块故障，停止计时。|face module bad|人脸模块故障
 check_overdue|The face check is overdue: minutes do not count.|人脸核验超期，停止计时。|check overdue|核验超期
 ban|Training is not allowed now: ask the school.|当前禁止培训，请联系驾校。|training banned|禁止培训
-ban_until|Training is not allowed until %02d-%02d %02d:%02d: ask the school.|%02d月%02d日 %02d:%02d 前禁止培训，请联系驾校。|training banned|禁止培训
 unban|Training is allowed again.|已恢复培训。|allowed again|已恢复培训
 ban_until|Training is banned until %02d-%02d %02d:%02d: ask the school.|禁止培训至 %02d-%02d %02d:%02d，请联系驾校。|training banned|禁止培训
 no_position|No position: drive out from under the roof.|无定位信号，请驶离遮挡处。|no position|无定位信号
