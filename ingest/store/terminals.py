@@ -1,10 +1,11 @@
-"""Terminals to look at: those whose records contradict each other, and those that send without getting on."""
+"""Terminals: how each is, whose records contradict each other, and which send without getting on."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import NamedTuple
 
+from firmware.wire.fields import BOOT, HEADER_SIZE, STATUS
 from ingest.store.connection import Connection
 
 
@@ -51,11 +52,60 @@ def stuck(conn: Connection) -> list[Stuck]:
         "                    FROM quarantine AS q WHERE q.terminal = number"
         "                    AND q.received_at >= coalesce(last_received_at, '-infinity')) AS aside ON true"
         " LEFT JOIN LATERAL (SELECT min(received_at) AS since FROM evidence AS e"
-        "                    WHERE head.beyond > 0 AND e.terminal = number AND e.seq > head.through)"
+        "                    WHERE head.beyond > 0 AND e.terminal = known.number AND e.seq > head.through)"
         "                    AS past ON true"
         " WHERE head.beyond > 0 OR aside.records > 0 ORDER BY 6, 1"
     )
     return [
         Stuck(terminal, through, beyond, quarantined, tuple(reasons), since)
         for terminal, through, beyond, quarantined, reasons, since in rows
+    ]
+
+
+class Standing(NamedTuple):
+    """How a registered terminal is, as far as its records tell.
+
+    status and boot: the newest STATUS and BOOT records as bytes, None where none has come. diagnostics: codes
+    that are set. head_through: up to which record its own signature holds, 0 none (as last judged).
+    """
+
+    terminal: int
+    heard: datetime | None
+    through: int
+    beyond: int
+    boot: bytes | None
+    status: bytes | None
+    diagnostics: tuple[int, ...]
+    orders_open: int
+    photos_missing: int
+    head_through: int
+
+
+def standings(conn: Connection) -> list[Standing]:
+    """Every registered terminal by its number."""
+    newest = (
+        "(SELECT record FROM evidence e WHERE e.terminal = known.number AND kind = {kind}"
+        " AND kind IN (1, 6, 11) ORDER BY seq DESC LIMIT 1)"
+    )
+    rows = conn.execute(
+        "SELECT known.number, last_received_at, coalesce(through, 0), coalesce(beyond, 0),"
+        f" {newest.format(kind=BOOT)}, {newest.format(kind=STATUS)},"
+        " (SELECT coalesce(array_agg(code ORDER BY code), '{}') FROM"
+        "    (SELECT DISTINCT ON (1) get_byte(record, %(code)s) AS code, get_byte(record, %(state)s) AS state"
+        "     FROM evidence e WHERE e.terminal = known.number AND kind = 6 AND kind IN (1, 6, 11)"
+        "     ORDER BY 1, seq DESC) AS newest WHERE state = 1),"
+        " (SELECT count(*) FROM terminal_order o WHERE o.terminal = known.number AND done_at IS NULL"
+        "    AND (until_s = 0 OR until_s >= extract(epoch FROM clock_timestamp()))),"
+        " (SELECT count(DISTINCT digest) FROM photo_named n WHERE n.terminal = known.number AND NOT EXISTS"
+        "    (SELECT FROM photo p WHERE p.terminal = known.number AND p.digest = n.digest"
+        "     AND complete_at IS NOT NULL)),"
+        " (SELECT coalesce(max(s.through), 0) FROM head_signature s"
+        "   WHERE s.terminal = known.number AND state = 0)"
+        " FROM (SELECT DISTINCT number FROM terminal) AS known"
+        " LEFT JOIN terminal_head h ON h.terminal = known.number ORDER BY known.number".encode(),
+        {"code": HEADER_SIZE, "state": HEADER_SIZE + 1},
+    )
+    return [
+        Standing(terminal, heard, through, beyond, boot, status, tuple(codes), *counts)
+        for terminal, heard, through, beyond, boot, status, codes, *counts in rows
     ]
