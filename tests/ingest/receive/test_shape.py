@@ -19,6 +19,13 @@ from tests.ingest.receive.terminals import Terminal, minute_fields
 TERMINAL = Terminal(77)
 FIXES = (0, 1, 7, 60)
 MINUTES = [records.encode(TERMINAL.header(MINUTE, 1) | minute_fields(1, fixes)) for fixes in FIXES]
+MINUTES += [thin for record in MINUTES if (thin := records.thin(record)) is not None]
+# One whose earliest fix is no coarse one, whole and thinned.
+_LATE = TERMINAL.header(MINUTE, 1) | minute_fields(1)
+_LATE["fixes"] = _LATE["fixes"][3:40]
+MINUTES.append(records.encode(_LATE))
+MINUTES.append(records.thin(MINUTES[-1]))
+WHOLE = MINUTES[FIXES.index(60)]
 OTHERS = [TERMINAL.boot(), TERMINAL.sign_in(), TERMINAL.diagnostic()]
 
 
@@ -27,7 +34,7 @@ def by_decode(data: bytes) -> tuple[object, ...] | None:
         values = records.decode(data)
     except DecodeError:
         return None
-    utc_s = values["minute"] * 60 if values["kind"] == MINUTE else values["utc_s"]
+    utc_s = values["minute"] * 60 if "fixes" in values else values["utc_s"]
     head = (values["kind"], values["terminal"], values["seq"], values["prev"])
     return (*head, values.get("session", 0), utc_s)
 
@@ -54,7 +61,7 @@ def test_shape_agrees_with_decode(record: bytes, changes: list[tuple[int, int]],
 
 @given(fix=st.integers(1, 59), heading=st.integers(0, 511))
 def test_every_heading_of_every_fix(fix: int, heading: int) -> None:
-    data = bytearray(MINUTES[-1])
+    data = bytearray(WHOLE)
     at = 116 + fix * 8
     word = int.from_bytes(data[at : at + 8], "big") & ~(511 << 12) | heading << 12
     data[at : at + 8] = word.to_bytes(8, "big")
@@ -65,7 +72,7 @@ def test_every_heading_of_every_fix(fix: int, heading: int) -> None:
 @pytest.mark.parametrize("record", MINUTES)
 def test_a_good_minute_needs_no_full_decode(record: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shape.records, "decode", lambda data: pytest.fail("decoded in full"))
-    assert shape.of_record(record).kind == MINUTE
+    assert shape.of_record(record).kind == record[0]
 
 
 @given(st.integers(1, 9_999_999_999_999_999), st.integers(1, 2**32 - 1), st.binary(min_size=32, max_size=32))
