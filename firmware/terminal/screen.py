@@ -84,7 +84,11 @@ class Screen:
         placed = compose(self.view, self._note, language, turn)
         if placed != self._drawn:
             self._drawn = placed
-            self._display.draw(placed)
+            try:
+                self._display.draw(placed)
+            except OSError:
+                # A display that is away stops nothing; it is tried again with the next second.
+                self._drawn = None
 
     def _expire(self, second):
         view = self.view

@@ -88,6 +88,29 @@ screen.draw(0)
 screen.set_language("zh")
 screen.show("ban_until", 9, 5, 8, 0)
 
+
+class Away:
+    """A display whose cable comes loose."""
+
+    def __init__(self):
+        self.away = True
+        self.drawn = 0
+
+    def draw(self, placed):
+        if self.away:
+            raise OSError(19)
+        self.drawn += 1
+
+
+away = Away()
+screen = Screen(line, away, "en")
+screen.draw(0)
+screen.draw(1000)
+away.away = False
+screen.draw(1100)
+screen.draw(1200)
+print("drawn", away.drawn)
+
 shared = []
 TextScreen(shared.append, True).draw([(0, 0, 1, "A"), (4, 1, 2, "B7"), (0, 3, 2, "\u5b66\u5458")])
 print(b"".join(shared).decode().replace("\x1b", "^").replace("\r\n", "/"))
