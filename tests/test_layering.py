@@ -46,6 +46,14 @@ MAY_IMPORT = {
         "ingest.store",
         "firmware.wire",
     ),
+    # Lays a slot out as the terminal reads it.
+    "ingest.firmware_build": (
+        "ingest.firmware_build",
+        "firmware.terminal.files",
+        "firmware.terminal.manifest",
+        "firmware.terminal.slots",
+        "firmware.terminal.unpack",
+    ),
     "ingest.cli": ("ingest", "simulators", "geofence", "gateway", "firmware"),
 }
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ingest.cli import commands, faults
+from ingest.cli.firmware import firmware_app
 from ingest.cli.gateway import gateway_app
 from ingest.cli.orders import order_app
 from ingest.cli.photos import photos_app
@@ -22,6 +23,7 @@ registry_app = typer.Typer(help="Schools, cars, people, terminals and grounds.",
 bench_app = typer.Typer(help="Benchmarks; they print figures and never fail by time.", no_args_is_help=True)
 app.add_typer(registry_app, name="registry")
 app.add_typer(bench_app, name="bench")
+app.add_typer(firmware_app, name="firmware")
 app.add_typer(gateway_app, name="gateway")
 app.add_typer(order_app, name="order")
 app.add_typer(photos_app, name="photos")

