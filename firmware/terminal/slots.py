@@ -101,8 +101,7 @@ class Slots:
     def choose(self):
         """Settle which slot starts now, count the start, and return it; None when neither is complete."""
         if self.running == NO_SLOT:
-            self._settle_anew()
-            return self.running if self.running != NO_SLOT else None
+            return self._settle_anew()
         whole = self._usable(self.running)
         if whole and self.proven:
             return self.running
@@ -130,17 +129,20 @@ class Slots:
 
     def _settle_anew(self):
         """No state: the first start of all, or both copies lost. The newest complete slot runs, as proven."""
-        best = None
+        best = chosen = None
         for slot in (0, 1):
             if self._usable(slot):
                 listed = self.read_list(slot)
                 if best is None or listed.version > best.version:
                     best = listed
-                    self.running = slot
+                    chosen = slot
         if best:
+            self.running = chosen
             self.proven = True
             self.journal = best.writes
+            # A medium that cannot be written is no reason to start nothing.
             self._saved()
+        return chosen
 
     def _usable(self, slot):
         listed = self.read_list(slot)

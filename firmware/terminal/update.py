@@ -152,6 +152,9 @@ class Update:
             return
         self._order = order
         self._piece = self._wanted = None
+        if self._work is not None:
+            # It may hold the part open, which the new one removes.
+            self._work.close()
         self._work = self._working(order, body, wanted, fresh)
 
     def _objection(self, wanted):

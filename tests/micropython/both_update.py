@@ -5,27 +5,13 @@ Run as `micropython FILE FOLDER` and `python FILE FOLDER`; a line that begins wi
 
 import sys
 
-from update_bench import (
-    IMAGE,
-    MANIFEST,
-    NEW,
-    OLD,
-    Cut,
-    FailingFiles,
-    Server,
-    boot,
-    left_in,
-    new_root,
-    new_update,
-    run,
-)
+from update_bench import NEW, OLD, ORDER, Cut, FailingFiles, left_in, life, new_root
 
 from firmware.terminal.slots import STARTS, Slots
-from firmware.terminal.update import WENT_BACK, outcome_after_restart
+from firmware.terminal.update import WENT_BACK
 from firmware.wire.orders import BEGUN, DONE, REFUSED
 
 ROOT = sys.argv[1] + "/root"
-ORDER = 77
 
 
 def check(name, found, expected):
@@ -33,42 +19,16 @@ def check(name, found, expected):
         print("BAD", name, found, "instead of", expected)
 
 
-def life(files, proves, told):
-    """One life of the terminal, from start to start: True when the update's story is at its end."""
-    slots = boot(ROOT, files)
-    if slots.version == NEW and not slots.proven:
-        told.append("start")
-        if not proves:
-            return False
-        slots.mark_good()
-    job = new_update(slots, Server(IMAGE))
-    job.resume()
-    outcome = outcome_after_restart(slots)
-    if outcome:
-        told.append(outcome)
-        slots.forget_outcome()
-        return True
-    if slots.version == NEW or NEW in slots.refused:
-        return True
-    if not job.busy:
-        job.begin(ORDER, MANIFEST)
-    server = Server(IMAGE)
-    job._ask = server.ask
-    for outcome in run(job, server):
-        told.append(outcome)
-    check("wants a restart", job.restart_wanted, True)
-    return False
-
-
 def story(cuts, proves):
     """Lives until the end; cuts: (operation, torn) of the first ones. Returns (told, operations of each)."""
-    new_root(ROOT)
+    # The idle slot holds an older version, as from the second update on, or nothing.
+    new_root(ROOT, proves)
     told = []
     counts = []
     for number in range(20):
         files = FailingFiles(*cuts[number]) if number < len(cuts) else FailingFiles()
         try:
-            if life(files, proves, told):
+            if life(ROOT, files, proves, told):
                 counts.append(files.done)
                 break
         except Cut:

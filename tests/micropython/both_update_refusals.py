@@ -3,17 +3,13 @@
 Run as `micropython FILE FOLDER` and `python FILE FOLDER`; a line that begins with BAD is a wrong value.
 """
 
-import os
 import sys
 
 from update_bench import (
-    BOARD,
     IMAGE,
     MANIFEST,
     NEW,
     OLD,
-    RELEASE_KEY,
-    SEED,
     TREES,
     FailingFiles,
     Server,
@@ -27,14 +23,12 @@ from update_bench import (
     tree_of,
 )
 
-from firmware.main import RESET_UPDATE, _slots
 from firmware.terminal import manifest, update
 from firmware.terminal.files import Files, write_whole
-from firmware.terminal.slots import LIST, SLOTS, SlotList, Slots, decode_list
+from firmware.terminal.slots import Slots
 from firmware.wire.orders import BEGUN, MALFORMED, REFUSED
 
 ROOT = sys.argv[1] + "/root"
-RESET_POWER_ON = 1
 
 
 def check(name, found, expected):
@@ -245,58 +239,6 @@ def full():
     check("nothing left", left_in(ROOT), [])
 
 
-def slots_alone():
-    new_root(ROOT)
-    slots = boot(ROOT)
-    check("first start", (slots.running, slots.version, slots.proven, slots.journal), (0, OLD, True, 1))
-    write_whole(Files(), ROOT + "/slot_a/firmware/stale.py", b"print('stale')")
-    write_whole(Files(), ROOT + "/slot_a/json.py", b"print('stale')")
-    os.mkdir(ROOT + "/slot_a/firmware/terminal")
-    boot(ROOT)
-    check("stale files go", sorted(tree_of(ROOT + "/slot_a")), sorted(TREES[OLD]))
-    check("empty folders go", Files().names(ROOT + "/slot_a/firmware")[1][0], "gone")
-    listed = Files().read(ROOT + "/slot_a/" + LIST)
-    for at in range(len(listed)):
-        for wrong in (listed[:at], listed[:at] + bytes([listed[at] ^ 1]) + listed[at + 1 :]):
-            if decode_list(wrong) is not None:
-                print("BAD list", at)
-    write_whole(Files(), ROOT + "/slot_a/firmware/main.py", b"rot")
-    check("a damaged slot", Slots(ROOT).choose(), None)
-    journal_formats()
-
-
-def journal_formats():
-    """A slot that cannot read the journal that the good one writes is no way back."""
-    new_root(ROOT)
-    server = Server(IMAGE)
-    job = new_update(boot(ROOT), server)
-    job.begin(5, signed(IMAGE, writes=2, reads=3))
-    run(job, server)
-    slots = boot(ROOT)
-    check("starts unproven", (slots.running, slots.proven, slots.starts), (1, False, 1))
-    check("the reset's cause", _slots(ROOT, 1, RESET_POWER_ON)[1], RESET_UPDATE)
-    check("the second start's", (boot(ROOT).starts, _slots(ROOT, 1, RESET_POWER_ON)[1]), (2, RESET_POWER_ON))
-    back = boot(ROOT)
-    check("given back", (back.running, _slots(ROOT, 0, RESET_POWER_ON)[1]), (0, RESET_UPDATE))
-    stuck, _ = _slots(ROOT, 1, RESET_POWER_ON)
-    check("state and slot differ", (stuck.running, stuck.idle, stuck.proven), (1, 0, True))
-    slots.save()
-    slots.mark_good()
-    slots.forget_outcome()
-    check("format", Slots(ROOT).journal, 2)
-    write_whole(Files(), ROOT + "/slot_b/firmware/main.py", b"rot")
-    check("no way back", Slots(ROOT).choose(), None)
-    for name in ("state_a", "state_b"):
-        data = bytearray(Files().read(ROOT + "/" + name))
-        data[9] ^= 1
-        write_whole(Files(), ROOT + "/" + name, bytes(data))
-    slots = Slots(ROOT)
-    check("both states lost", (slots.choose(), slots.running, slots.proven), (0, 0, True))
-    check("slot names", SLOTS, ("slot_a", "slot_b"))
-    check("list", decode_list(SlotList(3, 1, 1, {"a": (1, 2)}).encode()).entries, {"a": (1, 2)})
-    check("keys", (len(RELEASE_KEY), len(SEED), BOARD), (32, 32, "bench"))
-
-
 by_manifest()
 by_image()
 permitted()
@@ -305,4 +247,3 @@ newer_order()
 failing(28, update.NO_ROOM)
 failing(5, update.MEDIUM)
 full()
-slots_alone()

@@ -8,13 +8,15 @@ from firmware.terminal import manifest, unpack
 from firmware.terminal.ed25519 import public_key, sign
 from firmware.terminal.files import Files, write_whole
 from firmware.terminal.slots import LIST, Slots
-from firmware.terminal.update import Update
+from firmware.terminal.update import Update, outcome_after_restart
 
 SEED = bytes(range(32))
 RELEASE_KEY = public_key(SEED)
 BOARD = "bench"
 OLD = 1000
 NEW = 1001
+OLDER = 999
+ORDER = 77
 
 
 def text(version, name, size):
@@ -25,6 +27,10 @@ def text(version, name, size):
 
 # The new version has a module less and a folder more.
 TREES = {
+    OLDER: {
+        "firmware/main.py": text(OLDER, "main", 300),
+        "firmware/gone/older.py": text(OLDER, "older", 40),
+    },
     OLD: {
         "firmware/__init__.py": b"",
         "firmware/main.py": text(OLD, "main", 700),
@@ -155,13 +161,20 @@ def put_tree(folder, tree):
             target.write(tree[path])
 
 
-def new_root(root):
-    """The old version in slot a, nothing in slot b, no state: as it leaves the depot."""
+def put_slot(folder, version):
+    os.mkdir(folder)
+    put_tree(folder, TREES[version])
+    listed = unpack.slot_list(Files(), folder, version, 1, 1)
+    write_whole(Files(), folder + "/" + LIST, listed.encode())
+
+
+def new_root(root, older=False):
+    """The old version in slot a, no state, as it leaves the depot; older: slot b holds the one before it."""
+    unpack._make(Files(), root)
     empty(root)
-    os.mkdir(root + "/slot_a")
-    put_tree(root + "/slot_a", TREES[OLD])
-    listed = unpack.slot_list(Files(), root + "/slot_a", OLD, 1, 1)
-    write_whole(Files(), root + "/slot_a/" + LIST, listed.encode())
+    put_slot(root + "/slot_a", OLD)
+    if older:
+        put_slot(root + "/slot_b", OLDER)
 
 
 def tree_of(folder):
@@ -178,8 +191,9 @@ def boot(root, files=None):
         print("BAD nothing to start")
         return None
     slots.tidy(slot)
-    if slots.running != slot or tree_of(slots.folder(slot)) != TREES.get(slots.version):
-        print("BAD slot", slot, "is not whole:", slots.version)
+    version = slots.read_list(slot).version
+    if tree_of(slots.folder(slot)) != TREES.get(version):
+        print("BAD slot", slot, "is not whole:", version)
     return Slots(root, slot, files)
 
 
@@ -233,3 +247,33 @@ def left_in(root):
         if name not in ("slot_a", "slot_b", "state_a", "state_b"):
             names.append(name)
     return names
+
+
+def life(root, files, proves, told):
+    """One life of the terminal, from start to start: True when the update's story is at its end."""
+    slots = boot(root, files)
+    if slots.version not in (OLD, NEW):
+        print("BAD the older one runs")
+    if slots.version == NEW and not slots.proven:
+        told.append("start")
+        if not proves:
+            return False
+        slots.mark_good()
+    job = new_update(slots, Server(IMAGE))
+    job.resume()
+    outcome = outcome_after_restart(slots)
+    if outcome:
+        told.append(outcome)
+        slots.forget_outcome()
+        return True
+    if slots.version == NEW or NEW in slots.refused:
+        return True
+    if not job.busy:
+        job.begin(ORDER, MANIFEST)
+    server = Server(IMAGE)
+    job._ask = server.ask
+    for outcome in run(job, server):
+        told.append(outcome)
+    if not job.restart_wanted:
+        print("no restart wanted", told)
+    return False
