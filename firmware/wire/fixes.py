@@ -1,4 +1,4 @@
-"""The fixes of a minute, packed against its origin: 8 bytes each (fields.FIX_BITS).
+"""The fixes of a minute, packed against its origin: 8 bytes each (firmware.wire.notes.FIX_BITS).
 
 In the record the coarse fixes come first (second divisible by COARSE_S), then the rest, so that the rest
 can be dropped as one piece. A fix is the tuple

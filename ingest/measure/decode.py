@@ -16,7 +16,6 @@ from firmware.wire.fields import (
     BODY_SIZES,
     COARSE_S,
     DIGEST_SIZE,
-    FIX_BITS,
     FIX_SIZE,
     FIXES_MAX,
     HEADER,
@@ -25,6 +24,7 @@ from firmware.wire.fields import (
     MINUTE_THIN,
     SIZES,
 )
+from firmware.wire.notes import FIX_BITS
 from ingest.judge.columns import Bools, Ints
 
 _FIELDS = (*HEADER, *BODY[MINUTE])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from firmware.wire.fields import FIX_BITS
+from firmware.wire.notes import FIX_BITS
 from geofence.projection import LocalPlane
 from ingest.judge.columns import Bools, Floats, Ints
 from ingest.judge.model import RuleSet

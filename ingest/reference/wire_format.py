@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from firmware.wire import bulk, envelope, fields, fixes, orders, topics
+from firmware.wire import bulk, envelope, fields, fixes, notes, orders, topics
 
 _INTRO = f"""# Wire format, version {fields.WIRE_VERSION}
 
-Generated from `firmware/wire/fields.py` by `make docs`; do not edit. Golden vectors made by a second,
+Generated from `firmware/wire/fields.py` and `firmware/wire/notes.py` by `make docs`; do not edit. Golden vectors made by a second,
 independent encoder are in `tests/vectors/wire.json`.
 
 A terminal makes **records**, chains them, seals one or more into an **envelope**, and publishes the envelope
@@ -145,13 +145,15 @@ _TAILS = {
 }
 
 
-def _field_table(table: tuple[tuple[Any, ...], ...], start: int) -> str:
+def _field_table(
+    table: tuple[tuple[Any, ...], ...], said: tuple[tuple[str, str, str], ...], start: int
+) -> str:
     lines = [
         "| offset | field | type | minimum | maximum | unit | meaning |",
         "|---|---|---|---|---|---|---|",
     ]
     at = start
-    for name, kind, low, high, unit, meaning in table:
+    for (name, kind, low, high), (_, unit, meaning) in zip(table, said, strict=True):
         bounds = f"{low} | {high}" if low is not None else "|"
         lines.append(f"| {at} | `{name}` | {kind} | {bounds} | {unit} | {meaning} |")
         at += fields.SIZES[kind]
@@ -164,7 +166,7 @@ def _fix_table() -> str:
         "|---|---|---|---|---|---|---|",
     ]
     at = 0
-    for name, bits, low, high, unknown, unit, meaning in fields.FIX_BITS:
+    for name, bits, low, high, unknown, unit, meaning in notes.FIX_BITS:
         shown = "" if unknown is None else str(unknown)
         lines.append(f"| {at}..{at + bits - 1} | `{name}` | {low} | {high} | {shown} | {unit} | {meaning} |")
         at += bits
@@ -173,11 +175,11 @@ def _fix_table() -> str:
 
 def render() -> str:
     """The whole page as Markdown."""
-    parts = [_INTRO, "\n", _field_table(fields.HEADER, 0)]
+    parts = [_INTRO, "\n", _field_table(fields.HEADER, notes.HEADER_NOTES, 0)]
     for kind, name in fields.KIND_NAMES.items():
         size = fields.HEADER_SIZE + fields.BODY_SIZES[kind]
         parts.append(f"\n### {kind} {name}: {size} bytes{_TAILS.get(kind, '')}\n\n")
-        parts.append(_field_table(fields.BODY[kind], fields.HEADER_SIZE))
+        parts.append(_field_table(fields.BODY[kind], notes.BODY_NOTES[kind], fields.HEADER_SIZE))
         if kind == fields.MINUTE:
             parts.append(_MINUTE.format(size=fields.FIX_SIZE, table=_fix_table(), shift_max=fixes.SHIFT_MAX))
     parts.append(_ENVELOPE.format(settable=_settable()))
