@@ -14,6 +14,7 @@ import select
 import sys
 import time
 
+from firmware.boards.unix_flash import FileFlash
 from firmware.boards.unix_stream import Stream
 
 DEFAULTS = {
@@ -36,6 +37,7 @@ DEFAULTS = {
     "keepalive_s": 60,
     "gnss_floor_s": 1577836800,
     "heap_log_ms": 0,
+    "journal_bytes": 4194304,
     "courses": {"2": 1212360000, "3": 1213360000},
 }
 REQUIRED = ("terminal", "key_hex", "host", "port", "gnss", "face", "vehicle", "journal")
@@ -162,6 +164,10 @@ class Board:
         self._last_ticks = time.ticks_ms()
         self._real_ms = 0
         self._heard_ms = 0
+
+    def open_flash(self):
+        """The flash that the journal is kept on: the file journal.bin in the journal's folder."""
+        return FileFlash(self._settings["journal"] + "/journal.bin", self._settings["journal_bytes"])
 
     def real_ms(self):
         """Milliseconds of real time since start, without wrapping."""

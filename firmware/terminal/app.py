@@ -30,7 +30,7 @@ class App:
         self._reset_cause = reset_cause
         self._settings = settings
         self.screen = Screen(board.print_line)
-        self.journal = Journal(settings["journal"])
+        self.journal = Journal(board.open_flash())
         boot = last_boot(self.journal) + 1
         self._open_session = find_open(self.journal)
         self.clock = Clock(board.ticks_ms, board.silent)
@@ -99,7 +99,15 @@ class App:
         if self.clock.in_silence():
             self._on_second(None)
         self._answer_faces()
+        self._step_journal()
         self.uplink.step(board.real_ms())
+
+    def _step_journal(self):
+        try:
+            self.recorder.step(self._board.ticks_ms())
+        except OSError as error:
+            if self._fault is None:
+                self._halt(error)
 
     def _answer_faces(self):
         """Faces are answered between the seconds too: nobody waits for the next fix to be let in."""

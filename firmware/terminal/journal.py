@@ -1,165 +1,212 @@
-"""The terminal's log of records: kept in files until the server's receipt covers them.
+"""The terminal's log of records on raw NOR flash: kept until the server's receipt covers them.
 
-A segment file is named by its first seq and holds up to SEGMENT_RECORDS entries: length u16, CRC-32 u32
-(big-endian), record. What a power cut left half-written at the end of a segment is never touched again: the
-next record begins a new segment. Receipts are remembered in one small file before any segment goes. A
-segment goes when every record of it is receipted and KEPT_RECORDS newer ones are there, so that the open
-training session can always be found again.
+Sectors of 4096 bytes take turns (firmware.terminal.flash_log says how they look). What has no receipt is
+never dropped; without room for more, the oldest minutes are thinned, and when that ends, identity events
+still go on in the sectors kept for them. A flash is an object with `size`, read_into(at, buffer),
+program(at, data), erase(at) and sync(), see firmware.boards.unix_flash.
 """
 
-import binascii
-import os
+from firmware.terminal.draft import FIXES_MAX
+from firmware.terminal.flash_log import RECORD, SECTOR_SIZE, SPLIT, number
+from firmware.terminal.journal_draft import DraftRun
+from firmware.terminal.journal_index import SectorIndex
+from firmware.terminal.journal_minute import join, split
+from firmware.terminal.journal_reader import RecordReader
+from firmware.terminal.journal_recover import recover
+from firmware.terminal.journal_writer import NO_ROOM, SectorWriter
+from firmware.wire.fields import DIAGNOSTIC, HEADER_SIZE, MINUTE, PHOTO, STATUS, THINNED, TIME
+from firmware.wire.records import digest
 
-from firmware.terminal.segment import ENTRY_HEAD, entries, entry_at, first_seqs, path_of, seq_of
-from firmware.wire.fields import RECORD_MAX
-from firmware.wire.pack import put_int
-from firmware.wire.records import ZERO_DIGEST, digest
-
-SEGMENT_RECORDS = 32
-KEPT_RECORDS = 64
-THROUGH = "through"
-
-
-class JournalError(OSError):
-    """The journal cannot say what the last record was, so no record can follow it."""
-
-
-def _receipted(folder):
-    """(seq, digest of that record) that receipts were remembered to reach; (0, None) when unknown."""
-    try:
-        with open(folder + "/" + THROUGH) as source:
-            words = source.read().split()
-        head = bytes([int(words[1][i : i + 2], 16) for i in range(0, 64, 2)])
-        if int(words[2]) != binascii.crc32((words[0] + words[1]).encode()):
-            return 0, None
-        return int(words[0]), head
-    except (OSError, ValueError, IndexError):
-        return 0, None
+FLUSH_MS = 9000
+# These may wait in the buffer for the next write.
+LAZY = (TIME, DIAGNOSTIC, STATUS, PHOTO)
+# Sectors that stay free beside the reserve: one to thin into, and some while that goes on.
+THIN_AHEAD = 3
 
 
-def look(folder):
-    """(last seq, receipted through) of a journal that another program may be writing; changes nothing."""
-    segments = first_seqs(folder)
-    through = _receipted(folder)[0]
-    last_seq = segments[-1] - 1 if segments else 0
-    for first in segments[-1:]:
-        for record, _ in entries(path_of(folder, first)):
-            last_seq = seq_of(record)
-    return last_seq, through
+def look(path):
+    """(last seq, receipted through) of a journal file or folder that another program may be writing."""
+    from firmware.terminal.journal_look import look as look_into
+
+    return look_into(path)
 
 
 class Journal:
-    """Records of one terminal in one folder; the folder is made when missing.
+    """Records of one terminal.
 
-    Raises OSError when the medium fails. torn_bytes: what recovery left aside; unread: the last seq that
-    was found damaged, 0 for none.
+    torn_bytes: what a power cut left half-written at the end; unread: the last seq that was found damaged, 0
+    for none. Raises OSError when the flash fails, OSError(28) when there is no room for another minute.
     """
 
-    def __init__(self, folder):
-        self.folder = folder
-        self.torn_bytes = 0
+    def __init__(self, flash):
+        self._flash = flash
+        self._index = SectorIndex(flash)
+        self._records = RecordReader(flash, self._index)
+        self._writer = SectorWriter(flash, self._index)
+        self._run = DraftRun()
+        self._thinner = None
+        self._flush_ms = -1
+        self._identity_from = 0
+        self._identity = 0
+        self._untold = True
         self.unread = 0
-        self.next_seq = 1
-        self.head = ZERO_DIGEST
-        self._file = None
-        self._file_count = SEGMENT_RECORDS
-        self._entry = bytearray(ENTRY_HEAD + RECORD_MAX)
-        self._cursor = (0, 0, 0)
-        try:
-            os.mkdir(folder)
-        except OSError:
-            pass
-        self._segments = first_seqs(folder)
-        self.through, self._through_head = _receipted(folder)
-        self._saved_through = self.through
-        self._recover()
+        self.torn_bytes = recover(self._writer, self._records, self._run)
+        self._run.read(self._records.reader, self._index)
 
-    def _path(self, first_seq):
-        return path_of(self.folder, first_seq)
+    @property
+    def next_seq(self):
+        """The seq of the next record."""
+        return self._writer.next_seq
 
-    def _recover(self):
-        known = False
-        for first in self._segments[::-1]:
-            known = self._recover_segment(first)
-            if known:
-                break
-            # Nothing in it can be read: its number is given again, and the file is out of the way.
-            self.next_seq = first
-            self._segments.remove(first)
-            os.rename(self._path(first), self._path(first) + ".torn")
-        if self._segments and self._segments[0] - 1 > self.through:
-            # Segments go only when they are receipted; the memory of it was lost.
-            self.through = self._segments[0] - 1
-            self._through_head = None
-        if self.through >= self.next_seq:
-            # The medium lost records that the server has: go on after them, never with their numbers.
-            self.next_seq = self.through + 1
-            self.head = self._through_head
-            self._file_count = SEGMENT_RECORDS
-            known = self.head is not None
-        if not known and self.next_seq != 1:
-            raise JournalError("%s: nothing before seq %d can be read" % (self.folder, self.next_seq))
+    @property
+    def head(self):
+        """Digest of the last record, zeros before the first."""
+        return self._writer.head
 
-    def _recover_segment(self, first):
-        sound = 0
-        for record, end in entries(self._path(first)):
-            sound = end
-            self.next_seq = seq_of(record) + 1
-            self.head = digest(record)
-        if first == self._segments[-1]:
-            self.torn_bytes = os.stat(self._path(first))[6] - sound
-            if sound and not self.torn_bytes:
-                self._file_count = self.next_seq - first
-        return sound != 0
+    @property
+    def through(self):
+        """The server has every record up to this seq."""
+        return self._writer.through
 
-    def append(self, record):
-        """Write one record (bytes, already encoded with next_seq and head) and flush it to the medium.
+    @property
+    def durable_seq(self):
+        """The last seq that is on the flash; what follows may still wait in the buffer."""
+        return self._writer.durable_seq
 
-        Raises OSError when the medium refuses it; the record then is not there, and the next one begins a
-        new segment.
+    @property
+    def size_bytes(self):
+        """Bytes of the whole flash."""
+        return self._flash.size
+
+    @property
+    def free_bytes(self):
+        """Room until minutes must be thinned."""
+        writer = self._writer
+        sectors = writer.free() + writer.to_go() - writer.reserve - THIN_AHEAD
+        return max(sectors, 0) * SECTOR_SIZE + max(SECTOR_SIZE - writer.at, 0)
+
+    @property
+    def recovered(self):
+        """The minute that is not over, as its drafts on the flash tell: a dict as for draft(), or None."""
+        return self._run.read(self._records.reader, self._index)
+
+    def drop_drafts(self):
+        """Nobody goes on with the minute that is recovered."""
+        self._run.count = 0
+
+    @property
+    def thinned(self):
+        """Body of the THINNED record that is due, or None."""
+        if not self._untold:
+            return None
+        from firmware.terminal.journal_thin import untold
+
+        values = untold(self._writer)
+        self._untold = values is not None
+        return values
+
+    def append(self, record, urgent=False):
+        """Take one record (bytes, encoded with next_seq and head).
+
+        It is on the flash on return, unless its kind may wait (LAZY) and it is not urgent. Raises OSError
+        when the flash refuses it; the record then is not there.
         """
-        entry = self._entry
-        length = len(record)
-        put_int(entry, 0, 2, length)
-        put_int(entry, 2, 4, binascii.crc32(record))
-        entry[ENTRY_HEAD : ENTRY_HEAD + length] = record
-        try:
-            if self._file is None or self._file_count >= SEGMENT_RECORDS:
-                self._open_segment()
-            size = ENTRY_HEAD + length
-            if self._file.write(memoryview(entry)[:size]) != size:
-                raise OSError(28)
-            self._file.flush()
-        except OSError:
-            self._give_up_segment()
-            raise
-        self._file_count += 1
-        self.next_seq += 1
-        self.head = digest(record)
+        writer = self._writer
+        kind = record[0]
+        if self._run.is_of(record):
+            before = self._put_split(record)
+        else:
+            before = self._put(RECORD, record, _spare(kind, writer.reserve))
+        plain, head = writer.plain, writer.head
+        if kind != MINUTE:
+            writer.plain = 0
+        writer.next_seq += 1
+        writer.head = digest(record)
+        if urgent or kind not in LAZY:
+            try:
+                writer.flush()
+            except OSError:
+                writer.filled, writer.plain, writer.head = before, plain, head
+                writer.next_seq -= 1
+                raise
+        self._taken(record, kind)
 
-    def _open_segment(self):
-        self.close()
-        if self._file_count < SEGMENT_RECORDS:
-            self._file = open(self._path(self._segments[-1]), "ab")
+    def _taken(self, record, kind):
+        if self._run.ends_with(record):
+            self._run.count = 0
+        if kind != MINUTE and not self._identity:
+            self._identity = self._writer.next_seq - 1
+        if kind == THINNED:
+            self._writer.told_last = number(record, HEADER_SIZE + 4, 4)
+
+    def _put(self, kind, payload, spare):
+        """Put an entry into the buffer; returns how full it was."""
+        writer = self._writer
+        while True:
+            try:
+                return writer.put(kind, payload, spare)
+            except OSError as error:
+                if error.args[0] != NO_ROOM or spare > 1:
+                    raise
+            # An identity event: minutes are thinned at once when that helps, else it takes the last sector.
+            if not self._thin():
+                return writer.put(kind, payload, 0)
+
+    def _put_split(self, record):
+        """Put a minute whose drafts are on the flash; whole, if they are not what the record says."""
+        payload = split(record, self._run)
+        newest = self._index.count - 1
+        spare = _spare(MINUTE, self._writer.reserve)
+        if join(self._records.reader, self._index, newest, payload) != record:
+            return self._put(RECORD, record, spare)
+        return self._put(SPLIT, payload, spare)
+
+    def draft(self, values):
+        """Put what a minute has gathered on the flash; whether there was room for it.
+
+        values: session, trainee, instructor, course, minute, from_s (the first second in the session),
+        until_s (the last one that has passed), ignition_s, counted_s, stops, rpm_max, wheel_m, and fixes:
+        those that no draft of this minute has brought yet. Raises OSError when the flash fails.
+        """
+        run = self._run
+        spare = _spare(MINUTE, self._writer.reserve)
+        for done in range(0, max(len(values["fixes"]), 1), FIXES_MAX):
+            try:
+                run.write(self._writer, values, done, spare)
+            except OSError as error:
+                run.count = 0
+                if error.args[0] == NO_ROOM:
+                    return False
+                raise
+        return True
+
+    def flush(self):
+        """Put what is buffered on the flash."""
+        self._flush_ms = -1
+        self._writer.flush()
+
+    def step(self, now_ms):
+        """Do a small piece of what is due: write the buffer, erase ahead, let a sector go, thin a record."""
+        writer = self._writer
+        if not writer.filled:
+            self._flush_ms = -1
+        elif self._flush_ms < 0:
+            self._flush_ms = now_ms + FLUSH_MS
+        elif now_ms >= self._flush_ms:
+            self.flush()
             return
-        # A file of this number can only hold what never became a record.
-        self._file = open(self._path(self.next_seq), "wb")
-        self._file_count = 0
-        if self.next_seq not in self._segments:
-            self._segments.append(self.next_seq)
+        low = writer.free() <= writer.reserve + THIN_AHEAD
+        if not (low and writer.reclaim()) and not writer.erase_ahead() and low:
+            self._thin()
 
-    def _give_up_segment(self):
-        try:
-            self.close()
-        except OSError:
-            self._file = None
-        self._file_count = SEGMENT_RECORDS
+    def _thin(self):
+        """Copy one record, thinned; False when nothing can be thinned."""
+        if self._thinner is None:
+            from firmware.terminal.journal_thin import Thinner
 
-    def close(self):
-        """Let the open segment's file go."""
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
+            self._thinner = Thinner(self._writer, self._records)
+        self._untold = True
+        return self._thinner.step()
 
     def read_from(self, seq, records_max, bytes_max):
         """List of consecutive records from seq on: at most records_max, at most bytes_max together.
@@ -169,96 +216,69 @@ class Journal:
         """
         found = []
         room = bytes_max
-        while seq < self.next_seq and len(found) < records_max:
-            record = self._read_one(seq, room if found else RECORD_MAX)
+        if seq > self._writer.durable_seq:
+            self.flush()
+        while seq < self._writer.next_seq and len(found) < records_max:
+            record = self._records.read(seq)
             if record is None:
+                self.unread = seq
+                break
+            if found and len(record) > room:
                 break
             found.append(record)
             room -= len(record)
             seq += 1
         return found
 
-    def _read_one(self, seq, room):
-        """Record seq, or None when it is larger than room, damaged or gone."""
-        at_seq, segment, offset = self._cursor
-        if at_seq != seq or segment != self._segment_of(seq):
-            segment, offset = self._find(seq)
-        record = None
-        if segment:
-            with open(self._path(segment), "rb") as source:
-                record = entry_at(source, offset)
-        if record is None or seq_of(record) != seq:
-            self.unread = seq
-            return None
-        if len(record) > room:
-            self._cursor = (seq, segment, offset)
-            return None
-        self._cursor = (seq + 1, segment, offset + ENTRY_HEAD + len(record))
-        return record
-
-    def _segment_of(self, seq):
-        found = 0
-        for first in self._segments:
-            if first <= seq:
-                found = first
-        return found
-
-    def _find(self, seq):
-        """(segment, offset) of record seq; (0, 0) when it is not there."""
-        segment = self._segment_of(seq)
-        if segment:
-            for record, end in entries(self._path(segment)):
-                if seq_of(record) == seq:
-                    return segment, end - len(record) - ENTRY_HEAD
-        return 0, 0
-
     def head_at(self, seq):
         """Digest of record seq, or None when seq is not there."""
-        if seq == self.next_seq - 1:
-            return self.head
-        if not self._segments or not self._segments[0] <= seq < self.next_seq:
+        writer = self._writer
+        if seq == writer.next_seq - 1:
+            return writer.head
+        if not 0 < seq < writer.next_seq:
             return None
-        kept = self._cursor
-        record = self._read_one(seq, RECORD_MAX)
-        self._cursor = kept
+        self.flush()
+        record = self._records.read(seq)
         return digest(record) if record is not None else None
 
+    def next_identity(self, seq):
+        """Smallest seq from seq on of a record on the flash that is no minute; 0 when there is none."""
+        durable_seq = self._writer.durable_seq
+        if not (0 < self._identity_from <= seq and (not self._identity or seq <= self._identity)):
+            self._identity = self._records.identity_from(seq, durable_seq)
+            # What is still buffered was not seen.
+            self._identity_from = 0 if self._writer.filled else seq
+        return self._identity if self._identity <= durable_seq else 0
+
     def free_through(self, through):
-        """Every record up to through is stored by the server: free whole segments of them."""
-        if through <= self.through or through >= self.next_seq:
-            return
-        self._through_head = self.head_at(through)
-        self.through = through
-        last_free = min(through, self.next_seq - 1 - KEPT_RECORDS)
-        if len(self._segments) > 1 and self._segments[1] <= last_free + 1:
-            self.save_through()
-            while len(self._segments) > 1 and self._segments[1] <= last_free + 1:
-                os.remove(self._path(self._segments[0]))
-                del self._segments[0]
+        """Every record up to through is stored by the server: their sectors may go when room is needed."""
+        writer = self._writer
+        if writer.through < through < writer.next_seq:
+            writer.through = through
 
     def save_through(self):
-        """Remember on the medium how far receipts reach; losing it costs a resend, never a record."""
-        if self.through == self._saved_through or self._through_head is None:
-            return
-        text = "".join(["%02x" % byte for byte in self._through_head])
-        path = self.folder + "/" + THROUGH
-        try:
-            with open(path + ".new", "w") as target:
-                check = binascii.crc32((str(self.through) + text).encode())
-                target.write("%d %s %d\n" % (self.through, text, check))
-                target.flush()
-            os.rename(path + ".new", path)
-        except OSError:
-            # A full medium: segments may go all the same, and that makes room.
-            return
-        self._saved_through = self.through
+        """Remember on the flash how far receipts reach."""
+        self._writer.save_through()
 
     def recent(self):
-        """The last KEPT_RECORDS records and some before, oldest first, one at a time."""
-        begin = 0
-        for index in range(len(self._segments)):
-            if self._segments[index] <= self.next_seq - KEPT_RECORDS:
-                begin = index
-        for first in self._segments[begin:]:
-            for record, _ in entries(self._path(first)):
+        """The newest records, oldest first, one at a time; always some when there are any."""
+        self.flush()
+        writer = self._writer
+        for seq in range(max(writer.next_seq - writer.kept, 1), writer.next_seq):
+            record = self._records.read(seq)
+            if record is not None:
                 yield record
+
+    def close(self):
+        """Write what is buffered and let the flash go."""
+        try:
+            self.flush()
+        finally:
+            self._flash.close()
+
+
+def _spare(kind, reserve):
+    """How many sectors a record of this kind must leave free."""
+    if kind == MINUTE:
+        return reserve + 1
+    return (reserve >> 1) + 1 if kind in LAZY else 1

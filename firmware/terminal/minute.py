@@ -1,17 +1,21 @@
 """Builds the minute record of the running training session, second by second.
 
-A minute record is made for each UTC minute of which at least MINIMUM_S seconds lie in the session.
+A minute record is made for each UTC minute of which at least MINIMUM_S seconds lie in the session. What it
+has gathered is drafted every DRAFT_S seconds, so that a power cut takes no more than that.
 """
 
 from firmware.wire.fields import U32
 
 MINIMUM_S = 30
+DRAFT_S = 10
 # Further from the minute's first fix than any record can say; a receiver that claims it is broken.
 FAR_E7 = 1000000000
+# Bits of stops that only inform: outside the ground, no position. A second with no other bit is counted.
+INFORMS = 128 | 256
 
 
 class MinuteBuilder:
-    """Collects the fixes, wheel metres, engine speed and ignition of the current UTC minute."""
+    """Collects fixes, wheel metres, engine speed, ignition and counted seconds of the current UTC minute."""
 
     def __init__(self, pulses_per_km):
         self._pulses_per_km = pulses_per_km
@@ -23,7 +27,11 @@ class MinuteBuilder:
         self._fixes = []
         self._rpm_max = 0
         self._ignition_s = 0
+        self._counted_s = 0
+        self._stops = 0
         self._wheel_m = 0
+        self._drafted = 0
+        self._drafted_s = 0
         self.odometer_m = 0
 
     def start(self, utc_s, pulses):
@@ -44,11 +52,18 @@ class MinuteBuilder:
         self._fixes = []
         self._rpm_max = 0
         self._ignition_s = 0
+        self._counted_s = 0
+        self._stops = 0
         self._wheel_m = odometer_m
+        self._drafted = 0
+        self._drafted_s = from_s - 1
         self.odometer_m = odometer_m
 
-    def on_second(self, utc_s, epoch, vehicle):
-        """One second of the session; epoch may be None. Returns the finished minute's body or None."""
+    def on_second(self, utc_s, epoch, vehicle, stops=0):
+        """One second of the session; epoch may be None. Returns the finished minute's body or None.
+
+        stops: the bits of MINUTE's stops that hold now.
+        """
         finished = None
         odometer_m = self.metres(vehicle.pulses)
         minute = utc_s // 60
@@ -63,11 +78,50 @@ class MinuteBuilder:
             self._rpm_max = min(vehicle.rpm, 65535)
         if vehicle.ignition:
             self._ignition_s = min(self._ignition_s + passed_s, 60)
+        if not stops & ~INFORMS:
+            self._counted_s = min(self._counted_s + passed_s, 60)
+        self._stops |= stops
         if epoch is not None and epoch.valid and epoch.utc_s == utc_s:
             second = utc_s % 60
             if not self._fixes or (self._fixes[-1][0] < second and _is_near(self._fixes[0], epoch)):
                 self._fixes.append(_fix(second, epoch))
         return finished
+
+    def draft(self):
+        """What a draft has to say, when DRAFT_S have passed since the last one, else None.
+
+        A dict for Journal.draft, without session, trainee, instructor and course. The minute's last seconds
+        are drafted by its record.
+        """
+        if self._last_s - self._drafted_s < DRAFT_S or self._last_s % 60 == 59:
+            return None
+        values = self._values()
+        values["from_s"] = self._from_s % 60
+        values["until_s"] = self._last_s % 60
+        values["fixes"] = self._fixes[self._drafted :]
+        self._drafted = len(self._fixes)
+        self._drafted_s = self._last_s
+        return values
+
+    def restore(self, recovered, utc_s, pulses):
+        """The session goes on at utc_s after a power cut; recovered: what Journal.recovered tells of it.
+
+        In the same minute this goes on with it. Else the body of that minute as far as it is known is
+        returned, when it is long enough for a record, and a new one begins.
+        """
+        self.start(utc_s, pulses)
+        if recovered["minute"] != self._minute or recovered["until_s"] >= utc_s % 60:
+            return recovered_body(recovered)
+        self._from_s = self._minute * 60 + recovered["from_s"]
+        self._fixes = recovered["fixes"]
+        self._rpm_max = recovered["rpm_max"]
+        self._ignition_s = recovered["ignition_s"]
+        self._counted_s = recovered["counted_s"]
+        self._stops = recovered["stops"]
+        # The wheel's counter began at 0 again; what it had turned in this minute is not forgotten.
+        self._wheel_m = self.odometer_m - recovered["wheel_m"]
+        self._drafted = len(self._fixes)
+        return None
 
     def finish(self):
         """The session ends: body of its last minute, or None when too little of it was in the session."""
@@ -76,17 +130,32 @@ class MinuteBuilder:
     def _close(self, until_s):
         if until_s - self._from_s < MINIMUM_S:
             return None
-        wheel_m = self.odometer_m - self._wheel_m
+        values = self._values()
+        values["odometer_m"] = self.odometer_m
+        values["fixes"] = self._fixes
+        return values
+
+    def _values(self):
         return {
             "minute": self._minute,
-            "odometer_m": self.odometer_m,
-            "wheel_m": min(max(wheel_m, 0), 65535),
+            "wheel_m": min(max(self.odometer_m - self._wheel_m, 0), 65535),
             "rpm_max": self._rpm_max,
             "ignition_s": self._ignition_s,
-            "counted_s": min(until_s - self._from_s, 60),
-            "stops": 0,
-            "fixes": self._fixes,
+            "counted_s": self._counted_s,
+            "stops": self._stops,
         }
+
+
+def recovered_body(recovered):
+    """Body of the minute that a power cut ended, from Journal.recovered; None when it is too short.
+
+    Its odometer is 0: the wheel's counter began again.
+    """
+    if recovered["until_s"] + 1 - recovered["from_s"] < MINIMUM_S:
+        return None
+    body = dict(recovered)
+    body["odometer_m"] = 0
+    return body
 
 
 def _is_near(first, epoch):

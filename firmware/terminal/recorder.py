@@ -1,6 +1,7 @@
 """Gives every record its header: number, chain, boot, uptime and time, and puts it into the journal."""
 
-from firmware.wire import records
+from firmware.terminal.minute import recovered_body
+from firmware.wire import fields, records
 
 
 class Recorder:
@@ -28,3 +29,26 @@ class Recorder:
         values["clock"] = self._clock.quality
         self._journal.append(records.encode(values))
         return seq
+
+    def draft(self, values):
+        """Journal what the running minute has gathered: MinuteBuilder.draft() and whose minute it is."""
+        return self._journal.draft(values)
+
+    def recovered(self):
+        """The minute that is not over, as its drafts tell (Journal.recovered), or None."""
+        return self._journal.recovered
+
+    def write_recovered(self):
+        """Record the minute that a power cut ended, as far as it is known; its seq, or 0 when too short."""
+        recovered = self._journal.recovered
+        body = recovered_body(recovered) if recovered is not None else None
+        seq = self.write(fields.MINUTE, body) if body is not None else 0
+        self._journal.drop_drafts()
+        return seq
+
+    def step(self, now_ms):
+        """Let the journal do a small piece of what is due; tell of what it has thinned."""
+        self._journal.step(now_ms)
+        thinned = self._journal.thinned
+        if thinned is not None:
+            self.write(fields.THINNED, thinned)

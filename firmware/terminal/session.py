@@ -143,9 +143,12 @@ class Session:
         positioned = epoch is not None and epoch.valid
         banned = duties.ban_until_s != NONE
         stops = self._counting.stops(vehicle, positioned, duties.overdue(utc_s), banned, self.outside)
-        body = self.minute.on_second(utc_s, epoch, vehicle)
+        body = self.minute.on_second(utc_s, epoch, vehicle, stops)
         if body is not None:
             self.log.minute(body)
+        draft = self.minute.draft()
+        if draft is not None:
+            self.log.draft(draft)
         if counts(stops):
             self.counted_s += max(utc_s - self._last_s, 0)
             if not counts(self.stops):
@@ -253,6 +256,7 @@ class Session:
         self.log.adopt(open_session, self.minute.metres(pulses))
         if utc_s - open_session["utc_s"] > RESUME_WITHIN_S:
             if self.log.number:
+                self.log.end_recovered()
                 self.log.trainee_out(FORCED, self.log.start_m)
             self.log.instructor_out(FORCED)
             self._show("left_open")
@@ -263,6 +267,11 @@ class Session:
             self._show("instructor_in", self.log.instructor)
             return
         self._begin(utc_s, pulses)
+        recovered = self.log.recovered()
+        if recovered is not None:
+            body = self.minute.restore(recovered, utc_s, pulses)
+            if body is not None:
+                self.log.minute(body)
         self.duties.resume(utc_s)
         self._show("resumed")
         self.state = TRAINING

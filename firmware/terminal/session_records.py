@@ -106,6 +106,24 @@ class SessionRecords:
         self._recorder.write(fields.MINUTE, body)
         self.minutes += 1
 
+    def draft(self, values):
+        """What the running minute has gathered, as firmware.terminal.minute says it."""
+        values["session"] = self.number
+        values["trainee"] = self.trainee
+        values["instructor"] = self.instructor
+        values["course"] = self.course
+        self._recorder.draft(values)
+
+    def recovered(self):
+        """This session's minute that a power cut interrupted (Journal.recovered), or None."""
+        found = self._recorder.recovered()
+        return found if found is not None and found["session"] == self.number else None
+
+    def end_recovered(self):
+        """Record the interrupted minute of a session that nobody goes on with."""
+        if self.recovered() is not None and self._recorder.write_recovered():
+            self.minutes += 1
+
     def trainee_out(self, how, odometer_m):
         """The trainee signs out: the session ends. Returns its wheel metres."""
         distance_m = max(0, odometer_m - self.start_m)

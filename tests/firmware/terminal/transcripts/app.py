@@ -1,7 +1,13 @@
 """The whole app on a board in memory: a morning by NMEA and face frames, a power cut, a cold start."""
 
+import gc
 import sys
 
+if hasattr(gc, "threshold"):
+    # As firmware.main does.
+    gc.threshold(16384)
+
+from firmware.boards.unix_flash import FileFlash
 from firmware.terminal.app import RESET_SOFT, App
 from firmware.terminal.face_commands import frame
 from firmware.wire import fields, records
@@ -73,13 +79,30 @@ class Pins:
         self.pressed = None
 
 
+class Flash(FileFlash):
+    """The journal's flash, which can fail for a while."""
+
+    failing = False
+
+    def program(self, at, data):
+        if self.failing:
+            raise OSError(28)
+        FileFlash.program(self, at, data)
+
+
 class MemoryBoard:
-    def __init__(self):
+    def __init__(self, folder):
+        self.flash = None
+        self.folder = folder
         self.gnss = Port()
         self.face = Port()
         self.vehicle = Pins()
         self.ms = 0
         self.lines = []
+
+    def open_flash(self):
+        self.flash = Flash(self.folder + "/journal.bin", 64 * 4096)
+        return self.flash
 
     def print_line(self, text):
         self.lines.append(text)
@@ -161,34 +184,18 @@ def steady(first, last, status="A"):
         yield epoch(second, status)
 
 
-class Full:
-    """A journal file on a medium that is full."""
-
-    def write(self, data):
-        raise OSError(28)
-
-    def flush(self):
-        pass
-
-    def close(self):
-        pass
-
-
 def full_medium(folder):
     """The medium is full in mid-session for a while: said so, and the session goes on when there is room."""
     settings = dict(SETTINGS)
-    settings["journal"] = folder + "/k"
-    board = MemoryBoard()
+    board = MemoryBoard(folder + "/k")
     app = App(board, settings, KEY)
     run(app, board, steady(0, 130), {10: "I", 20: "2"})
     journal = app.journal
-    journal._file = Full()
-    opener = journal._open_segment
-    journal._open_segment = no_room
+    board.flash.failing = True
     run(app, board, steady(130, 250), {})
     first = journal.next_seq
     print("full", first, app.session.in_training, *[line for line in board.lines if "journal" in line][:1])
-    journal._open_segment = opener
+    board.flash.failing = False
     run(app, board, steady(250, 330), {70: "X"})
     told(app, first)
     app.close()
@@ -211,8 +218,7 @@ class DeadPort:
 def ports_go_away(folder):
     """Face module and pins vanish: the terminal goes on and says so by records."""
     settings = dict(SETTINGS)
-    settings["journal"] = folder + "/p"
-    board = MemoryBoard()
+    board = MemoryBoard(folder + "/p")
     app = App(board, settings, KEY)
     run(app, board, steady(0, 60), {10: "I", 20: "2"})
     first = app.journal.next_seq
@@ -231,8 +237,7 @@ def main(folder):
 
 def mornings(folder):
     settings = dict(SETTINGS)
-    settings["journal"] = folder + "/j"
-    board = MemoryBoard()
+    board = MemoryBoard(folder + "/j")
     app = App(board, settings, KEY)
     run(app, board, morning(), {1: "I", 10: "I", 20: "2"})
     print("a morning")
@@ -241,7 +246,7 @@ def mornings(folder):
         print(" ", line)
     first = app.journal.next_seq
     app.close()
-    board = MemoryBoard()
+    board = MemoryBoard(folder + "/j")
     app = App(board, settings, KEY, RESET_SOFT)
     print("cold start")
     run(app, board, cold_start(), {})

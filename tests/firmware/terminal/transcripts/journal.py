@@ -1,29 +1,40 @@
 """The journal on whichever interpreter runs this file; the argument is an empty folder to work in."""
 
-import os
 import sys
 
-from firmware.terminal.journal import SEGMENT_RECORDS, Journal, JournalError, look
+from firmware.boards.unix_flash import FileFlash
+from firmware.terminal.journal import Journal, look
 from firmware.wire import records
+from tests.firmware.terminal.fake_flash import FakeFlash
+
+SECTORS = 8
 
 
 def body(number):
     return {
-        "kind": 6,
+        "kind": 3,
         "terminal": 7,
         "boot": 1,
         "uptime_s": number,
         "utc_s": 0,
         "clock": 0,
-        "code": 1,
-        "state": 0,
-        "value": number,
+        "session": 1,
+        "role": 1,
+        "moment": 2,
+        "expected": 0,
+        "matched": number,
+        "outcome": 0,
+        "face_id": 1,
+        "score": 255,
+        "photo": bytes(32),
     }
 
 
-def append(journal, count):
+def append(journal, count, kind=3):
     for _ in range(count):
         values = body(journal.next_seq)
+        values["kind"] = kind
+        values["code"], values["state"], values["value"] = 1, 0, 5
         values["seq"] = journal.next_seq
         values["prev"] = journal.head
         journal.append(records.encode(values))
@@ -37,213 +48,163 @@ def chained(journal, first):
     """Whether every record from first to the end follows the one before."""
     prev = None
     for seq in range(first, journal.next_seq):
-        data = journal.read_from(seq, 1, 9999)[0]
-        values = records.decode(data)
+        found = journal.read_from(seq, 1, 9999)
+        if not found:
+            return False
+        values = records.decode(found[0])
         if values["seq"] != seq or (prev is not None and values["prev"] != prev):
             return False
-        prev = records.digest(data)
+        prev = records.digest(found[0])
     return prev is None or prev == journal.head
 
 
+def end_of(flash):
+    """Where the log ends in the first sector."""
+    return len(bytes(flash.sector(0)).rstrip(b"\xff"))
+
+
 def reopen_and_read(folder):
-    journal = Journal(folder + "/a")
+    path = folder + "/a/journal.bin"
+    journal = Journal(FileFlash(path, SECTORS * 4096))
+    print("nothing", journal.next_seq, journal.recovered, journal.next_identity(1), list(journal.recent()))
     append(journal, 70)
-    print("written", journal.next_seq - 1, len(os.listdir(folder + "/a")))
-    again = Journal(folder + "/a")
+    journal.save_through()
+    print("looked at", look(path), look(folder + "/a"), look(folder + "/none"))
+    journal.close()
+    again = Journal(FileFlash(path, SECTORS * 4096))
     print("reopened", again.next_seq, again.head == journal.head, again.torn_bytes, chained(again, 1))
     print(
         "batch",
         seqs(again.read_from(30, 5, 9999)),
-        len(again.read_from(1, 99, 200)),
+        len(again.read_from(1, 99, 400)),
         again.read_from(71, 5, 999),
     )
     append(again, 1)
     print("goes on", again.next_seq, chained(again, 1), again.head_at(71) == again.head)
     print("head at", again.head_at(5) == records.digest(again.read_from(5, 1, 999)[0]), again.head_at(72))
+    again.free_through(60)
+    again.free_through(99)
+    again.save_through()
+    print("receipts", again.through, look(path), again.next_identity(61), again.free_bytes)
+    again.close()
 
 
-def receipts_free_segments(folder):
-    journal = Journal(folder + "/b")
-    append(journal, 3 * SEGMENT_RECORDS + 5)
-    for through in (SEGMENT_RECORDS - 1, SEGMENT_RECORDS, 3 * SEGMENT_RECORDS + 5, 9999, 4):
-        journal.free_through(through)
-        print("through", journal.through, len([n for n in os.listdir(folder + "/b") if n.endswith(".seg")]))
-    journal.save_through()
-    again = Journal(folder + "/b")
-    print("kept", again.through, again.next_seq, chained(again, 2 * SEGMENT_RECORDS + 1))
-    print("freed records are gone", again.read_from(1, 1, 999), again.unread)
-    print("recent", len(list(again.recent())))
+def waits_in_the_buffer():
+    """A diagnostic waits at most ten seconds; a sign-in takes along what waits before it."""
+    flash = FakeFlash(SECTORS * 4096)
+    journal = Journal(flash)
+    append(journal, 2)
+    append(journal, 2, 6)
+    print("buffered", journal.next_seq, journal.durable_seq, Journal(flash.copy()).next_seq)
+    for ms in (0, 5000, 8999):
+        journal.step(ms)
+    print("still", journal.durable_seq)
+    journal.step(9000)
+    print("written", journal.durable_seq, chained(Journal(flash.copy()), 1))
+    append(journal, 1, 6)
+    append(journal, 1)
+    print("taken along", journal.durable_seq, chained(Journal(flash.copy()), 1))
+    append(journal, 1, 6)
+    print("read in the buffer", seqs(journal.read_from(7, 1, 99)), journal.durable_seq)
 
 
-def only(path, names):
-    """Empty the journal's folder but for these segments, given as name: bytes."""
-    for name in os.listdir(path):
-        os.remove(path + "/" + name)
-    for name in names:
-        with open(path + "/" + name, "wb") as target:
-            target.write(names[name])
-
-
-def torn_at_every_byte(folder):
+def torn_at_every_byte():
     """A half-written last record is left aside and nothing else is; the next record takes its number."""
-    path = folder + "/c"
-    append(Journal(path), 4)
-    with open(path + "/0000000001.seg", "rb") as source:
-        whole = source.read()
-    size = len(whole) // 4
-    sound = 0
-    for cut in range(len(whole)):
-        only(path, {"0000000001.seg": whole[:cut]})
-        again = Journal(path)
-        kept = cut // size
-        good = again.next_seq == kept + 1 and again.torn_bytes == cut % size
+    flash = FakeFlash(SECTORS * 4096)
+    append(Journal(flash), 4)
+    end = end_of(flash)
+    size = (end - 56) // 4
+    good = 0
+    for cut in range(56, end):
+        torn = flash.copy()
+        torn.sector(0)[cut:] = b"\xff" * (4096 - cut)
+        again = Journal(torn)
+        kept = (cut - 56) // size
+        sound = again.next_seq == kept + 1 and again.torn_bytes <= size
         append(again, 2)
-        once_more = Journal(path)
-        if good and once_more.next_seq == kept + 3 and chained(once_more, 1):
-            sound += 1
-    print("torn", sound == len(whole))
+        once_more = Journal(torn.copy())
+        if sound and once_more.next_seq == kept + 3 and chained(once_more, 1):
+            good += 1
+    print("torn", good == end - 56)
 
 
-def flipped_at_every_byte(folder):
+def flipped_at_every_byte():
     """A damaged record is never read as another one, and takes no sound one with it."""
-    path = folder + "/d"
-    append(Journal(path), 3)
-    with open(path + "/0000000001.seg", "rb") as source:
-        whole = source.read()
-    size = len(whole) // 3
+    flash = FakeFlash(SECTORS * 4096)
+    append(Journal(flash), 3)
+    end = end_of(flash)
+    size = (end - 56) // 3
     told = {}
-    for at in range(len(whole)):
-        damaged = bytearray(whole)
-        damaged[at] ^= 16
-        only(path, {"0000000001.seg": bytes(damaged)})
-        try:
-            again = Journal(path)
-            read = [len(again.read_from(seq, 1, 999)) for seq in (1, 2, 3)]
-            append(again, 1)
-            word = "%d %r %d" % (at // size, read, Journal(path).next_seq)
-        except JournalError:
-            word = "%d no journal" % (at // size)
+    for at in range(56, end):
+        damaged = flash.copy()
+        damaged.sector(0)[at] ^= 16
+        again = Journal(damaged)
+        read = [len(again.read_from(seq, 1, 999)) for seq in (1, 2, 3)]
+        append(again, 1)
+        word = "%d %r %d" % ((at - 56) // size, read, Journal(damaged.copy()).next_seq)
         told[word] = told.get(word, 0) + 1
     for word in sorted(told):
         print("flipped", word, told[word])
 
 
-def cut_while_freeing(folder):
-    """Power goes between remembering the receipt and deleting segments, or the memory of it is lost."""
-    path = folder + "/f"
-    journal = Journal(path)
-    append(journal, 4 * SEGMENT_RECORDS)
-    head = journal.head_at(2 * SEGMENT_RECORDS)
-    journal.free_through(2 * SEGMENT_RECORDS)
-    journal.close()
-    print("freed", journal.through, len(os.listdir(path)))
-    for text in ("", "\0\0", "64", "64 zz", "99999 %s" % ("0" * 64)):
-        with open(path + "/through", "w") as target:
-            target.write(text)
-        again = Journal(path)
-        found = again.read_from(again.through + 1, 3, 999)
-        print("memory %r" % text[:6], again.through, again.next_seq, len(found), again.head_at(64) == head)
+def receipts_make_room():
+    """Receipted sectors go when room is needed, and never the newest records."""
+    flash = FakeFlash(SECTORS * 4096)
+    journal = Journal(flash)
+    for _ in range(70):
+        append(journal, 20)
+        journal.free_through(journal.next_seq - 1)
+        for ms in range(4):
+            journal.step(ms)
+    again = Journal(flash)
+    print("round", again.next_seq, again.through, flash.erased > 2 * SECTORS, len(list(again.recent())))
+    print("chained", chained(again, 1380), again.read_from(1, 1, 999), again.unread)
+    print("the open session is found", again.next_identity(1) > 0)
 
 
-def lost_tail(folder):
-    """The medium forgot records that the server has: their numbers are not given again."""
-    path = folder + "/g"
-    journal = Journal(path)
+def lost_tail():
+    """The flash forgot records that the server has: their numbers are not given again."""
+    flash = FakeFlash(SECTORS * 4096)
+    journal = Journal(flash)
     append(journal, 10)
-    journal.free_through(9)
+    journal.free_through(10)
     journal.save_through()
-    head = journal.head_at(9)
-    with open(path + "/0000000001.seg", "rb") as source:
-        whole = source.read()
-    with open(path + "/0000000001.seg", "wb") as target:
-        target.write(whole[: len(whole) // 2])
-    again = Journal(path)
-    print("lost tail", again.next_seq, again.head == head)
+    head = journal.head
+    size = (end_of(flash) - 56 - 42) // 10
+    for at in range(56 + 8 * size, 56 + 10 * size):
+        flash.sector(0)[at] = 0
+    again = Journal(flash)
+    print("lost tail", again.next_seq, again.head == head, again.unread)
     append(again, 2)
-    print("after it", Journal(path).next_seq, seqs(again.read_from(10, 5, 999)))
+    print("after it", Journal(flash).next_seq, seqs(again.read_from(11, 5, 999)), again.read_from(9, 1, 999))
 
 
-class Full:
-    """A file on a medium that is full after so many bytes."""
-
-    def __init__(self, file, room):
-        self.file = file
-        self.room = room
-
-    def write(self, data):
-        part = bytes(data)[: self.room]
-        self.file.write(part)
-        self.file.flush()
-        if len(part) < len(data):
-            raise OSError(28)
-        return len(part)
-
-    def flush(self):
-        self.file.flush()
-
-    def close(self):
-        self.file.close()
-
-
-def full_medium(folder):
-    """A record that did not fit is not there; when there is room again the chain goes on."""
-    good = 0
-    for room in range(0, 70):
-        path = "%s/h%d" % (folder, room)
-        journal = Journal(path)
-        append(journal, 3)
-        journal._file = Full(journal._file, room)
-        try:
-            append(journal, 1)
-            print("written on a full medium")
-        except OSError:
-            pass
-        seq = journal.next_seq
-        append(journal, 2)
-        again = Journal(path)
-        if seq == 4 and again.next_seq == 6 and chained(again, 1):
-            good += 1
-    print("full", good)
-
-
-def two_ends_torn(folder):
-    """The newest segment cannot be read and the one before has lost its end: numbers stay findable."""
-    path = folder + "/i"
-    append(Journal(path), 2 * SEGMENT_RECORDS + 10)
-    for name, keep in (
-        ("%010d.seg" % (2 * SEGMENT_RECORDS + 1), 3),
-        ("%010d.seg" % (SEGMENT_RECORDS + 1), 2200),
-    ):
-        with open(path + "/" + name, "rb") as source:
-            whole = source.read()
-        with open(path + "/" + name, "wb") as target:
-            target.write(whole[:keep])
-    for _ in range(3):
-        journal = Journal(path)
-        append(journal, 40)
-        print("two torn ends", journal.next_seq, chained(Journal(path), 1))
-
-
-def empty_last_segment(folder):
-    journal = Journal(folder + "/e")
-    append(journal, SEGMENT_RECORDS)
-    with open(folder + "/e/%010d.seg" % (SEGMENT_RECORDS + 1), "wb"):
-        pass
-    again = Journal(folder + "/e")
-    append(again, 1)
-    print("empty segment", again.next_seq, chained(again, 1), look(folder + "/e"))
+def failing_flash():
+    """A record that was refused is not there; when writing works again the chain goes on."""
+    flash = FakeFlash(SECTORS * 4096)
+    journal = Journal(flash)
+    append(journal, 3)
+    append(journal, 1, 6)
+    flash.failing = True
+    try:
+        append(journal, 1)
+        print("written on a failing flash")
+    except OSError as error:
+        print("refused", error.args[0], journal.next_seq, journal.durable_seq)
+    flash.failing = False
+    append(journal, 2)
+    again = Journal(flash)
+    print("failing", again.next_seq, chained(again, 1), again.torn_bytes)
 
 
 def run(folder):
     reopen_and_read(folder)
-    receipts_free_segments(folder)
-    torn_at_every_byte(folder)
-    flipped_at_every_byte(folder)
-    cut_while_freeing(folder)
-    lost_tail(folder)
-    full_medium(folder)
-    two_ends_torn(folder)
-    empty_last_segment(folder)
+    waits_in_the_buffer()
+    torn_at_every_byte()
+    flipped_at_every_byte()
+    receipts_make_room()
+    lost_tail()
+    failing_flash()
 
 
 run(sys.argv[1])

@@ -2,6 +2,7 @@
 
 import sys
 
+from firmware.boards.unix_flash import FileFlash
 from firmware.terminal.journal import Journal
 from firmware.terminal.mqtt import LinkLost, MqttClient
 from firmware.terminal.uplink import RECEIPT_WAIT_S, WINDOW_RECORDS, Uplink
@@ -152,7 +153,7 @@ class Desk:
     """An uplink with its journal, its present stream and a clock that the test turns."""
 
     def __init__(self, folder, count):
-        self.journal = Journal(folder)
+        self.journal = Journal(FileFlash(folder + "/journal.bin", 64 * 4096))
         self.append(count)
         self.stream = None
         self.opened = 0

@@ -2,6 +2,7 @@
 
 import sys
 
+from firmware.boards.unix_flash import FileFlash
 from firmware.terminal.clock import Clock
 from firmware.terminal.journal import Journal
 from firmware.terminal.recorder import Recorder
@@ -45,7 +46,7 @@ class Car:
     """A terminal's inner parts, driven second by second; answers to faces are given by the test."""
 
     def __init__(self, folder):
-        self.journal = Journal(folder)
+        self.journal = Journal(FileFlash(folder + "/journal.bin", 64 * 4096))
         self.clock = Clock(lambda: 0, lambda: False)
         self.recorder = Recorder(7, last_boot(self.journal) + 1, self.journal, self.clock)
         self.asked = []
@@ -156,7 +157,8 @@ def power_cut(folder):
     again.session.resume(found, START + 370, 0)
     again.run(371, 560, {540: "O"})
     tell("resumed", again.told(first))
-    print("closed", find_open(again.journal))
+    left = find_open(again.journal)
+    print("left", left["session"], left["trainee"], left["instructor"], left["utc_s"] - START)
     late = Car(folder + "/g")
     late.session.resume(found, START + 9000, 0)
     print("too late", late.session.in_training)
