@@ -105,7 +105,7 @@ class Grounds:
         heads = self._heads
         for index in range(self.count):
             head = index * _SIZE
-            if not heads[head] >> (part - 1) & 1 or not self._in_force(index, utc_s):
+            if not heads[head] >> (part - 1) & 1:
                 continue
             reach_cm = heads[head + _REACH] + margin_cm
             y = lat_e7 - heads[head + _LAT]
@@ -116,7 +116,7 @@ class Grounds:
             reach = (reach_cm << SCALE_BITS) // heads[head + _X_SCALE] + 1
             if not -reach <= x <= heads[head + _WIDTH] + reach:
                 continue
-            if self._in_fence(head, y, x, reach_cm):
+            if self._in_force(index, utc_s) and self._in_fence(head, y, x, reach_cm):
                 return True
         return False
 
