@@ -9,7 +9,7 @@ from firmware.wire import fields
 
 def value_of(field: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     """Any value a field admits, its edges included."""
-    _, kind, low, high, _, _ = field
+    _, kind, low, high = field
     if kind[0] == "b":
         return st.binary(min_size=fields.SIZES[kind], max_size=fields.SIZES[kind])
     return st.one_of(st.sampled_from([low, high]), st.integers(low, high))
