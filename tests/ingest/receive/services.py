@@ -60,13 +60,15 @@ def spawned(database_url: str, mqtt_url: str, client_id: str) -> SpawnProcess:
 
 
 class Line:
-    """The broker as a terminal sees it: publishes, and keeps the highest receipt of each terminal."""
+    """The broker as a terminal sees it: publishes, and keeps the highest receipt of each terminal,
+    and in others whatever else comes down."""
 
     def __init__(self, mqtt_url: str, *terminals: Terminal) -> None:
         address: MqttAddress = parse_mqtt_url(mqtt_url)
         self._keys = {topics.down(terminal.number): terminal.key for terminal in terminals}
         self.through = dict.fromkeys((terminal.number for terminal in terminals), 0)
         self.receipts = 0
+        self.others: list[bytes] = []
         self._subscribed = threading.Event()
         self._client = paho.Client(CallbackAPIVersion.VERSION2)
         if address.username is not None:
@@ -89,6 +91,9 @@ class Line:
         client.subscribe([(topic, 1) for topic in self._keys])
 
     def _on_message(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
+        if envelope.kind_of(message.payload) != envelope.RECEIPT:
+            self.others.append(message.payload)
+            return
         terminal, through, *_ = envelope.open_receipt(message.payload, self._keys[message.topic])
         self.through[terminal] = max(self.through[terminal], through)
         self.receipts += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import secrets
 import shutil
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from firmware.wire import bulk, envelope
+from firmware.wire import orders as wire_orders
 from ingest.embedded.broker import EmbeddedBroker
 from ingest.embedded.mosquitto import INGEST, Mosquitto
 from ingest.embedded.postgres import EmbeddedPostgres
-from ingest.store import conservation, evidence, registry, registry_file
+from ingest.store import conservation, evidence, orders, photos, registry, registry_file
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
 from tests.ingest.receive.services import Line, serving, spawned, until
@@ -102,6 +105,15 @@ def test_on_mosquitto_with_login_and_acl(
         line = Line(mosquitto.url_for(f"{number:016d}"), terminal)
         publish(line, terminal, 1, 5)
         until(lambda: line.through[number] == 5, "the receipt over mosquitto")
+        check_all_stored(conn, terminal)
+        jpeg = photos.JPEG + bytes(2000)
+        orders.add(conn, number, wire_orders.STATUS, [b""], "Li")
+        terminal.face_check(hashlib.sha256(jpeg).digest())
+        for topic, payload in (terminal.last(), terminal.chunk(jpeg, 0), terminal.chunk(jpeg, 1400)):
+            line.publish(topic, payload)
+        wanted = {bulk.PHOTO_RECEIPT, wire_orders.ORDER}
+        until(lambda: {envelope.kind_of(one) for one in line.others} == wanted, "photo receipt and order")
+        until(lambda: photos.missing(conn) == [], "the photo")
         check_all_stored(conn, terminal)
         line.close()
 

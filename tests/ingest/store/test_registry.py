@@ -160,3 +160,16 @@ def test_geometry_is_checked_by_who_knows(tmp_path: Path) -> None:
 
     with pytest.raises(RegistryError, match=r"registry.json: grounds: field-1 crosses itself\."):
         registry_file.check(DOCUMENT, "registry.json", check_grounds=refuse)
+
+
+def test_a_terminal_may_have_a_public_key(conn: Connection) -> None:
+    load(conn, DOCUMENT)
+    assert registry.terminals(conn)[0].public_key is None
+    document = copy.deepcopy(DOCUMENT)
+    document["terminals"][0]["public_key_hex"] = "cd" * 32
+    assert load(conn, document)["terminal"] == 1
+    assert registry.terminals(conn)[0].public_key == bytes.fromhex("cd" * 32)
+    assert load(conn, document)["terminal"] == 0
+    document["terminals"][0]["public_key_hex"] = "cd" * 31
+    with pytest.raises(RegistryError, match=r"terminals\[0\].public_key_hex must be 64 hexadecimal digits"):
+        load(conn, document)
