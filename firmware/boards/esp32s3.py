@@ -17,7 +17,7 @@ from firmware.boards.car_inputs import bcd_time, reset_cause_of, supply_mv_of, t
 from firmware.boards.esp32s3_car import Vehicle
 from firmware.boards.esp32s3_flash import PartitionFlash
 from firmware.boards.esp32s3_lines import UartLine, UsbCable
-from firmware.boards.esp32s3_net import Modem, Stream, Wifi
+from firmware.boards.esp32s3_net import Modem, Stream, Wifi, random_bytes
 from firmware.boards.esp32s3_pins import DEFAULTS, PINS
 
 NAME = "esp32s3"
@@ -45,6 +45,15 @@ def load_settings(path):
     if len(text) != 64:
         raise ValueError("%s: key_hex needs 64 hexadecimal digits" % path)
     return settings, bytes([int(text[i : i + 2], 16) for i in range(0, 64, 2)])
+
+
+def new_ports(settings_path):
+    """What a terminal without a number needs: (cable's port, keep folder, hardware, random_bytes)."""
+    return UsbCable(), DEFAULTS["keep"], _hardware(), random_bytes
+
+
+def _hardware():
+    return (machine.unique_id() + bytes(8))[:8]
 
 
 class Board:
@@ -140,12 +149,12 @@ class Board:
         return int.from_bytes(os.urandom(4), "big") % limit
 
     def random_bytes(self, count):
-        """Bytes of the hardware source, which is a true one while the radio is on."""
-        return os.urandom(count)
+        """Bytes of the hardware source."""
+        return random_bytes(count)
 
     def hardware(self):
         """8 bytes that tell this board from any other."""
-        return (machine.unique_id() + bytes(8))[:8]
+        return _hardware()
 
     def prompt(self, role):
         """Call the people in the car; the screen says whose face is asked for."""

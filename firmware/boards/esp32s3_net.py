@@ -3,6 +3,7 @@
 up() never waits long: it starts what is missing and says whether the network is there now.
 """
 
+import os
 import select
 import socket
 import time
@@ -17,6 +18,12 @@ STREAM_TIMEOUT_S = 10
 DIAL_EVERY_MS = 30000
 ANSWER_MS = 2000
 POWER_PULSE_MS = 600
+
+
+def random_bytes(count):
+    """Bytes of the hardware source. The radio is switched on, without which it is not a true one (ESP-IDF)."""
+    network.WLAN(network.WLAN.IF_STA).active(True)
+    return os.urandom(count)
 
 
 class Wifi:

@@ -1,10 +1,30 @@
 """The depot's cable on a desk: a serial device or pseudo-terminal that may be pulled and come back."""
 
+import hashlib
+import json
 import os
 import select
 
 PIECE = 128
 SEND_WAIT_MS = 2000
+
+
+def new_ports(settings_path):
+    """What a terminal without a number needs, by its settings file's cable and keep: as esp32s3.new_ports."""
+    with open(settings_path) as source:
+        settings = json.load(source)
+    return CablePort(settings["cable"]), settings["keep"], _hardware(settings["keep"]), random_bytes
+
+
+def random_bytes(count):
+    """Bytes of the operating system's source."""
+    with open("/dev/urandom", "rb") as source:
+        return source.read(count)
+
+
+def _hardware(folder):
+    """8 bytes that tell this terminal from any other on this desk."""
+    return hashlib.sha256(folder.encode()).digest()[:8]
 
 
 class CablePort:

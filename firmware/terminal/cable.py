@@ -74,6 +74,7 @@ class CableLink:
         self._told_ms = None
         self._told = None
         self.connected = False
+        self.is_open = True
         self._terminal = terminal
         self._topic = b""
         self._hello()
@@ -197,3 +198,4 @@ class CableLink:
         except OSError:
             pass
         self.connected = False
+        self.is_open = False

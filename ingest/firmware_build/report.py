@@ -19,10 +19,10 @@ def lines(modules: list[Module], limit_bytes: int = LIMIT_BYTES) -> list[str]:
         folders[folder] = folders.get(folder, 0) + len(module.mpy)
     table += [f"{size:>10}  {'':>9}  {folder}/" for folder, size in sorted(folders.items())]
     total = total_bytes(modules)
-    table.append(f"{total:>10}  {sum(m.source_bytes for m in modules):>9}  all, {len(modules)} modules")
-    table.append(
-        f"{on_flash_bytes(modules):>10}  {'':>9}  of the slot's {limit_bytes}, in blocks of {BLOCK_BYTES}"
-    )
+    source_bytes = sum(module.source_bytes for module in modules)
+    table.append(f"{total:>10}  {source_bytes:>9}  all, {len(modules)} modules")
+    taken = f"{on_flash_bytes(modules):>10}  {'':>9}"
+    table.append(f"{taken}  of the slot's {limit_bytes}, in blocks of {BLOCK_BYTES}")
     return table
 
 

@@ -12,9 +12,8 @@ import time
 
 from firmware.boards.unix_cable import CablePort
 from firmware.terminal import provision, signer
-from firmware.terminal.cable import CableWatch
+from firmware.terminal.depot import Ways
 from firmware.terminal.keep import Keep
-from firmware.wire import cable
 
 
 class Dying:
@@ -59,11 +58,9 @@ def main():
     assert public_key == signer.public_key(keep)
     print("public", binascii.hexlify(public_key).decode())
     print("settings", json.dumps(settings))
-    watch = CableWatch(port)
+    ways = Ways(port, settings["terminal"], lambda: (key, public_key), None, None)
     while True:
-        if watch.step(time.ticks_ms()) and watch.purpose == cable.PROVISION:
-            watch.forget()
-            provision.tell(port, settings["terminal"], key, public_key, watch.nonce)
+        ways.step(time.ticks_ms())
         time.sleep_ms(5)
 
 

@@ -7,7 +7,7 @@ import sys
 import time
 
 from firmware.boards.unix_cable import CablePort
-from firmware.terminal.cable import CableLink, CableWatch
+from firmware.terminal.depot import Ways
 from firmware.wire import envelope, fields, records, topics
 from firmware.wire.errors import WireError
 
@@ -20,8 +20,7 @@ class Small:
     def __init__(self, port, terminal, key, count, through_file):
         self.terminal = terminal
         self.key = key
-        self.port = CablePort(port)
-        self.watch = CableWatch(self.port)
+        self.ways = Ways(CablePort(port), terminal, None, self.state, None)
         self.link = None
         self.ready = False
         self.file = through_file
@@ -48,9 +47,8 @@ class Small:
     def step(self, now_ms):
         try:
             if self.link is None:
-                if self.watch.step(now_ms):
-                    self.watch.forget()
-                    self.link = CableLink(self.port, self.terminal, now_ms, self.state, 2144)
+                if self.ways.step(now_ms):
+                    self.link = self.ways.open_link(2144)
                     self.sent = self.through
                 return
             self.receive(now_ms)
