@@ -88,7 +88,7 @@ def _game(stage: Stage, database_url: str, number: int) -> None:
         stage.start()
         with Keyboard() as keyboard, Window(sys.stdout) as window:
             end = 0.0
-            while not end or (time.monotonic() < end and not _at_rest(stage)):
+            while not end or (time.monotonic() < end and not _at_rest(stage, watch.known)):
                 stage.turn(PAINT_S, keyboard.fileno())
                 for key in keyboard.read():
                     if key == QUIT and not end:
@@ -101,11 +101,10 @@ def _game(stage: Stage, database_url: str, number: int) -> None:
         watch.close()
 
 
-def _at_rest(stage: Stage) -> bool:
-    if not stage.powered:
-        return False
-    last_seq, through = journal.look(str(stage.unit.journal))
-    return bool(last_seq == through)
+def _at_rest(stage: Stage, known: Known) -> bool:
+    """Whether the server has every record that the terminal has written, kept aside ones included."""
+    last_seq, _through = journal.look(str(stage.unit.journal))
+    return stage.powered and known.stored + known.quarantined >= last_seq
 
 
 def _tell(known: Known) -> None:
