@@ -3,7 +3,6 @@
 What no test without a board can show is listed in docs/how-to/board.md.
 """
 
-import gc
 import json
 import os
 import select
@@ -19,14 +18,15 @@ from firmware.boards.esp32s3_flash import PartitionFlash
 from firmware.boards.esp32s3_lines import UartLine, UsbCable
 from firmware.boards.esp32s3_net import Modem, Stream, Wifi, random_bytes
 from firmware.boards.esp32s3_pins import DEFAULTS, PINS
+from firmware.boards.heap_watch import HeapWatch
 
-NAME = "esp32s3"
 REQUIRED = ("terminal", "key_hex", "host", "port")
 SILENCE_REAL_MS = 2000
 PATIENCE_FLOOR_MS = 1000
 WAIT_MS = 20
 # MicroPython counts from 2000-01-01 on this port.
 EPOCH_2000_S = 946684800
+__all__ = ("Board", "HeapWatch", "load_settings", "new_ports")
 DS3231 = 0x68
 STAGE_MAGIC = b"HFst"
 UNKNOWN_C10 = 32767
@@ -59,6 +59,10 @@ def _hardware():
 class Board:
     """The ports of one terminal."""
 
+    name = "esp32s3"
+    # RTC memory does not wear: every stage is kept.
+    stage_is_free = True
+
     def __init__(self, settings):
         self._settings = settings
         self.pins = dict(PINS)
@@ -68,7 +72,6 @@ class Board:
         self.face = UartLine(2, settings["face_baud"], pins["face_tx"], pins["face_rx"])
         self.vehicle = Vehicle(pins, settings["engine_pulses_per_turn10"])
         self.cable = UsbCable()
-        self.flash = PartitionFlash(settings["journal_partition"])
         self.camera = self._open_camera(settings)
         self._network = self._open_network(settings)
         self._i2c = machine.I2C(
@@ -105,6 +108,10 @@ class Board:
                 settings["apn"],
             )
         return Wifi(settings["wifi_name"], settings["wifi_word"])
+
+    def open_flash(self):
+        """The flash that the journal is kept on: a partition of its own."""
+        return PartitionFlash(self._settings["journal_partition"])
 
     def open_display(self):
         """The display on I2C, with draw(); None when none answers. Its glyphs take heap: called once."""
@@ -227,24 +234,3 @@ class Board:
     def restart(self):
         """Start the chip anew."""
         machine.reset()
-
-
-class HeapWatch:
-    """Says how much heap is live, whenever it is more than ever before; every_ms 0: never looks."""
-
-    def __init__(self, board, every_ms):
-        self._board = board
-        self._every_ms = every_ms
-        self._next_ms = 0
-        self._peak = 0
-
-    def step(self):
-        """Collect and look, if it is time."""
-        if not self._every_ms or self._board.real_ms() < self._next_ms:
-            return
-        self._next_ms = self._board.real_ms() + self._every_ms
-        gc.collect()
-        live = gc.mem_alloc()
-        if live > self._peak:
-            self._peak = live
-            self._board.print_line("heap live %d of %d bytes" % (live, live + gc.mem_free()))

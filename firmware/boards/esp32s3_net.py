@@ -21,7 +21,7 @@ POWER_PULSE_MS = 600
 
 
 def random_bytes(count):
-    """Bytes of the hardware source. The radio is switched on, without which it is not a true one (ESP-IDF)."""
+    """Bytes of the hardware source; the radio is switched on, else it is not a true one (ESP-IDF)."""
     network.WLAN(network.WLAN.IF_STA).active(True)
     return os.urandom(count)
 

@@ -15,7 +15,7 @@ from ingest.cli.faults import UsageError
 from ingest.settings import MqttAddress, Settings, parse_mqtt_url
 
 # Given by other options, or the board's own matter.
-NOT_IN_SETTINGS = ("terminal", "key_hex", "host", "port", "username", "password", "tls_ca", "release_key_hex")
+NOT_IN_SETTINGS = ("terminal", "key_hex", "host", "port", "username", "password", "tls_ca", "release_key")
 
 
 def broker_address(broker: str | None) -> MqttAddress:
@@ -92,7 +92,7 @@ def terminal_settings(
     if release_key is not None:
         if len(release_key) != 64 or set(release_key.lower()) - set("0123456789abcdef"):
             raise UsageError("--release-key must be the 64 hexadecimal digits of the public release key.")
-        settings["release_key_hex"] = release_key.lower()
+        settings["release_key"] = release_key.lower()
     return json.dumps(settings, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -41,6 +41,6 @@ def check(modules: list[Module], limit_bytes: int = LIMIT_BYTES) -> None:
     taken = on_flash_bytes(modules)
     if taken > limit_bytes:
         raise FirmwareBuildError(
-            f"The firmware takes {taken} bytes of a slot and may take {limit_bytes}; make the largest modules "
-            f"smaller, or give a larger --limit and partition."
+            f"The firmware takes {taken} bytes of a slot and may take {limit_bytes}; make the largest "
+            f"modules smaller, or give a larger --limit."
         )

@@ -75,7 +75,7 @@ class Place:
         (entry,) = json.loads(self.entry.read_text(encoding="utf-8"))["terminals"]
         assert (held["terminal"], held["key_hex"]) == (NUMBER, entry["key_hex"])
         assert (entry["public_key_hex"], entry["car"], entry["school"]) == (public_key, CAR, "9" * 16)
-        assert held["host"] == "broker.example" and held["release_key_hex"] == RELEASE_KEY
+        assert held["host"] == "broker.example" and held["release_key"] == RELEASE_KEY
         assert {name: held[name] for name in BOARD} == BOARD
         assert Path(held["tls_ca"]).read_bytes() == (TLS / "ca.der").read_bytes()
         login = (self.out / f"terminal-{NUMBER}.login").read_text()
