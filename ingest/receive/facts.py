@@ -38,6 +38,12 @@ def from_registry(entries: Iterable[TerminalEntry]) -> Facts:
     }
 
 
+def in_force(facts: Facts, terminal: int, key: bytes, now_us: int) -> bool:
+    """Whether this is a key of the terminal that is not revoked."""
+    known = facts.get(terminal, ())
+    return any(one.key == key and (one.revoked_us is None or one.revoked_us > now_us) for one in known)
+
+
 def microseconds(instant: datetime) -> int:
     """Microseconds since 1970-01-01 UTC."""
     return (instant - _EPOCH) // timedelta(microseconds=1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -73,6 +74,8 @@ class Pipeline:
             arrivals = self._broker.take(_TAKE_S)
             if arrivals:
                 self.land(arrivals)
+            else:
+                self._broker.send(self._aside([], {}, int(time.time())))
 
     def land(self, arrivals: Sequence[Arrival]) -> None:
         """Bring one batch home, however long that takes; then acknowledge it and send its receipts."""
@@ -140,10 +143,11 @@ class Pipeline:
                 answers = bulk.land(self._writer.connection, pieces, self._writer.facts)
                 said += answers.sent
                 heard = {**heard, **answers.heard}
-            if heard:
-                said += self._orders.due(self._writer.connection, heard, now_s)
+            said += self._orders.due(self._writer.connection, heard, self._writer.facts, now_s)
         except (psycopg.Error, ValueError) as fault:
-            log.warning("Photos and orders of a batch have to wait: %s.", _first_line(fault))
+            # Between batches nobody waits for anything, and the next batch says what is wrong.
+            level = logging.WARNING if arrivals else logging.DEBUG
+            log.log(level, "Photos and orders of a batch have to wait: %s.", _first_line(fault))
         return said
 
     def _split(self, arrivals: Sequence[Arrival], fault: Exception) -> None:

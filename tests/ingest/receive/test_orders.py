@@ -8,15 +8,18 @@ import pytest
 
 from firmware.wire import bulk, envelope, topics
 from firmware.wire import orders as wire
+from ingest.receive import order_desk
+from ingest.receive.facts import TerminalKey
 from ingest.receive.order_desk import OrderDesk
 from ingest.receive.receipts import Receipt
 from ingest.store import images, orders
 from ingest.store.connection import StoreError
 from tests.ingest.receive.conftest import Gate
-from tests.ingest.receive.terminals import START_UTC_S, Terminal, terminal_with
+from tests.ingest.receive.terminals import START_UTC_S, Terminal, key_of, terminal_with
 
 NUMBER, OTHER, REVOKED = 7001, 7002, 7003
 NOW_S = START_UTC_S
+FACTS = {NUMBER: (TerminalKey(key_of(NUMBER), None),)}
 
 
 @pytest.fixture
@@ -102,9 +105,22 @@ def test_orders_for_strangers_and_orders_too_large_are_refused(gate: Gate, termi
 
 def test_most_batches_ask_nothing_of_the_database(gate: Gate, terminal: Terminal) -> None:
     desk = OrderDesk()
-    assert desk.due(gate.conn, {NUMBER: terminal.key}, NOW_S) == []
+    assert desk.due(gate.conn, {NUMBER: terminal.key}, FACTS, NOW_S) == []
     gate.conn.close()
-    assert desk.due(gate.conn, {NUMBER: terminal.key}, NOW_S) == []
+    assert desk.due(gate.conn, {NUMBER: terminal.key}, FACTS, NOW_S) == []
+
+
+def test_a_terminal_heard_a_moment_ago_gets_an_order_without_another_word(
+    gate: Gate, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_desk, "LOOK_S", 0.0)
+    heard, gone = OrderDesk(), OrderDesk(there_s=0.0)
+    for desk in (heard, gone):
+        assert desk.due(gate.conn, {NUMBER: terminal.key}, FACTS, NOW_S) == []
+    orders.add(gate.conn, NUMBER, wire.STATUS, [b""], "Li")
+    assert gone.due(gate.conn, {}, FACTS, NOW_S) == []
+    assert heard.due(gate.conn, {}, {NUMBER: (TerminalKey(terminal.key, NOW_S),)}, NOW_S) == []
+    assert numbers(terminal, heard.due(gate.conn, {}, FACTS, NOW_S)) == [1]
 
 
 def test_pieces_of_an_image_go_to_terminals_with_an_order_for_it(gate: Gate, terminal: Terminal) -> None:
