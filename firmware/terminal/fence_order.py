@@ -3,8 +3,6 @@
 Body of a GROUNDS order: version u32, part u8 counted from 1, parts u8, bytes of the blob.
 """
 
-from firmware.terminal.fence import BLOB_MAX, Grounds
-
 NAME = "grounds"
 # The parts so far: version, part, parts, bytes. A power cut between two orders takes nothing away.
 UNDER_WAY = "grounds_new"
@@ -20,6 +18,9 @@ def load_grounds(keep):
     blob = keep.get(NAME)
     if blob is None:
         return None
+    # Where no grounds are known their code takes no memory.
+    from firmware.terminal.fence import Grounds
+
     try:
         return Grounds(blob)
     except ValueError:
@@ -32,6 +33,8 @@ def take_order(keep, body):
     BEGUN: more parts are to come. DONE: all are there, the grounds are kept and given. REFUSED: parts of
     these grounds are missing. MALFORMED: what came is no blob of grounds; what was in force stays in force.
     """
+    from firmware.terminal.fence import BLOB_MAX, Grounds
+
     if len(body) < 7 or not 1 <= body[4] <= body[5]:
         return MALFORMED, None
     part = body[4]

@@ -5,7 +5,7 @@ display up to date. A text that is missing never stops the terminal: the code it
 """
 
 from firmware.terminal.screen_layout import CHINESE, ENGLISH, View, compose
-from firmware.terminal.screen_texts import text_of
+from firmware.terminal.screen_texts import sentence_of, text_of
 from firmware.terminal.states import ASKS, TRAINING
 
 NOTE_S = 4
@@ -35,13 +35,13 @@ class Screen:
 
     def show(self, code, *numbers):
         """Show the text of code, filled with numbers."""
-        texts = text_of(code) or (code, "", "", "")
+        texts = sentence_of(code) or (code, "")
         lines = []
         for text, language in ((texts[0], "en"), (texts[1], "zh")):
             if text and self._language in (language, "both"):
                 lines.append(_filled(text, numbers))
         self._print_line(" ".join(lines))
-        if texts[2]:
+        if text_of(code) is not None:
             self._note = code
             self._note_until_s = 0
 

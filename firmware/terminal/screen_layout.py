@@ -83,7 +83,7 @@ def compose(view, note, language, turn):
 def label(code, language):
     """The text of a code for the small display, "" when it has none."""
     texts = text_of(code)
-    return texts[2 + language] if texts else ""
+    return texts[language] if texts else ""
 
 
 def _status(view, language):

@@ -1,91 +1,102 @@
-# ruff: noqa: E501
-"""Every text that people read on a terminal, in English and Chinese.
+"""What a small display says: at most 16 columns (a Chinese character takes two), in English and Chinese.
 
-A line of TEXTS: code, sentence in English, in Chinese, and the same in at most 16 columns for a small display
-(a Chinese character takes two). A code that begins with _ is a label of the screens and has no sentence.
-One string and not a dictionary: a fifth of the heap.
+A line of TEXTS: code, English, Chinese. A code that begins with _ is a label of the screens; the others are
+laid over the screen when their event comes. One string and not a dictionary: a fifth of the heap.
 """
 
+import sys
+
 TEXTS = """
-ready|Ready. Instructor, sign in.|就绪，请教练员签到。||
-no_time|Waiting for satellite time.|正在等待卫星授时。|no time yet|等待卫星授时
-look_instructor|Instructor, look at the camera.|请教练员面向摄像头。||
-look_trainee|Trainee, look at the camera.|请学员面向摄像头。||
-instructor_in|Instructor %016d signed in.|教练员 %016d 签到成功。|signed in|教练员已签到
-trainee_in|Trainee %016d signed in. Training.|学员 %016d 签到成功，开始培训。|training begins|培训开始
-trainee_out|Trainee signed out: %d minutes recorded.|学员已签退：记录 %d 分钟。||
-instructor_out|Instructor signed out.|教练员已签退。|signed out|教练员已签退
-instructor_left|Engine off for long: the instructor was signed out.|熄火时间过长，教练员已自动签退。|auto signed out|已自动签退
-resumed|Training session continues after a restart.|设备重启，培训继续。|goes on|重启后继续
-left_open|A session from long before the restart was closed.|重启前的培训已超时，已自动签退。|auto signed out|已自动签退
-face_0|Face confirmed.|人脸核验通过。|face confirmed|核验通过
-face_1|This is somebody else's face.|人脸与应到人员不符。|somebody else|人脸不符
-face_2|Face unknown.|未识别到已登记人脸。|face unknown|人脸未登记
-face_3|Not a living face.|活体检测未通过。|not a live face|活体检测未通过
-face_4|No face seen.|未检测到人脸。|no face seen|未检测到人脸
-face_5|The face check took too long.|人脸核验超时。|took too long|核验超时
-face_6|The face module does not answer.|人脸模块无应答。|no face module|人脸模块无应答
-online|Connected to the server.|已连接服务器。|connected|已连接服务器
-offline|No connection (%s): records are kept here.|网络中断（%s）：记录保存在本机。|kept here|记录存于本机
-refused|The server refuses this terminal's login: call the school.|服务器拒绝本终端登录，请联系驾校。|login refused|登录被拒绝
-kept|The journal cannot be written: %s|日志无法写入：%s|cannot record|日志无法写入
-journal_full|The journal is full: find network.|日志已满，请到有网络的地方。|journal full|日志已满
-thinned|The journal was full: old traces have fewer fixes now.|日志已满，旧轨迹已抽稀。|traces thinned|旧轨迹已抽稀
-outside|Outside the training ground, this minute may not count.|已驶出训练场地，本分钟可能不计入学时。|outside ground!|已驶出训练场地
-inside|Back on the training ground.|已回到训练场地。|back on ground|已回训练场地
-counting|Minutes count again.|恢复计时。|counts again|恢复计时
-engine_off|The engine is off: minutes do not count.|发动机已熄火，停止计时。|engine is off|发动机已熄火
-mismatch_trainee|Not the trainee's face: minutes do not count.|学员人脸不符，停止计时。|not the trainee|学员人脸不符
-mismatch_instructor|Not the instructor's face: minutes do not count.|教练员人脸不符，停止计时。|not instructor|教练人脸不符
-nobody|Nobody seen or camera covered: minutes do not count.|未检测到人或摄像头被遮挡，停止计时。|camera: nobody|无人或镜头遮挡
-module_fault|The face module is faulty: minutes do not count.|人脸模块故障，停止计时。|face module bad|人脸模块故障
-check_overdue|The face check is overdue: minutes do not count.|人脸核验超期，停止计时。|check overdue|核验超期
-ban|Training is not allowed now: ask the school.|当前禁止培训，请联系驾校。|training banned|禁止培训
-unban|Training is allowed again.|已恢复培训。|allowed again|已恢复培训
-ban_until|Training is banned until %02d-%02d %02d:%02d: ask the school.|禁止培训至 %02d-%02d %02d:%02d，请联系驾校。|training banned|禁止培训
-no_position|No position: drive out from under the roof.|无定位信号，请驶离遮挡处。|no position|无定位信号
-photo_failed|The camera gives no photo.|摄像头拍照失败。|photo failed|拍照失败
-update_begun|A new firmware version is being loaded.|正在下载新版本固件。|loading update|正在下载更新
-update_done|New firmware version: %d.|固件已更新：版本 %d。|updated|固件已更新
-update_failed|The new firmware version did not work; the old one is back.|新版本固件异常，已恢复旧版本。|update undone|已恢复旧版本
-signed|The records up to %d are signed.|第 %d 条及以前的记录已签名。||
-provision|This terminal has no number and key yet.|本终端尚未写入编号和密钥。|not set up|终端未配置
-provisioning|The terminal gets its number and key.|正在写入终端编号和密钥。|being set up|正在配置终端
-watchdog|The terminal hung and was restarted.|终端无响应，已自动重启。|was restarted|已自动重启
-self_test|Self-test: something failed (%d).|自检异常（%d）。|self-test failed|自检异常
-settings|The server has changed the settings.|服务器已更新参数。|new settings|参数已更新
-grounds|Training grounds: version %d.|训练场地已更新：版本 %d。|new grounds|训练场地已更新
-enroll|Look at the camera to be enrolled.|请面向摄像头登记人脸。|enrol: look here|请登记人脸
-enrolled|Face enrolled.|人脸登记成功。|face enrolled|人脸登记成功
-forgotten|Face removed.|人脸已删除。|face removed|人脸已删除
-_ready|||Ready|就绪
-_wait|||Trainee|学员
-_keys_ready|||I instructor in|I 教练员签到
-_keys_wait|||2 3 in   X out|2 3签到 X签退
-_ask_1|||Instructor,|请教练员
-_ask_2|||Trainee,|请学员
-_ask_look|||look at camera|面向摄像头
-_checking|||checking...|核验中请稍候
-_minutes|||min|分
-_counts|||counting|计时中
-_stopped|||STOPPED|已停止
-_who|||T%04d|学%04d
-_keys_training|||O out  X all out|O签退 X全部签退
-_of|||of %dmin|共%d分
-_counted|||counted|已计时
-_sent|||%d.%dkm all sent|%d.%d公里 已上传
-_unsent|||%d.%dkm wait %d|%d.%d公里 待传%d
-_sat|||sat|星
-_no_sat|||no sat|无星
-_net|||net|在线
-_no_net|||off|离线
+no_time|no time yet|等待卫星授时
+instructor_in|signed in|教练员已签到
+trainee_in|training begins|培训开始
+instructor_out|signed out|教练员已签退
+instructor_left|auto signed out|已自动签退
+resumed|goes on|重启后继续
+left_open|auto signed out|已自动签退
+face_0|face confirmed|核验通过
+face_1|somebody else|人脸不符
+face_2|face unknown|人脸未登记
+face_3|not a live face|活体检测未通过
+face_4|no face seen|未检测到人脸
+face_5|took too long|核验超时
+face_6|no face module|人脸模块无应答
+online|connected|已连接服务器
+offline|kept here|记录存于本机
+refused|login refused|登录被拒绝
+kept|cannot record|日志无法写入
+journal_full|journal full|日志已满
+thinned|traces thinned|旧轨迹已抽稀
+outside|outside ground!|已驶出训练场地
+inside|back on ground|已回训练场地
+counting|counts again|恢复计时
+engine_off|engine is off|发动机已熄火
+mismatch_trainee|not the trainee|学员人脸不符
+mismatch_instructor|not instructor|教练人脸不符
+nobody|camera: nobody|无人或镜头遮挡
+module_fault|face module bad|人脸模块故障
+check_overdue|check overdue|核验超期
+ban|training banned|禁止培训
+unban|allowed again|已恢复培训
+ban_until|training banned|禁止培训
+no_position|no position|无定位信号
+photo_failed|photo failed|拍照失败
+update_begun|loading update|正在下载更新
+update_done|updated|固件已更新
+update_failed|update undone|已恢复旧版本
+provision|not set up|终端未配置
+provisioning|being set up|正在配置终端
+watchdog|was restarted|已自动重启
+self_test|self-test failed|自检异常
+settings|new settings|参数已更新
+grounds|new grounds|训练场地已更新
+enroll|enrol: look here|请登记人脸
+enrolled|face enrolled|人脸登记成功
+forgotten|face removed|人脸已删除
+_ready|Ready|就绪
+_wait|Trainee|学员
+_keys_ready|I instructor in|I 教练员签到
+_keys_wait|2 3 in   X out|2 3签到 X签退
+_ask_1|Instructor,|请教练员
+_ask_2|Trainee,|请学员
+_ask_look|look at camera|面向摄像头
+_checking|checking...|核验中请稍候
+_minutes|min|分
+_counts|counting|计时中
+_stopped|STOPPED|已停止
+_who|T%04d|学%04d
+_keys_training|O out  X all out|O签退 X全部签退
+_of|of %dmin|共%d分
+_counted|counted|已计时
+_sent|%d.%dkm all sent|%d.%d公里 已上传
+_unsent|%d.%dkm wait %d|%d.%d公里 待传%d
+_sat|sat|星
+_no_sat|no sat|无星
+_net|net|在线
+_no_net|off|离线
 """
 
 
 def text_of(code):
-    """(English, Chinese, short English, short Chinese) of a code, or None when there is none."""
-    start = TEXTS.find("\n" + code + "|")
+    """(English, Chinese) for a small display, or None when the code has none."""
+    return _find(TEXTS, code)
+
+
+def sentence_of(code):
+    """(English, Chinese) sentence of an event, or None. The sentences stay in memory only meanwhile."""
+    from firmware import terminal
+    from firmware.terminal.screen_sentences import SENTENCES
+
+    found = _find(SENTENCES, code)
+    sys.modules.pop("firmware.terminal.screen_sentences", None)
+    if hasattr(terminal, "screen_sentences"):
+        del terminal.screen_sentences
+    return found
+
+
+def _find(table, code):
+    start = table.find("\n" + code + "|")
     if start < 0:
         return None
-    end = TEXTS.find("\n", start + 1)
-    return TEXTS[start + 2 + len(code) : end].split("|")
+    end = table.find("\n", start + 1)
+    return table[start + 2 + len(code) : end].split("|")

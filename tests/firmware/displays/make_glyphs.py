@@ -21,7 +21,7 @@ def characters() -> str:
     """Every character beyond ASCII that a small display may be asked for, in order."""
     shown: set[str] = set()
     for line in TEXTS.strip().splitlines():
-        for text in line.split("|")[3:]:
+        for text in line.split("|")[1:]:
             shown |= {sign for sign in text if ord(sign) > 126}
     return "".join(sorted(shown))
 
