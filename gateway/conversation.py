@@ -10,7 +10,7 @@ from gateway.line import Line
 
 DOWN_AGAIN_S = 2.0
 ALIVE_S = 5.0
-SILENCE_S = 15.0
+SILENCE_S = 7.0
 
 
 class Conversation:

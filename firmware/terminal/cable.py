@@ -12,7 +12,7 @@ from firmware.wire.pack import put_int
 ASKED_MS = 3000
 SILENCE_MS = 15000
 STATE_MS = 1000
-STATE_FLOOR_MS = 5000
+STATE_FLOOR_MS = 2000
 ENDS = ("", "all is read out", "the broker is away", "interrupted")
 
 

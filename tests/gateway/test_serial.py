@@ -44,7 +44,7 @@ def terminal(micropython: Path, tmp_path: Path) -> Callable[[Cable], Child]:
             str(NUMBER),
             key_of(NUMBER).hex(),
             str(RECORDS),
-            tmp_path / "through",
+            tmp_path / "journal.bin",
         )
         return on_micropython(micropython, tmp_path / "terminal.log", SCRIPT, *arguments)
 
@@ -111,6 +111,27 @@ def test_a_cable_pulled_at_any_byte_goes_on(
     check_stored(database)
 
 
+def test_a_terminal_that_loses_its_power_goes_on_from_its_journal(
+    tmp_path: Path,
+    postgres_url: str,
+    database: Connection,
+    broker: EmbeddedBroker,
+    terminal: Callable[[Cable], Child],
+) -> None:
+    broker.start()
+    with (
+        serving(postgres_url, broker.url, "cable"),
+        Cable(tmp_path) as cable,
+        read_out(tmp_path, cable, broker) as depot,
+    ):
+        with terminal(cable) as car:
+            until(lambda: cable.carried_up > 6000, "some of the journal to be read out")
+            car.stop()
+        with terminal(cable):
+            assert depot.wait() == 0, depot.said()
+    check_stored(database)
+
+
 def test_a_noisy_cable_loses_nothing(
     tmp_path: Path,
     postgres_url: str,
@@ -121,7 +142,7 @@ def test_a_noisy_cable_loses_nothing(
     broker.start()
     with (
         serving(postgres_url, broker.url, "cable"),
-        Cable(tmp_path, noise=120, seed=5) as cable,
+        Cable(tmp_path, noise=60, seed=5) as cable,
         terminal(cable),
         read_out(tmp_path, cable, broker) as depot,
     ):
