@@ -72,10 +72,7 @@ def _is_restart(error):
 def _run(board, settings, key, heap, cause, slots):
     from firmware.terminal.app import App
 
-    if slots is None:
-        app = App(board, settings, key, cause)
-    else:
-        app = App(board, settings, key, cause, slots)
+    app = App(board, settings, key, cause, slots)
     try:
         while True:
             app.step()

@@ -156,7 +156,7 @@ class Cockpit:
         self.ports.vehicle.send(answer)
 
     def _advance(self, wall: float) -> None:
-        self.now_s += 1
+        self.now_s += self.feeds[self._feed].stride_s
         self.waiting_since = math.inf
         if self.now_s >= self.feeds[self._feed].end_s:
             self._feed += 1

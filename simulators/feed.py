@@ -15,12 +15,14 @@ _INSTRUCTOR_AFTER_S = 25
 
 
 class Feed(Protocol):
-    """One active period: seconds begin_s..end_s-1 (Unix). From strict_from_s on every second is awaited."""
+    """One active period: seconds begin_s..end_s-1 (Unix), of which every stride_s-th is spoken of. From
+    strict_from_s on each of them is awaited."""
 
     begin_s: int
     end_s: int
     strict_from_s: int
     patience_s: float
+    stride_s: int
 
     def epoch(self, utc_s: int) -> bytes:
         """What the receiver writes in that second."""
@@ -33,6 +35,7 @@ class CarFeed:
     """A period of a simulated car, written out in blocks of 15 minutes as it goes along."""
 
     patience_s = 0.5
+    stride_s = 1
 
     def __init__(self, period: Period, rng: np.random.Generator) -> None:
         self.begin_s, self.end_s = period.begin_s, period.end_s

@@ -22,7 +22,8 @@ class _Way:
 
 
 class Link:
-    """Relays connections to target=(host, port). down() closes them and refuses new ones until up().
+    """Relays connections to target=(host, port). down() closes them and refuses new ones until up(); freeze()
+    leaves them open and passes nothing.
 
     up(), down() and close() may be called from any thread and have taken effect when they return.
     """
@@ -39,6 +40,7 @@ class Link:
         self._wake_out, self._wake_in = socket.socketpair()
         self._selector.register(self._wake_in, selectors.EVENT_READ, None)
         self._closing = False
+        self._frozen = False
         self.accepted = 0
         self.up()
         self._thread = threading.Thread(target=self._run, name=f"link {self.port}", daemon=True)
@@ -50,8 +52,13 @@ class Link:
         return self._listener is not None
 
     def up(self) -> None:
-        """Take connections (again)."""
+        """Take connections (again), and pass on what they bring. What a freeze swallowed is lost with its
+        connections, as on a radio link whose two ends have given up each other."""
         with self._lock:
+            if self._frozen:
+                self._frozen = False
+                for way in list(self._ways):
+                    self._drop(way)
             if self._listener is None and not self._closing:
                 self._listener = _bound(("127.0.0.1", self.port))
                 self._listener.listen(8)
@@ -59,9 +66,18 @@ class Link:
                 self._selector.register(self._listener, selectors.EVENT_READ, self._listener)
         self._wake()
 
+    def freeze(self) -> None:
+        """Pass nothing on until up(): connections stay open, and new ones are taken, into the void."""
+        with self._lock:
+            self._frozen = True
+            for way in list(self._ways):
+                self._watch(way)
+        self._wake()
+
     def down(self) -> None:
         """Close every connection and refuse new ones."""
         with self._lock:
+            self._frozen = False
             if self._listener is not None:
                 self._selector.unregister(self._listener)
                 self._listener.close()
@@ -134,6 +150,8 @@ class Link:
                 if not data:
                     self._drop(way)
                     return
+                if self._frozen:
+                    return
                 way.far.unsent += data
                 self._flush(way.far)
             if mask & selectors.EVENT_WRITE:
@@ -145,14 +163,14 @@ class Link:
 
     def _flush(self, way: _Way) -> None:
         with contextlib.suppress(BlockingIOError):
-            while way.unsent:
+            while way.unsent and not self._frozen:
                 del way.unsent[: way.link.send(way.unsent)]
         self._watch(way)
         self._watch(way.far)
 
     def _watch(self, way: _Way) -> None:
         # A far end that does not take its bytes slows this one down.
-        mask = selectors.EVENT_WRITE if way.unsent else 0
+        mask = selectors.EVENT_WRITE if way.unsent and not self._frozen else 0
         if len(way.far.unsent) < _BACKLOG_MAX:
             mask |= selectors.EVENT_READ
         if self._selector.get_key(way.link).events != mask:

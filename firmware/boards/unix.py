@@ -8,14 +8,15 @@ the screen shows to the people in the car. factor makes the terminal's time run 
 
 import gc
 import json
-import os
 import random
 import select
 import sys
 import time
 
 from firmware.boards.unix_flash import FileFlash
+from firmware.boards.unix_lines import SerialLine, Vehicle
 from firmware.boards.unix_stream import Stream
+from firmware.terminal.keep import Keep
 
 DEFAULTS = {
     "username": "",
@@ -38,14 +39,20 @@ DEFAULTS = {
     "gnss_floor_s": 1577836800,
     "heap_log_ms": 0,
     "journal_bytes": 4194304,
+    "keep": None,
+    "screen": "",
+    "language": "both",
+    "fence_margin_m": 10,
+    "uplink_records_per_s": 8,
+    "cable": None,
+    "release_key": "",
     "courses": {"2": 1212360000, "3": 1213360000},
 }
 REQUIRED = ("terminal", "key_hex", "host", "port", "gnss", "face", "vehicle", "journal")
 SILENCE_REAL_MS = 2000
 PATIENCE_FLOOR_MS = 1000
 WAIT_MS = 50
-SAMPLE_WAIT_MS = 5000
-TICKS_HALF = 1 << 29
+STAGE = "stage"
 
 
 def load_settings(path):
@@ -58,74 +65,13 @@ def load_settings(path):
             raise ValueError("%s: %s is missing" % (path, name))
     if settings["photos"] is None:
         settings["photos"] = settings["journal"] + "_photos"
+    if settings["keep"] is None:
+        settings["keep"] = settings["journal"] + "_keep"
     text = settings["key_hex"]
     if len(text) != 64:
         raise ValueError("%s: key_hex needs 64 hexadecimal digits" % path)
     key = bytes([int(text[i : i + 2], 16) for i in range(0, 64, 2)])
     return settings, key
-
-
-class SerialLine:
-    """A serial device or pseudo-terminal in raw mode, read without waiting."""
-
-    def __init__(self, path):
-        # min 0 time 0: a read returns what is there, which the interpreter's own API cannot ask for.
-        if os.system("stty -F %s raw -echo min 0 time 0 115200" % path) != 0:
-            raise OSError("serial device %s cannot be opened" % path)
-        self.file = open(path, "r+b")
-
-    def receive_into(self, buffer):
-        """Bytes read into buffer, 0 when there is nothing yet."""
-        return self.file.readinto(buffer) or 0
-
-    def send(self, data):
-        """Write all of data."""
-        self.file.write(data)
-
-
-class Vehicle:
-    """Pulse counter, engine speed, ignition and keys as of the last sample()."""
-
-    def __init__(self, path):
-        self._line = SerialLine(path)
-        self._poll = select.poll()
-        self._poll.register(self._line.file, select.POLLIN)
-        self._buffer = bytearray(64)
-        self.pulses = 0
-        self.rpm = 0
-        self.ignition = 0
-        self.key = None
-
-    def send(self, data):
-        """Write to the line (prompts)."""
-        self._line.send(data)
-
-    def sample(self):
-        """Ask for the present state; an answer that does not come leaves the last one, without a key."""
-        self.key = None
-        self._line.send(b"?\n")
-        filled = 0
-        view = memoryview(self._buffer)
-        while self._poll.poll(SAMPLE_WAIT_MS):
-            count = self._line.receive_into(view[filled:])
-            filled += count
-            if not count or filled == len(self._buffer):
-                return
-            if self._buffer[filled - 1] == 10:
-                self._read(bytes(view[: filled - 1]))
-                return
-
-    def _read(self, line):
-        parts = line.split(b",")
-        try:
-            pulses, rpm, ignition = int(parts[0]), int(parts[1]), int(parts[2])
-            key = parts[3].decode()
-        except (ValueError, IndexError):
-            return
-        self.pulses = max(pulses, 0)
-        self.rpm = max(rpm, 0)
-        self.ignition = 1 if ignition else 0
-        self.key = key if key != "-" else None
 
 
 class HeapWatch:
@@ -152,8 +98,15 @@ class HeapWatch:
 class Board:
     """The ports of one terminal on this machine."""
 
+    name = "unix"
+    # A stage is kept in a file: only one that took too long.
+    stage_is_free = False
+
     def __init__(self, settings):
         self._settings = settings
+        self._keep = Keep(settings["keep"])
+        kept = self._keep.get(STAGE)
+        self.stage_before = kept[0] if kept else 0
         self._factor = settings["factor"]
         self.gnss = SerialLine(settings["gnss"])
         self.face = SerialLine(settings["face"])
@@ -168,6 +121,17 @@ class Board:
     def open_flash(self):
         """The flash that the journal is kept on: the file journal.bin in the journal's folder."""
         return FileFlash(self._settings["journal"] + "/journal.bin", self._settings["journal_bytes"])
+
+    def open_display(self):
+        """Where the four screens are drawn: standard output ("tty"), a serial device, or nowhere (None)."""
+        where = self._settings["screen"]
+        if not where:
+            return None
+        from firmware.displays.text import TextScreen
+
+        if where == "tty":
+            return TextScreen(sys.stdout.buffer.write, True)
+        return TextScreen(SerialLine(where).send)
 
     def real_ms(self):
         """Milliseconds of real time since start, without wrapping."""
@@ -200,6 +164,25 @@ class Board:
     def random_below(self, limit):
         """A random integer in 0..limit-1."""
         return random.randrange(limit)
+
+    def random_bytes(self, count):
+        """Bytes of the operating system's random source."""
+        with open("/dev/urandom", "rb") as source:
+            return source.read(count)
+
+    def rtc_s(self):
+        """UTC seconds of a clock that ran on while the terminal was off; 0: a desk has none."""
+        return 0
+
+    def set_rtc(self, utc_s):
+        """The time is known now; there is no clock to be set."""
+
+    def keep_stage(self, stage):
+        """Keep a number over a reset."""
+        self._keep.put(STAGE, bytes((stage,)))
+
+    def feed(self):
+        """The main loop has come round; nothing resets a desk."""
 
     def prompt(self, role):
         """Tell the people in the car whose face is asked for (1 instructor, 2 trainee)."""

@@ -21,7 +21,7 @@ class FaceCheck:
 
     def __init__(self, board, settings):
         self._board = board
-        self._timeout_s = settings["face_timeout_s"]
+        self._settings = settings
         self._buffer = bytearray(128)
         self._alone = False
         self._answer = None
@@ -61,7 +61,7 @@ class FaceCheck:
             pass
         if self.camera is not None:
             self.camera.start(real_ms)
-        self.module.verify(self._timeout_s, steady_ms)
+        self.module.verify(self._settings["face_timeout_s"], steady_ms)
 
     def take_photo(self, real_ms):
         """Begin a photo without a check; False where there is no camera."""

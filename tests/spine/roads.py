@@ -32,7 +32,7 @@ class Road:
         self, plan: DayPlan, micropython: Path, broker: tuple[str, int], out: Path, settings: dict[str, Any]
     ) -> None:
         launch = Launch(
-            [str(micropython), "-X", "heapsize=256k", str(ROOT / "firmware" / "main.py")],
+            [str(micropython), "-X", "heapsize=512k", str(ROOT / "firmware" / "main.py")],
             {"MICROPYPATH": str(ROOT)},
             lambda argv, *, env, output: children.spawn(argv, env=env, output=output),
             lambda terminal: (f"{terminal:016d}", ""),

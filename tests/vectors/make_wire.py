@@ -103,8 +103,10 @@ def minute(v: dict[str, Any]) -> bytes:
     return out
 
 
-def bodies() -> list[dict[str, Any]]:
-    people = {"trainee": 4510987654321098, "instructor": 4510111122223333, "course": 1212360000}
+PEOPLE = {"trainee": 4510987654321098, "instructor": 4510111122223333, "course": 1212360000}
+
+
+def minutes() -> list[dict[str, Any]]:
     slow = [[s, 457000000 + 90 * s, 1266000000 - 120 * s, 153, 301, 14, 4, 0] for s in range(60)]
     fast = [
         [s, 457000000 + 8 * 700 * s, 1266000000 + 8 * 400 * s, 2047, 511, 31, 63, s % 2]
@@ -119,6 +121,14 @@ def bodies() -> list[dict[str, Any]]:
         "stops": 130,
     }
     return [
+        {"kind": 4, "session": 4, **PEOPLE, "minute": 29823840, **counters, "shift": 0, "fixes": slow},
+        {"kind": 4, "session": 4, **PEOPLE, "minute": 29823841, **counters, "shift": 4, "fixes": fast},
+        {"kind": 4, "session": 4, **PEOPLE, "minute": 29823842, **counters, "shift": 0, "fixes": []},
+    ]
+
+
+def bodies() -> list[dict[str, Any]]:
+    return [
         {
             "kind": 1,
             "firmware": 1002003,
@@ -132,8 +142,8 @@ def bodies() -> list[dict[str, Any]]:
             "kind": 2,
             "session": 0,
             "role": 1,
-            "person": people["instructor"],
-            "instructor": people["instructor"],
+            "person": PEOPLE["instructor"],
+            "instructor": PEOPLE["instructor"],
             "course": 0,
             "face_id": 7,
             "online": 1,
@@ -144,7 +154,7 @@ def bodies() -> list[dict[str, Any]]:
             "role": 2,
             "moment": 1,
             "expected": 0,
-            "matched": people["trainee"],
+            "matched": PEOPLE["trainee"],
             "outcome": 0,
             "face_id": 8,
             "score": 91,
@@ -154,20 +164,18 @@ def bodies() -> list[dict[str, Any]]:
             "kind": 2,
             "session": 4,
             "role": 2,
-            "person": people["trainee"],
-            "instructor": people["instructor"],
+            "person": PEOPLE["trainee"],
+            "instructor": PEOPLE["instructor"],
             "course": 1212360000,
             "face_id": 8,
             "online": 0,
         },
-        {"kind": 4, "session": 4, **people, "minute": 29823840, **counters, "shift": 0, "fixes": slow},
-        {"kind": 4, "session": 4, **people, "minute": 29823841, **counters, "shift": 4, "fixes": fast},
-        {"kind": 4, "session": 4, **people, "minute": 29823842, **counters, "shift": 0, "fixes": []},
+        *minutes(),
         {
             "kind": 5,
             "session": 4,
             "role": 2,
-            "person": people["trainee"],
+            "person": PEOPLE["trainee"],
             "how": 1,
             "minutes": 3,
             "distance_m": 765,

@@ -16,7 +16,7 @@ from ingest.embedded import children
 from ingest.settings import MQTT_URL, MqttAddress
 from simulators.terminal_launch import Launch
 
-HEAP = "256k"
+HEAP = "512k"
 _CERTIFICATE = re.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 

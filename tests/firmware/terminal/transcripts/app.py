@@ -25,6 +25,9 @@ SETTINGS = {
     "face_timeout_s": 8,
     "pulses_per_km": 4000,
     "gnss_floor_s": 1577836800,
+    "utc_offset_min": 480,
+    "language": "both",
+    "fence_margin_m": 10,
 }
 
 
@@ -72,6 +75,7 @@ class Pins:
     ignition = 1
     key = None
     pressed = None
+    answered = True
 
     def sample(self):
         self.pulses += 20
@@ -91,6 +95,9 @@ class Flash(FileFlash):
 
 
 class MemoryBoard:
+    name = "memory"
+    stage_is_free = True
+    stage_before = 0
     def __init__(self, folder):
         self.flash = None
         self.folder = folder
@@ -103,6 +110,21 @@ class MemoryBoard:
     def open_flash(self):
         self.flash = Flash(self.folder + "/journal.bin", 64 * 4096)
         return self.flash
+
+    def open_display(self):
+        return None
+
+    def rtc_s(self):
+        return 0
+
+    def set_rtc(self, utc_s):
+        pass
+
+    def keep_stage(self, stage):
+        pass
+
+    def feed(self):
+        pass
 
     def print_line(self, text):
         self.lines.append(text)
@@ -186,7 +208,7 @@ def steady(first, last, status="A"):
 
 def full_medium(folder):
     """The medium is full in mid-session for a while: said so, and the session goes on when there is room."""
-    settings = dict(SETTINGS)
+    settings = dict(SETTINGS, keep=folder + "/k_keep")
     board = MemoryBoard(folder + "/k")
     app = App(board, settings, KEY)
     run(app, board, steady(0, 130), {10: "I", 20: "2"})
@@ -217,7 +239,7 @@ class DeadPort:
 
 def ports_go_away(folder):
     """Face module and pins vanish: the terminal goes on and says so by records."""
-    settings = dict(SETTINGS)
+    settings = dict(SETTINGS, keep=folder + "/p_keep")
     board = MemoryBoard(folder + "/p")
     app = App(board, settings, KEY)
     run(app, board, steady(0, 60), {10: "I", 20: "2"})
@@ -236,7 +258,7 @@ def main(folder):
 
 
 def mornings(folder):
-    settings = dict(SETTINGS)
+    settings = dict(SETTINGS, keep=folder + "/j_keep")
     board = MemoryBoard(folder + "/j")
     app = App(board, settings, KEY)
     run(app, board, morning(), {1: "I", 10: "I", 20: "2"})

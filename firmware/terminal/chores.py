@@ -1,0 +1,147 @@
+"""What the terminal does beside the training: sending, orders, signatures over the chain's head, updates."""
+
+from firmware.terminal import signer as head_signer
+from firmware.terminal.order_book import OrderBook
+from firmware.terminal.order_table import OrderTable
+from firmware.terminal.states import ASKS
+from firmware.wire import fields, orders
+
+DAY_S = 86400
+
+
+class Chores:
+    """The background work of one terminal; app is firmware.terminal.app.App with its other parts in place.
+
+    update and proof are None where there are no slots.
+    """
+
+    def __init__(self, app, board, key):
+        self._app = app
+        self._journal = app.journal
+        self._write = app.recorder.write
+        terminal = app.settings["terminal"]
+        table = OrderTable(app, app.keep, app.overlay).table
+        self.orders = OrderBook(terminal, key, app.keep, app.journal, app.recorder.write, table)
+        self._signer = None
+        if app.keep.get(head_signer.IDENTITY) is not None:
+            self._signer = head_signer.HeadSigner(app.keep, terminal)
+        self._signed_s = 0
+        self._present = (0, 0)
+        self.update = None
+        self.proof = None
+        if app.slots is not None:
+            self._open_slots(app, board)
+
+    def _open_slots(self, app, board):
+        from firmware.terminal.proof import Proof
+        from firmware.terminal.update import Update
+
+        text = app.settings["release_key"]
+        release_key = bytes([int(text[i : i + 2], 16) for i in range(0, 64, 2)])
+        self.update = Update(app.slots, board.name, release_key, self._want)
+        self.update.resume()
+        self.proof = Proof(app.slots)
+
+    def _want(self, image, offset):
+        self._app.uplink.want(image, offset)
+
+    def on_boot(self):
+        """The boot record is written: settle what the power cut left open. Raises OSError."""
+        self.orders.close_interrupted()
+        self._present = self._people()
+        if self._signer is not None and head_signer.unsigned(self._journal.recent(), self._app.clock.utc_s):
+            self._sign()
+        slots = self._app.slots
+        if slots is not None:
+            from firmware.terminal.update import outcome_after_restart
+
+            ended = outcome_after_restart(slots)
+            if ended is not None:
+                self._app.screen.show("update_done" if ended[1] == orders.DONE else "update_failed")
+                self.orders.finish(*ended)
+                slots.forget_outcome()
+
+    def step(self, utc_s):
+        """Between the seconds: a slice of each. Raises OSError when the journal refuses a record."""
+        self.orders.step(utc_s)
+        if self.update is not None:
+            self._end_update()
+        signer = self._signer
+        if signer is not None:
+            signer.step()
+            body = signer.finished()
+            if body is not None:
+                self._write(fields.HEAD, body)
+                self._app.screen.show("signed")
+
+    def on_second(self, epoch, utc_s):
+        """A second has passed. Raises OSError when the journal refuses a record."""
+        present = self._people()
+        before, self._present = self._present, present
+        if self._signer is not None:
+            # Who has left may be asked for next by the exam authority: the hour is signed at once.
+            left = (before[0] and not present[0]) or (before[1] and not present[1])
+            if left or (utc_s and self._signed_s and utc_s - self._signed_s >= DAY_S):
+                self._sign()
+            elif utc_s and not self._signed_s:
+                self._signed_s = utc_s
+        proof = self.proof
+        if proof is not None and not proof.good:
+            if epoch is not None and epoch.valid and epoch.utc_s:
+                proof.gnss()
+            proof.journal(self._journal)
+        self._end_checks()
+
+    def _people(self):
+        log = self._app.session.log
+        return log.number, log.instructor
+
+    def _sign(self):
+        self._signer.start(self._journal.next_seq - 1, self._journal.head)
+        self._signed_s = self._app.clock.utc_s
+
+    def _end_checks(self):
+        """An ordered face check is over when the session asks for nothing more."""
+        order = self.orders.opened(orders.FACE_CHECK)
+        if not order:
+            return
+        session = self._app.session
+        if not session.duties.ordered and session.state not in ASKS:
+            self.orders.finish(order, orders.DONE, max(session.face_outcome, 0))
+
+    def on_faces(self, faces):
+        """After each look at the face module: an ordered change of its faces may be over. Raises OSError."""
+        result = faces.order_result
+        if result is None:
+            return
+        faces.order_result = None
+        order = self.orders.opened(orders.ENROLL) or self.orders.opened(orders.FORGET)
+        if order:
+            self.orders.finish(order, *result)
+
+    def on_receipt(self):
+        """A receipt of the server has come over the network."""
+        if self.proof is not None and not self.proof.good:
+            self.proof.transfer()
+
+    def step_update(self, now_ms):
+        """A slice of an update; raises Restart when the new version, or the one before, is to be started."""
+        update = self.update
+        if update is None:
+            return
+        if update.busy:
+            update.step(now_ms)
+        app = self._app
+        if app.session.in_training:
+            return
+        if update.restart_wanted or (self.proof is not None and self.proof.overdue(app.clock.uptime_s())):
+            from firmware.terminal.slots import Restart
+
+            raise Restart()
+
+    def _end_update(self):
+        """What became of an update that was ordered, as its ORDER record. Raises OSError."""
+        ended = self.update.take_outcome()
+        if ended is not None and ended[1] != orders.BEGUN:
+            self._app.screen.show("update_failed")
+            self.orders.finish(*ended)
