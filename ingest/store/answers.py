@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from firmware.wire.fields import BODY_SIZES, FIX_SIZE, HEADER_SIZE, MINUTE
+from firmware.wire.fields import BODY_SIZES, DIGEST_SIZE, FIX_SIZE, HEADER_SIZE, MINUTE, MINUTE_THIN
 from ingest.store.connection import Connection
 
 
@@ -51,9 +51,10 @@ def quarantined(conn: Connection) -> dict[tuple[str, int], int]:
 
 
 def fixes(conn: Connection) -> int:
-    """Fixes in all stored minute records."""
+    """Fixes in all stored minute records, whole and thinned."""
     row = conn.execute(
-        "SELECT coalesce(sum((octet_length(record) - %s) / %s), 0)::bigint FROM evidence WHERE kind = %s",
-        (HEADER_SIZE + BODY_SIZES[MINUTE], FIX_SIZE, MINUTE),
+        "SELECT coalesce(sum((octet_length(record) - %s - CASE kind WHEN %s THEN %s ELSE 0 END) / %s),"
+        " 0)::bigint FROM evidence WHERE kind IN (%s, %s)",
+        (HEADER_SIZE + BODY_SIZES[MINUTE], MINUTE_THIN, DIGEST_SIZE, FIX_SIZE, MINUTE, MINUTE_THIN),
     ).fetchone()
     return 0 if row is None else int(row[0])

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from firmware.wire import reasons, records, topics
 from firmware.wire.fields import FACE_CHECK, HEAD, MINUTE, SIGN_IN, SIGN_OUT, TIME
 from ingest.judging import judge_all
-from ingest.store import registry, registry_file
+from ingest.store import answers, registry, registry_file
 from tests.ingest.receive.conftest import Gate
 from tests.ingest.receive.terminals import Terminal
 from tests.ingest.test_judging import COURSE, INSTRUCTOR, START, shuttle, the_registry
@@ -177,6 +177,7 @@ def test_thinned_minutes_are_judged_by_their_coarse_fixes(gate: Gate) -> None:
     deliver(gate, car, 1, len(car.records))
     judged = judge_all(gate.conn)
     assert (judged.stored, judged.judged, judged.minutes) == (len(whole), len(whole), MINUTES)
+    assert answers.fixes(gate.conn) == 12 * MINUTES
     assert verdicts(gate) == [ACCEPTED] * MINUTES
 
 
