@@ -17,13 +17,18 @@ ENDS = ("", "all is read out", "the broker is away", "interrupted")
 
 
 class CableWatch:
-    """Whether a gateway asks at the other end, and what for. It reads the port while no link is open."""
+    """Whether a gateway asks at the other end, and what for. It reads the port while no link is open.
 
-    def __init__(self, port):
+    begun: what was read of its question already, at most 64 bytes.
+    """
+
+    def __init__(self, port, begun=b""):
         self.port = port
         self._reader = cable.FrameReader(64)
+        self._reader.room()[: len(begun)] = begun
+        self._reader.grew(len(begun))
         self._asked_ms = None
-        self.purpose = 0
+        self.wants_number = False
         self.nonce = bytes(8)
 
     def step(self, now_ms):
@@ -46,7 +51,7 @@ class CableWatch:
     def _read(self, found, now_ms):
         kind, payload = found
         if kind == cable.ASK and len(payload) == 10 and payload[0] == cable.VERSION:
-            self.purpose = payload[1]
+            self.wants_number = payload[1] == cable.PROVISION
             self.nonce = payload[2:]
             self._asked_ms = now_ms
 

@@ -1,7 +1,15 @@
-"""Chooses the uplink's way: the depot's cable while a gateway asks there, else the network."""
+"""Chooses the uplink's way: the depot's cable while a gateway asks there, else the network.
 
-from firmware.terminal.cable import CableLink, CableWatch
-from firmware.wire import cable
+The cable's code takes 11 KB of heap, so it is loaded when a gateway asks and dropped when it is gone.
+"""
+
+import sys
+
+# A gateway's question begins so (firmware.wire.cable): sync, ASK, ten bytes.
+QUESTION = b"\xa5\x5a\x01\x00\x0a"
+QUESTION_MS = 3000
+TAIL = 48
+READS_A_STEP = 8
 
 
 class Ways:
@@ -18,10 +26,13 @@ class Ways:
         self._identity = identity
         self._journal_state = journal_state
         self._open_network = open_network
-        self._watch = CableWatch(port)
+        self._buffer = bytearray(32)
+        self._tail = b""
+        self._watch = None
         self._link = None
         self._asked = False
         self._connection = 0
+        self._until_ms = 0
 
     @property
     def on_cable(self):
@@ -35,27 +46,53 @@ class Ways:
         """
         if self.on_cable:
             return False
+        self._link = None
         self._asked = False
+        if self._watch is None:
+            if not self._is_noticed():
+                return False
+            from firmware.terminal.cable import CableWatch
+
+            self._watch = CableWatch(self._port, self._tail)
+            self._tail = b""
+            self._until_ms = now_ms + QUESTION_MS
         if not self._watch.step(now_ms):
+            if now_ms > self._until_ms:
+                self._watch = None
+                _unload()
             return False
-        if self._watch.purpose == cable.PROVISION:
+        if self._watch.wants_number:
             self._refuse_number()
             return False
-        self._asked = self._watch.purpose == cable.READ_OUT
-        if self._asked:
-            self._connection = now_ms & 0xFFFFFFFF
-        return self._asked
+        self._asked = True
+        self._connection = now_ms & 0xFFFFFFFF
+        return True
+
+    def _is_noticed(self):
+        """Whether a question, or its beginning, has come."""
+        try:
+            for _ in range(READS_A_STEP):
+                count = self._port.receive_into(self._buffer)
+                if count <= 0:
+                    return False
+                self._tail = (self._tail + bytes(memoryview(self._buffer)[:count]))[-TAIL:]
+                if QUESTION in self._tail:
+                    return True
+        except OSError:
+            self._tail = b""
+        return False
 
     def open_link(self, buffer_size):
         """A link with the methods of MqttClient, its hello under way. Raises OSError."""
         if self._asked:
+            from firmware.terminal.cable import CableLink
+
             self._asked = False
             self._watch.forget()
             self._link = CableLink(
                 self._port, self._terminal, self._connection, self._journal_state, buffer_size
             )
             return self._link
-        self._link = None
         return self._open_network(buffer_size)
 
     def _refuse_number(self):
@@ -69,3 +106,13 @@ class Ways:
         except OSError:
             # The cable is gone; whoever asks again is answered.
             pass
+
+
+def _unload():
+    """Let go of the cable's code, where nothing else holds it."""
+    if sys.implementation.name != "micropython":
+        return
+    for package, name in (("terminal", "cable"), ("terminal", "provision"), ("wire", "cable")):
+        holder = sys.modules.get("firmware." + package)
+        if sys.modules.pop("firmware.%s.%s" % (package, name), None) is not None and hasattr(holder, name):
+            delattr(holder, name)
