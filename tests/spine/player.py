@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -76,6 +77,10 @@ class Player:
     def press(self, keys: str) -> None:
         """Press keys."""
         os.write(self._window, keys.encode())
+
+    def interrupt(self) -> None:
+        """Ctrl-C."""
+        self._child.send_signal(signal.SIGINT)
 
     def end(self) -> tuple[int, str]:
         """Wait for the end: (exit code, what was said after the picture was taken away)."""

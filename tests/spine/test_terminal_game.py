@@ -89,9 +89,50 @@ def test_trouble_is_told_and_survived(micropython: Path, tmp_path: Path) -> None
     assert "part 2: recorded" in verdict
 
 
+def started_for(folder: Path) -> list[str]:
+    """Command lines of processes that name a folder."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            except OSError:
+                continue
+            if str(folder) in line:
+                found.append(line)
+    return found
+
+
+def test_ctrl_c_gives_the_window_back_and_leaves_nothing_behind(micropython: Path, tmp_path: Path) -> None:
+    out = tmp_path / "game"
+    with Player("--out", str(out)) as player:
+        player.see(READY)
+        assert any("settings.json" in line for line in started_for(out))
+        player.interrupt()
+        code, _ = player.end()
+    assert code == 130
+    assert player.all.count("\x1b[?1049h") == player.all.count("\x1b[?1049l") == 1
+    assert player.all.endswith("\x1b[?1049l")
+    assert started_for(out) == []
+    assert [path.name for path in out.iterdir()] == ["logs"]
+
+
+def test_a_language_that_is_none_is_refused(tmp_path: Path) -> None:
+    done = run("--language", "fr", "--out", str(tmp_path))
+    assert done.returncode == 2
+    assert "--language fr: choose one of both, zh, en" in done.stderr
+
+
 def test_without_a_keyboard_it_says_so(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "ingest.cli", "terminal", "--out", str(tmp_path)],
+    done = run("--out", str(tmp_path))
+    assert done.returncode == 2
+    assert "run it in a terminal window" in done.stderr and "终端窗口" in done.stderr
+
+
+def run(*options: str) -> subprocess.CompletedProcess[str]:
+    """The command without a window."""
+    return subprocess.run(
+        [sys.executable, "-m", "ingest.cli", "terminal", *options],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -100,5 +141,3 @@ def test_without_a_keyboard_it_says_so(tmp_path: Path) -> None:
         cwd=ROOT,
         check=False,
     )
-    assert done.returncode == 2
-    assert "run it in a terminal window" in done.stderr and "终端窗口" in done.stderr

@@ -103,7 +103,7 @@ class Window:
         lines = [_cut(line, columns - 1) for line in lines[: rows - 1]]
         if lines != self._shown:
             self._shown = lines
-            self._write("\x1b[H" + "".join(f"{line}\x1b[K\r\n" for line in lines) + "\x1b[J")
+            self._write("\x1b[H" + "".join(f"{line}\x1b[K\n" for line in lines) + "\x1b[J")
 
     def _write(self, text: str) -> None:
         self._out.write(text)
