@@ -206,7 +206,8 @@ class App:
         self.screen.look(
             self.session, epoch, self.clock.utc_s, self.uplink.online, journal.next_seq - 1 - journal.through
         )
-        self.screen.draw(self.clock.steady_ms)
+        # Real time: a person reads at the same pace however fast a simulation runs.
+        self.screen.draw(self._board.real_ms())
 
     def _live(self, epoch, vehicle):
         """One second of the terminal's work. Raises OSError when the journal cannot be written."""
