@@ -30,7 +30,7 @@ lint: typecheck-board
 	@$(BIN)/mypy $(addprefix -p ,$(MYPY_PACKAGES))
 
 BOARD_FILES := $(wildcard firmware/boards/esp32s3*.py) firmware/boards/car_inputs.py \
-    firmware/boards/heap_watch.py
+    firmware/boards/heap_watch.py firmware/boards/stream.py
 
 typecheck-board: build/stubs/.installed
 	@echo "lint: mypy of the ESP32-S3 board, against MicroPython's stubs"

@@ -16,9 +16,10 @@ from firmware.boards.car_inputs import bcd_time, reset_cause_of, supply_mv_of, t
 from firmware.boards.esp32s3_car import Vehicle
 from firmware.boards.esp32s3_flash import PartitionFlash
 from firmware.boards.esp32s3_lines import UartLine, UsbCable
-from firmware.boards.esp32s3_net import Modem, Stream, Wifi, random_bytes
+from firmware.boards.esp32s3_net import Modem, Wifi, random_bytes
 from firmware.boards.esp32s3_pins import DEFAULTS, PINS
 from firmware.boards.heap_watch import HeapWatch
+from firmware.boards.stream import Stream
 
 REQUIRED = ("terminal", "key_hex", "host", "port")
 SILENCE_REAL_MS = 2000

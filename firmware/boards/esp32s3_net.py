@@ -1,20 +1,16 @@
-"""The ESP32-S3's ways to the network, WiFi or a 4G modem by PPP, and a TCP or TLS connection over either.
+"""The ESP32-S3's ways to the network, WiFi or a 4G modem by PPP.
 
 up() never waits long: it starts what is missing and says whether the network is there now.
 """
 
 import os
-import select
-import socket
 import time
 
 import network
-import tls
 from machine import Pin
 
 from firmware.boards.esp32s3_lines import UartLine
 
-STREAM_TIMEOUT_S = 10
 DIAL_EVERY_MS = 30000
 ANSWER_MS = 2000
 POWER_PULSE_MS = 600
@@ -106,63 +102,3 @@ class Modem:
             else:
                 time.sleep_ms(10)
         return False
-
-
-class Stream:
-    """A connected socket, plain or TLS: send waits, receive_into does not. Raises OSError."""
-
-    def __init__(self, host, port, tls_ca, tls_name=None):
-        address = socket.getaddrinfo(host, port)[0][-1]
-        self._socket = socket.socket()
-        self._link = self._socket
-        try:
-            self._socket.settimeout(STREAM_TIMEOUT_S)
-            self._socket.connect(address)
-            if tls_ca:
-                self._link = _tls(self._socket, tls_name or host, tls_ca)
-            self._poll = select.poll()
-            self._poll.register(self._link, select.POLLIN)
-            self._socket.setblocking(False)
-        except BaseException:
-            self.close()
-            raise
-
-    def receive_into(self, buffer):
-        """Bytes received, 0 when there is nothing yet, -1 when the other side closed."""
-        try:
-            count = self._link.readinto(buffer)
-        except OSError as error:
-            if error.errno in (11, 115):
-                return 0
-            raise
-        if count is None:
-            return 0
-        return count or -1
-
-    def send(self, data):
-        """Send all of data or raise OSError."""
-        self._socket.settimeout(STREAM_TIMEOUT_S)
-        try:
-            view = memoryview(data)
-            sent = 0
-            while sent < len(view):
-                count = self._link.write(view[sent:])
-                if not count:
-                    raise OSError(110)
-                sent += count
-        finally:
-            self._socket.setblocking(False)
-
-    def close(self):
-        """Let the socket go."""
-        self._link.close()
-        self._socket.close()
-
-
-def _tls(plain, name, tls_ca):
-    context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
-    # The stubs of 1.29 do not know this attribute.
-    context.verify_mode = tls.CERT_REQUIRED  # type: ignore[attr-defined]
-    with open(tls_ca, "rb") as source:
-        context.load_verify_locations(source.read())
-    return context.wrap_socket(plain, server_hostname=name)

@@ -13,9 +13,9 @@ import select
 import sys
 import time
 
+from firmware.boards.stream import Stream
 from firmware.boards.unix_flash import FileFlash
 from firmware.boards.unix_lines import SerialLine, Vehicle
-from firmware.boards.unix_stream import Stream
 from firmware.terminal.keep import Keep
 
 DEFAULTS = {

@@ -12,6 +12,7 @@ from firmware.terminal.fence_watch import FenceWatch
 from firmware.terminal.gnss import Gnss
 from firmware.terminal.journal import Journal
 from firmware.terminal.keep import Keep
+from firmware.terminal.links import Links
 from firmware.terminal.order_table import load_ban
 from firmware.terminal.recorder import Recorder
 from firmware.terminal.resume import find_open, last_header
@@ -60,15 +61,8 @@ class App:
         self.fence = FenceWatch(self.screen.show, settings["fence_margin_m"], self._load_grounds())
         self.session = self._new_session()
         self.condition = self._new_condition(None)
-        self.uplink = Uplink(
-            settings,
-            key,
-            self.journal,
-            board.open_stream,
-            board.random_below,
-            board.patience_ms,
-            self.screen.show,
-        )
+        self.links = Links(settings, board.open_stream)
+        self.uplink = Uplink(settings, key, self.journal, board, self.links.open_link, self.screen.show)
         self.chores = Chores(self, board, key)
         self._buffer = bytearray(READ_SIZE)
         self._booted = False

@@ -67,6 +67,9 @@ class CableLink:
     photos waiting), which the gateway shows and from which it knows the end.
     """
 
+    # A frame is written whole, so that the next one may always follow.
+    busy = False
+
     def __init__(self, port, terminal, connection, journal_state, buffer_size):
         self._port = port
         self._connection = connection & 0xFFFFFFFF

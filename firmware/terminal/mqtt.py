@@ -1,11 +1,14 @@
 """A small MQTT 3.1.1 client for QoS 1 (OASIS mqtt-v3.1.1), clean session, one buffer, one write a packet.
 
-It works on a stream: send(buffer) writes all of it, receive_into(buffer) returns the number of bytes
-(0 when there is nothing yet, -1 when the other side closed), close(). Every failure is an OSError.
+It works on a stream that never waits: send(buffer) returns how many bytes it took (0 when none yet),
+receive_into(buffer) the number of bytes (0 when there is nothing yet, -1 when the other side closed),
+close(). Every failure is an OSError.
 Limits: packets up to the size of its buffer, no QoS 2, no will, no retained messages of its own.
 """
 
 CONNACK_OK = 0
+# Bad user name or password, not authorised: no try will help until somebody mends it.
+CONNACK_REFUSED = (4, 5)
 _CONNACK = 2
 _PUBLISH = 3
 _PUBACK = 4
@@ -15,6 +18,10 @@ _PINGRESP = 13
 
 class LinkLost(OSError):
     """The broker refused, closed, or broke the protocol; the argument says which."""
+
+
+class LinkRefused(LinkLost):
+    """The broker does not accept the terminal's credential."""
 
 
 def put_string(buffer, at, text):
@@ -30,13 +37,19 @@ def put_string(buffer, at, text):
 
 
 class MqttClient:
-    """One connection. After __init__ the CONNECT is on its way; connected turns True at the CONNACK."""
+    """One connection. After __init__ the CONNECT is on its way; connected turns True at the CONNACK.
 
-    def __init__(self, stream, client_id, username, password, keepalive_s, buffer_size):
+    buffers: two bytearrays of one size, for a packet going out and one coming in; nobody else may use them
+    as long as this connection lives.
+    """
+
+    def __init__(self, stream, client_id, username, password, keepalive_s, buffers):
         self._stream = stream
-        self._out = bytearray(buffer_size)
-        self._in = bytearray(buffer_size)
+        self._out, self._in = buffers
+        self._out_view = memoryview(self._out)
         self._in_view = memoryview(self._in)
+        self._sent = self._end = 0
+        self._stuck_ms = None
         self._filled = 0
         self._next_packet = 1
         self._keepalive_ms = keepalive_s * 1000
@@ -61,6 +74,11 @@ class MqttClient:
             at = put_string(out, at, password)
         self._send(0x10, at)
 
+    @property
+    def busy(self):
+        """Whether the last packet is not yet out; nothing can be published until then."""
+        return self._sent < self._end
+
     def _send(self, first_byte, end):
         """Send out[5:end] as a packet; the fixed header goes right before it."""
         length = end - 5
@@ -72,7 +90,22 @@ class MqttClient:
         self._out[start] = first_byte
         for i in range(size):
             self._out[start + 1 + i] = (length >> (7 * i) & 127) | (128 if i < size - 1 else 0)
-        self._stream.send(memoryview(self._out)[start:end])
+        self._sent = start
+        self._end = end
+        self._flush()
+
+    def _flush(self):
+        """Send what is left of the packet going out. Returns whether that is all."""
+        while self._sent < self._end:
+            count = self._stream.send(self._out_view[self._sent : self._end])
+            if not count:
+                return False
+            self._sent += count
+        return True
+
+    def _check_free(self):
+        if self.busy:
+            raise LinkLost("a packet is still on its way")
 
     def _packet_id(self):
         packet = self._next_packet
@@ -81,6 +114,7 @@ class MqttClient:
 
     def subscribe(self, topic):
         """Ask for a topic at QoS 1."""
+        self._check_free()
         packet = self._packet_id()
         self._out[5] = packet >> 8
         self._out[6] = packet & 255
@@ -89,7 +123,8 @@ class MqttClient:
         self._send(0x82, at + 1)
 
     def publish(self, topic, payload):
-        """Publish at QoS 1; returns the packet id that its PUBACK will carry."""
+        """Publish at QoS 1; returns the packet id that its PUBACK will carry. Not while busy."""
+        self._check_free()
         packet = self._packet_id()
         at = put_string(self._out, 5, topic)
         self._out[at] = packet >> 8
@@ -104,8 +139,12 @@ class MqttClient:
     def step(self, now_ms):
         """Read what has come. Returns None, or one event: ("puback", id), ("suback", code) or
         ("message", topic, payload). Call again until it returns None. now_ms is real time."""
+        if not self._flush():
+            self._wait_to_send(now_ms)
+            return None
+        self._stuck_ms = None
         self._keep_alive(now_ms)
-        while True:
+        while not self.busy:
             event = self._next_event(now_ms)
             if event is not None:
                 return event
@@ -118,6 +157,13 @@ class MqttClient:
                 return None
             self._filled += count
             self._heard_ms = now_ms
+        return None
+
+    def _wait_to_send(self, now_ms):
+        if self._stuck_ms is None:
+            self._stuck_ms = now_ms
+        elif now_ms - self._stuck_ms > self._keepalive_ms:
+            raise LinkLost("the connection takes nothing any more")
 
     def _keep_alive(self, now_ms):
         """Ping when nothing has been heard for half the keep-alive, whatever was sent meanwhile."""
@@ -166,8 +212,11 @@ class MqttClient:
         if kind == _PUBACK and length == 2:
             return "puback", self._in[head] << 8 | self._in[head + 1]
         if kind == _CONNACK and length == 2:
-            if self._in[head + 1] != CONNACK_OK:
-                raise LinkLost("the broker refused the connection, code %d" % self._in[head + 1])
+            code = self._in[head + 1]
+            if code in CONNACK_REFUSED:
+                raise LinkRefused("the broker refused the credential, code %d" % code)
+            if code != CONNACK_OK:
+                raise LinkLost("the broker refused the connection, code %d" % code)
             self.connected = True
             return "connack", self._in[head]
         if kind == _SUBACK and length >= 3:
@@ -201,7 +250,7 @@ class MqttClient:
     def close(self):
         """Say DISCONNECT if that is possible, and let the stream go."""
         try:
-            if self.connected:
+            if self.connected and not self.busy:
                 self._send(0xE0, 5)
         except OSError:
             pass

@@ -21,6 +21,8 @@ from tests.spine.ingests import CONNECTED, Ingest
 from tests.spine.roads import Road, short_day
 
 ONLINE = "Connected to the server."
+OFFLINE = "No connection"
+REFUSED = "refuses this terminal's login"
 PASSWORD = "the terminal's word"
 RIGHT = {"host": "127.0.0.1", "tls_name": None, "tls_ca": str(TLS / "ca.der"), "password": PASSWORD}
 
@@ -148,6 +150,45 @@ def test_the_broker_crashes_in_the_middle_of_the_day(
     ingest.wait_for(CONNECTED)
     with road(plan, micropython, broker, tmp_path) as one:
         one.drive({0.3: lambda: cut(one, broker.kill), 0.7: broker.start})
+        written = one.wait_for_receipts()
+        assert one.screen().count(ONLINE) >= 2
+    check_stored(database, one.number, written)
+
+
+def test_a_credential_is_revoked_in_the_middle_of_the_day_and_given_back(
+    plan: DayPlan, micropython: Path, broker: Mosquitto, ingest: Ingest, database: Connection, tmp_path: Path
+) -> None:
+    user = f"{plan.terminals[0].number:016d}"
+
+    def restart_with(password: str) -> None:
+        broker.stop()
+        broker.users[user] = password
+        broker.start()
+
+    broker.start()
+    ingest.wait_for(CONNECTED)
+    with road(plan, micropython, broker, tmp_path) as one:
+        one.drive({0.3: lambda: cut(one, lambda: restart_with("another"))})
+        one.wait_until(lambda: REFUSED in one.screen(), "the refusal")
+        written, receipted = one.held()
+        assert receipted < written
+        restart_with(PASSWORD)
+        written = one.wait_for_receipts()
+        assert one.screen().count(ONLINE) >= 2
+    check_stored(database, one.number, written)
+
+
+def test_a_connection_that_passes_nothing_any_more_is_noticed(
+    plan: DayPlan, micropython: Path, broker: Mosquitto, ingest: Ingest, database: Connection, tmp_path: Path
+) -> None:
+    broker.start()
+    ingest.wait_for(CONNECTED)
+    with road(plan, micropython, broker, tmp_path, {"keepalive_s": 1}) as one:
+        one.drive({0.3: lambda: cut(one, one.stand.link.freeze)})
+        one.wait_until(lambda: OFFLINE in one.screen(), "the terminal to notice")
+        written, receipted = one.held()
+        assert receipted < written
+        one.stand.link.up()
         written = one.wait_for_receipts()
         assert one.screen().count(ONLINE) >= 2
     check_stored(database, one.number, written)
