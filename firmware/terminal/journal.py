@@ -42,7 +42,7 @@ class Journal:
         self._flash = flash
         self._index = SectorIndex(flash)
         self._records = RecordReader(flash, self._index)
-        self._writer = SectorWriter(flash, self._index)
+        self._writer = SectorWriter(flash, self._index, self._records.reader)
         self._run = DraftRun()
         self._thinner = None
         self._flush_ms = -1

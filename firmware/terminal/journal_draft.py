@@ -40,6 +40,7 @@ class DraftRun:
             order, at = writer.order, HEAD_SIZE + before
         if is_first:
             self.begin(tag, order, at, values["session"], values["minute"])
+            writer.draft_order = order
         self.count += 1
         for fix in values["fixes"][done : done + FIXES_MAX]:
             self.mark(fix[0])
@@ -107,6 +108,11 @@ class DraftRun:
         return self.count > 0 and (
             self.is_of(record) or (record[0] == SIGN_OUT and number(record, HEADER_SIZE, 4) == self.session)
         )
+
+
+def draft_order(payload):
+    """Of a minute's entry (see firmware.terminal.journal_minute): where its first draft is, in 16 bits."""
+    return number(payload, FIXES_AT + 2, 2)
 
 
 def walk(reader, index, position, at, tag, count):

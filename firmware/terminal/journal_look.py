@@ -36,8 +36,9 @@ def look(path):
         return 0, 0
     try:
         index = SectorIndex(flash)
-        writer = SectorWriter(flash, index)
-        recover(writer, RecordReader(flash, index), DraftRun())
+        records = RecordReader(flash, index)
+        writer = SectorWriter(flash, index, records.reader)
+        recover(writer, records, DraftRun())
         return writer.next_seq - 1, writer.through
     finally:
         flash.close()

@@ -52,6 +52,8 @@ def recover(writer, records, run):
             run.follow(reader, index, position)
         if position == newest:
             sound = max(sound, reader.end)
+    if run.order:
+        writer.draft_order = run.order
     writer.slot = slot
     writer.at = reader.programmed_end(sound)
     torn = writer.at - sound

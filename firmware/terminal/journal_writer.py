@@ -7,9 +7,13 @@ from firmware.terminal.flash_log import (
     PAYLOAD_MAX,
     RECEIPT,
     SECTOR_SIZE,
+    SPLIT,
     close_entry,
     program_head,
+    seq_of,
 )
+from firmware.terminal.journal_draft import draft_order
+from firmware.wire.fields import U32
 from firmware.wire.pack import put_int
 from firmware.wire.records import ZERO_DIGEST
 
@@ -29,11 +33,12 @@ class SectorWriter:
     Every method may raise OSError when the flash fails, OSError(28) when there is no room.
     """
 
-    def __init__(self, flash, index):
+    def __init__(self, flash, index, reader):
         self.flash = flash
         self.index = index
+        self.reader = reader
         self.reserve = max(2, index.sectors // 64)
-        self.kept = min(KEPT_RECORDS, 2 * index.sectors)
+        self.kept = min(KEPT_RECORDS, index.sectors)
         self.next_seq = 1
         self.head = ZERO_DIGEST
         self.durable_seq = 0
@@ -41,6 +46,8 @@ class SectorWriter:
         self.through = index.through
         self.saved_through = index.through
         self.told_last = 0
+        # Of the sector with the first draft of the newest minute that has drafts.
+        self.draft_order = U32
         self.plain = 1
         self.slot = -1
         self.at = SECTOR_SIZE
@@ -153,17 +160,30 @@ class SectorWriter:
         """(position, last seq that must be receipted for it) of a sector that may go; (-1, 0) for none."""
         index = self.index
         position = index.thin
-        after = index.first_after(position)
-        if index.count - position > 1 and after <= index.thinned_last:
+        last = index.first_after(position) - 1 if index.count - position > 1 else U32
+        if last <= index.thinned_last and not self._has_drafts(position, index.thinned_last):
             return position, 0
         old = min(self.through, self.next_seq - 1 - self.kept)
         if index.thin:
             last = index.thinned_last if index.thin == 1 else index.first_after(0) - 1
             return (0, last) if last <= old else (-1, 0)
-        # A record that begins the next sector may have drafts in this one.
-        if index.count - position > 1 and after <= old:
-            return position, after
+        if last <= old and not self._has_drafts(position, old):
+            return position, last
         return -1, 0
+
+    def _has_drafts(self, position, last_seq):
+        """Whether the sector holds drafts of a minute after record last_seq."""
+        index, reader = self.index, self.reader
+        order = index.order_at(position)
+        if order >= self.draft_order:
+            return True
+        # Minutes follow each other as their drafts do: the first one that is found decides.
+        for behind in range(position + 1, index.count):
+            reader.seek(index.slots[behind])
+            while reader.next():
+                if reader.kind == SPLIT and seq_of(reader.payload) > last_seq:
+                    return (order - draft_order(reader.payload)) & 65535 < 32768
+        return False
 
     def reclaim(self):
         """Let one sector go whose records are receipted or thinned elsewhere; whether there was one."""

@@ -22,6 +22,7 @@ class FakeFlash:
     def __init__(self, size, cut_at=None, seed=1):
         self.size = size
         self.sectors = [None] * (size // SECTOR_SIZE)
+        self._owned = bytearray(len(self.sectors))
         self.cut_at = cut_at
         self.spent = 0
         self.failing = False
@@ -30,11 +31,10 @@ class FakeFlash:
         self._seed = seed
 
     def copy(self):
-        """Another flash that holds the same."""
+        """Another flash that holds the same; sectors are shared until one of the two changes them."""
         other = FakeFlash(self.size)
-        for i in range(len(self.sectors)):
-            held = self.sectors[i]
-            other.sectors[i] = bytearray(held) if held is not None else None
+        other.sectors[:] = self.sectors
+        self._owned = bytearray(len(self.sectors))
         return other
 
     def random(self):
@@ -44,8 +44,10 @@ class FakeFlash:
 
     def sector(self, number):
         """The bytes of a sector, to be looked at or changed."""
-        if self.sectors[number] is None:
-            self.sectors[number] = bytearray(b"\xff" * SECTOR_SIZE)
+        if not self._owned[number]:
+            self._owned[number] = 1
+            held = self.sectors[number]
+            self.sectors[number] = bytearray(held if held is not None else b"\xff" * SECTOR_SIZE)
         return self.sectors[number]
 
     def read_into(self, at, buffer):
@@ -91,6 +93,7 @@ class FakeFlash:
         self.spent += ERASE_COST
         self.erased += 1
         self.sectors[number] = None
+        self._owned[number] = 0
 
     def sync(self):
         """Nothing waits."""
