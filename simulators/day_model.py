@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from simulators.scenario_model import COURSES, CarSpec, PersonSpec, Scenario
@@ -30,6 +31,12 @@ class SessionPlan:
     @property
     def course(self) -> int:
         return COURSES[self.part]
+
+
+def identity_of(key: bytes) -> bytes:
+    """The Ed25519 seed (32 bytes) of the simulated terminal that seals under this key. A real one makes its
+    own, by chance, and nobody else ever has it."""
+    return hashlib.sha256(b"hourfence simulated identity" + key).digest()
 
 
 @dataclass(frozen=True)

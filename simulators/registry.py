@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from simulators.day_model import DayPlan
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from simulators.day_model import DayPlan, identity_of
 
 VALID_FROM = "2000-01-01T00:00:00Z"
 
@@ -31,6 +33,7 @@ def registry_of(plan: DayPlan) -> dict[str, Any]:
             {
                 "number": f"{t.number:016d}",
                 "key_hex": t.registered_key.hex(),
+                "public_key_hex": _public_key(t.registered_key).hex(),
                 "car": f"{t.car.number:016d}",
                 "school": school,
                 "valid_from": VALID_FROM,
@@ -41,6 +44,11 @@ def registry_of(plan: DayPlan) -> dict[str, Any]:
         ],
         "grounds": scenario.ground,
     }
+
+
+def _public_key(key: bytes) -> bytes:
+    private = Ed25519PrivateKey.from_private_bytes(identity_of(key))
+    return private.public_key().public_bytes_raw()
 
 
 def write_registry(plan: DayPlan, path: Path) -> None:

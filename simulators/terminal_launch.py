@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from firmware.terminal.keep import Keep
+from simulators.day_model import identity_of
 from simulators.ports import Ports
+
+IDENTITY = "identity"
 
 
 class Child(Protocol):
@@ -81,6 +85,8 @@ class TerminalUnit:
         self._settings = folder / "settings.json"
         self._child: Child | None = None
         self.journal.mkdir(parents=True, exist_ok=True)
+        self.keep = folder / "keep"
+        Keep(str(self.keep)).put(IDENTITY, identity_of(key))
         user, password = launch.login(number)
         self._settings.write_text(
             json.dumps(
@@ -98,6 +104,7 @@ class TerminalUnit:
                     "camera": ports.camera.path,
                     "photos": str((folder / "photos").resolve()),
                     "journal": str(self.journal.resolve()),
+                    "keep": str(self.keep.resolve()),
                     "factor": factor,
                     **launch.settings,
                 },

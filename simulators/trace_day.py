@@ -48,6 +48,7 @@ class TraceFeed:
     epochs: list[bytes]
     answers: list[bytes]
     keys: list[tuple[int, bytes]]
+    stride_s: int = 1
 
     def epoch(self, utc_s: int) -> bytes:
         return self.epochs[utc_s - self.begin_s]

@@ -7,6 +7,9 @@ from firmware.terminal.states import ASKS
 from firmware.wire import fields, orders
 
 DAY_S = 86400
+# Slices of a signature between two looks at the ports: few while people train.
+SLICES_TRAINING = 2
+SLICES = 16
 
 
 class Chores:
@@ -67,8 +70,9 @@ class Chores:
         if self.update is not None:
             self._end_update()
         signer = self._signer
-        if signer is not None:
-            signer.step()
+        if signer is not None and signer.busy:
+            for _ in range(SLICES_TRAINING if self._app.session.in_training else SLICES):
+                signer.step()
             body = signer.finished()
             if body is not None:
                 self._write(fields.HEAD, body)

@@ -1,7 +1,8 @@
 """Builds the minute record of the running training session, second by second.
 
 A minute record is made for each UTC minute of which at least MINIMUM_S seconds lie in the session. What it
-has gathered is drafted every DRAFT_S seconds, so that a power cut takes no more than that.
+has gathered is drafted every DRAFT_S seconds, so that a power cut takes no more than that; a minute that a
+power cut ended is recorded whatever its length.
 """
 
 from firmware.wire.fields import U32
@@ -107,7 +108,7 @@ class MinuteBuilder:
         """The session goes on at utc_s after a power cut; recovered: what Journal.recovered tells of it.
 
         In the same minute this goes on with it. Else the body of that minute as far as it is known is
-        returned, when it is long enough for a record, and a new one begins.
+        returned, and a new one begins.
         """
         self.start(utc_s, pulses)
         if recovered["minute"] != self._minute or recovered["until_s"] >= utc_s % 60:
@@ -147,12 +148,10 @@ class MinuteBuilder:
 
 
 def recovered_body(recovered):
-    """Body of the minute that a power cut ended, from Journal.recovered; None when it is too short.
+    """Body of the minute that a power cut ended, from Journal.recovered, however short: no trace is lost.
 
     Its odometer is 0: the wheel's counter began again.
     """
-    if recovered["until_s"] + 1 - recovered["from_s"] < MINIMUM_S:
-        return None
     body = dict(recovered)
     body["odometer_m"] = 0
     return body

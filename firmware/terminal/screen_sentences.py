@@ -14,6 +14,7 @@ trainee_in|Trainee %016d signed in. Training.|学员 %016d 签到成功，开始
 trainee_out|Trainee signed out: %d minutes recorded.|学员已签退：记录 %d 分钟。
 instructor_out|Instructor signed out.|教练员已签退。
 instructor_left|Engine off for long: the instructor was signed out.|熄火时间过长，教练员已自动签退。
+instructor_still|Instructor %016d is still signed in.|教练员 %016d 仍为签到状态。
 resumed|Training session continues after a restart.|设备重启，培训继续。
 left_open|A session from long before the restart was closed.|重启前的培训已超时，已自动签退。
 face_0|Face confirmed.|人脸核验通过。

@@ -12,6 +12,7 @@ instructor_in|signed in|教练员已签到
 trainee_in|training begins|培训开始
 instructor_out|signed out|教练员已签退
 instructor_left|auto signed out|已自动签退
+instructor_still|still signed in|教练员已在位
 resumed|goes on|重启后继续
 left_open|auto signed out|已自动签退
 face_0|face confirmed|核验通过

@@ -264,7 +264,7 @@ class Session:
         if not self.log.number:
             # His face is asked for again before the next trainee: nobody has seen it since the restart.
             self.state = WAITING
-            self._show("instructor_in", self.log.instructor)
+            self._show("instructor_still", self.log.instructor)
             return
         self._begin(utc_s, pulses)
         recovered = self.log.recovered()

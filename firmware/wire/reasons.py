@@ -35,6 +35,7 @@ COURSE_UNKNOWN = 40
 MINUTE_TWICE = 41
 SIGNATURE_MISSING = 42
 SIGNATURE_BAD = 43
+MINUTE_SHORT = 44
 
 REASONS = (
     (TERM_UNKNOWN, "TERM_UNKNOWN", "quarantine", "The terminal is not registered.", "计时终端未备案。"),
@@ -229,6 +230,13 @@ REASONS = (
         "minute",
         "The signature over this minute does not hold.",
         "该分钟的终端签名无效。",
+    ),
+    (
+        MINUTE_SHORT,
+        "MINUTE_SHORT",
+        "minute",
+        "The terminal recorded less than half of this minute.",
+        "计时终端对该分钟的记录不足一半。",
     ),
 )
 

@@ -11,6 +11,7 @@ from ingest.cli.firmware import firmware_app
 from ingest.cli.gateway import gateway_app
 from ingest.cli.orders import order_app
 from ingest.cli.photos import photos_app
+from ingest.cli.update import update_app
 from ingest.embedded.children import exit_on_sigterm
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app.add_typer(registry_app, name="registry")
 app.add_typer(bench_app, name="bench")
 app.add_typer(firmware_app, name="firmware")
 app.add_typer(gateway_app, name="gateway")
+app.add_typer(update_app, name="update")
 app.add_typer(order_app, name="order")
 app.add_typer(photos_app, name="photos")
 
@@ -117,6 +119,20 @@ def bench_ingest(
 ) -> None:
     """Records per second, stored and receipted, with every check in."""
     commands.run_bench_ingest(terminals, per_terminal, connections)
+
+
+@app.command()
+def soak(
+    seeds: Annotated[int, typer.Option(help="How many seeds, each a day of one terminal.", min=1)] = 20,
+    first: Annotated[int, typer.Option(help="The first seed.", min=1)] = 1,
+    batch: Annotated[int, typer.Option(help="Terminals at a time.", min=1, max=90)] = 40,
+    factor: Annotated[int, typer.Option(help="How much faster than life the days run.", min=1)] = 1440,
+    out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("build/soak"),
+) -> None:
+    """Live through days with power cuts, network cuts and wrong clocks; report what does not hold."""
+    from ingest.cli.soak.run import SoakOptions, run_soak
+
+    raise typer.Exit(run_soak(SoakOptions(first, seeds, batch, factor, out)))
 
 
 @app.command()

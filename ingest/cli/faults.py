@@ -7,6 +7,7 @@ from ingest.firmware_build.compile import FirmwareBuildError
 from ingest.receive.client import BrokerAddressError
 from ingest.settings import SettingsError
 from ingest.store.connection import StoreError
+from ingest.updates.release_key import UpdateError
 
 
 class UsageError(ValueError):
@@ -22,4 +23,5 @@ MENDABLE: tuple[type[Exception], ...] = (
     BrokerAddressError,
     SettingsError,
     StoreError,
+    UpdateError,
 )

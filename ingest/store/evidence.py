@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from struct import Struct
 from typing import Any, NamedTuple
 
-from firmware.wire.fields import U32
+from firmware.wire.fields import HEAD, SIGN_OUT, U32
 from ingest.store.connection import Connection
 from ingest.store.digests import digest
 
@@ -151,3 +151,14 @@ def count(conn: Connection) -> int:
     row = conn.execute("SELECT count(*) FROM evidence").fetchone()
     assert row is not None
     return int(row[0])
+
+
+def unsigned(conn: Connection, terminals: Sequence[int]) -> list[int]:
+    """Which of these terminals have stored a sign-out and no signed head after it."""
+    rows = conn.execute(
+        "SELECT terminal FROM evidence WHERE terminal = ANY(%s::bigint[]) AND kind IN (%s, %s)"
+        " GROUP BY terminal"
+        " HAVING max(seq) FILTER (WHERE kind = %s) > coalesce(max(seq) FILTER (WHERE kind = %s), 0)",
+        (list(terminals), SIGN_OUT, HEAD, SIGN_OUT, HEAD),
+    )
+    return [row[0] for row in rows]

@@ -26,7 +26,8 @@ from ingest.cli.registry_loading import load_file
 from ingest.cli.surroundings import Surroundings, surroundings
 from ingest.judging import judge_all
 from ingest.settings import MQTT_URL, Settings
-from ingest.store.connection import connect
+from ingest.store import evidence
+from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
 from simulators.day_model import DayPlan
 from simulators.registry import write_registry
@@ -76,7 +77,7 @@ def _run(
         migrate(conn)
         load_file(conn, registry)
         with ingest_child(database_url, _mqtt_url(parts), logs / "ingest.log"):
-            lived = _live(options, day, parts, folder, logs)
+            lived = _live(options, day, conn, parts, folder, logs)
             replay.send_again(conn, plan, parts.mqtt)
         judged = judge_all(conn)
         totals = totals_of(conn, plan, lived.written, lived.receipted, judged)
@@ -93,7 +94,9 @@ def _mqtt_url(parts: Surroundings) -> str:
     return parts.mqtt_url or os.environ[MQTT_URL]
 
 
-def _live(options: DemoOptions, day: Day, parts: Surroundings, folder: Path, logs: Path) -> _Lived:
+def _live(
+    options: DemoOptions, day: Day, conn: Connection, parts: Surroundings, folder: Path, logs: Path
+) -> _Lived:
     """Let the day pass, then wait until the honest terminals have receipts for all they wrote."""
     terminals = folder / "terminals"
     broker = (parts.mqtt.host, parts.mqtt.port)
@@ -105,7 +108,13 @@ def _live(options: DemoOptions, day: Day, parts: Surroundings, folder: Path, log
                 result = school_day.run(progress)
                 journals = {stand.terminal.number: stand.unit.journal for stand in school_day.stands}
                 honest = [terminal.number for terminal in day.plan.terminals if terminal.honest]
-                school_day.attend(lambda: all(_is_at_rest(journals[n]) for n in honest), CATCH_UP_LIMIT_S)
+                school_day.attend(
+                    lambda: (
+                        all(_is_at_rest(journals[number]) for number in honest)
+                        and not evidence.unsigned(conn, honest)
+                    ),
+                    CATCH_UP_LIMIT_S,
+                )
             for stand in school_day.stands:
                 stand.unit.stop()
         finally:

@@ -33,6 +33,7 @@ RULES: tuple[tuple[int, Rule], ...] = (
     (reasons.CLOCK_CONFLICT, terminal.clock_conflict),
     (reasons.COURSE_UNKNOWN, terminal.course_unknown),
     (reasons.MINUTE_TWICE, terminal.minute_twice),
+    (reasons.MINUTE_SHORT, terminal.minute_short),
     (reasons.SIGNATURE_MISSING, terminal.signature_missing),
     (reasons.SIGNATURE_BAD, terminal.signature_bad),
 )

@@ -12,6 +12,8 @@ _CLOCK_NONE, _CLOCK_GNSS = 0, 3
 _MODE_UNIT = 1_000_000_000
 _IN_CAR = 1
 _PARTS = (2, 3)
+# Bits of stops beside which a second counts: outside the ground, no position.
+_INFORMS = 128 | 256
 
 
 def unknown(case: Case, rules: RuleSet) -> Finding:
@@ -54,6 +56,14 @@ def course_unknown(case: Case, rules: RuleSet) -> Finding:
 def minute_twice(case: Case, rules: RuleSet) -> Finding:
     """An earlier record of the same session has this minute already."""
     return refuse(~recorded_first(case))
+
+
+def minute_short(case: Case, rules: RuleSet) -> Finding:
+    """The terminal counted less than own_min_s of the minute and names nothing that stopped it: a power cut
+    took the rest."""
+    minutes = case.minutes
+    unstopped = (minutes.stops & ~_INFORMS) == 0
+    return refuse(unstopped & (minutes.counted_s < rules.own_min_s), counted_s=minutes.counted_s)
 
 
 def seq_gap(case: Case, rules: RuleSet) -> Finding:

@@ -34,6 +34,7 @@ STABLE = {
     "MINUTE_TWICE": 41,
     "SIGNATURE_MISSING": 42,
     "SIGNATURE_BAD": 43,
+    "MINUTE_SHORT": 44,
 }
 
 
