@@ -9,9 +9,11 @@ import sys
 import time
 
 RESTART_WAIT_S = 1
+PROVISION_STEP_MS = 20
 GC_EVERY_BYTES = 16384
 # The starter's word for "start me again".
 RESTART_EXIT = 75
+RESET_SOFT = 4
 RESET_UPDATE = 6
 
 
@@ -23,17 +25,16 @@ def main(settings_path, root=None, slot=None):
     """
     # Collecting early and often keeps the modules together: less room is lost between them.
     gc.threshold(GC_EVERY_BYTES)
-    from firmware.boards import unix as board_module
-    from firmware.terminal.app import RESET_POWER_ON, RESET_SOFT
-
+    board_module = _board_module()
     try:
+        _provision(board_module, settings_path)
         settings, key = board_module.load_settings(settings_path)
         board = board_module.Board(settings)
     except (OSError, ValueError) as error:
         print("hourfence terminal: %s" % error)
         sys.exit(2)
     heap = board_module.HeapWatch(board, settings["heap_log_ms"])
-    cause = RESET_POWER_ON
+    cause = board.reset_cause()
     slots = None
     if root is not None:
         slots, cause = _slots(root, slot, cause)
@@ -52,6 +53,29 @@ def main(settings_path, root=None, slot=None):
                 sys.exit(RESTART_EXIT)
             time.sleep(RESTART_WAIT_S)
             cause = RESET_SOFT
+
+
+def _board_module():
+    if sys.platform == "esp32":
+        from firmware.boards import esp32s3 as board_module
+    else:
+        from firmware.boards import unix as board_module
+    return board_module
+
+
+def _provision(board_module, settings_path):
+    """A terminal without a number waits at the cable until the depot gives it one."""
+    if not board_module.is_new(settings_path):
+        return
+    from firmware.terminal import provision
+
+    port, folder, hardware, random_bytes = board_module.new_ports(settings_path)
+    from firmware.terminal.keep import Keep
+
+    waiting = provision.Provision(port, settings_path, Keep(folder), hardware, random_bytes, print)
+    print("This terminal has no number yet: connect it at the depot. 本终端尚未编号，请在车场连接。")
+    while not waiting.step():
+        time.sleep_ms(PROVISION_STEP_MS)
 
 
 def _slots(root, slot, cause):

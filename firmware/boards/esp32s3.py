@@ -27,10 +27,19 @@ PATIENCE_FLOOR_MS = 1000
 WAIT_MS = 20
 # MicroPython counts from 2000-01-01 on this port.
 EPOCH_2000_S = 946684800
-__all__ = ("Board", "HeapWatch", "load_settings", "new_ports")
+__all__ = ("Board", "HeapWatch", "is_new", "load_settings", "new_ports")
 DS3231 = 0x68
 STAGE_MAGIC = b"HFst"
 UNKNOWN_C10 = 32767
+
+
+def is_new(path):
+    """Whether the depot has not given the terminal its number yet."""
+    try:
+        with open(path) as source:
+            return "terminal" not in json.load(source)
+    except OSError:
+        return True
 
 
 def load_settings(path):

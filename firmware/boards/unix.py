@@ -6,17 +6,20 @@ newline and reads "pulses,rpm,ignition,key"; before a face check it writes "!I" 
 the screen shows to the people in the car. factor makes the terminal's time run faster than life.
 """
 
-import gc
 import json
 import random
 import select
 import sys
 import time
 
+from firmware.boards.heap_watch import HeapWatch
 from firmware.boards.stream import Stream
+from firmware.boards.unix_cable import CablePort, new_ports
 from firmware.boards.unix_flash import FileFlash
 from firmware.boards.unix_lines import SerialLine, Vehicle
 from firmware.terminal.keep import Keep
+
+__all__ = ("Board", "HeapWatch", "is_new", "load_settings", "new_ports")
 
 DEFAULTS = {
     "username": "",
@@ -55,6 +58,13 @@ WAIT_MS = 50
 STAGE = "stage"
 
 
+def is_new(path):
+    """Whether the settings file has a cable and no number yet: then the depot gives it one."""
+    with open(path) as source:
+        settings = json.load(source)
+    return "cable" in settings and "terminal" not in settings
+
+
 def load_settings(path):
     """(settings dict, key bytes) from a JSON file; raises ValueError naming what is wrong."""
     with open(path) as source:
@@ -74,27 +84,6 @@ def load_settings(path):
     return settings, key
 
 
-class HeapWatch:
-    """Says how much heap is live, whenever it is more than ever before; every_ms 0: never looks."""
-
-    def __init__(self, board, every_ms):
-        self._board = board
-        self._every_ms = every_ms
-        self._next_ms = 0
-        self._peak = 0
-
-    def step(self):
-        """Collect and look, if it is time; the collection makes the terminal slower."""
-        if not self._every_ms or self._board.real_ms() < self._next_ms:
-            return
-        self._next_ms = self._board.real_ms() + self._every_ms
-        gc.collect()
-        live = gc.mem_alloc()
-        if live > self._peak:
-            self._peak = live
-            self._board.print_line("heap live %d of %d bytes" % (live, live + gc.mem_free()))
-
-
 class Board:
     """The ports of one terminal on this machine."""
 
@@ -110,6 +99,7 @@ class Board:
         self._factor = settings["factor"]
         self.gnss = SerialLine(settings["gnss"])
         self.face = SerialLine(settings["face"])
+        self.cable = CablePort(settings["cable"]) if settings["cable"] else None
         self.camera = SerialLine(settings["camera"]) if settings["camera"] else None
         self.vehicle = Vehicle(settings["vehicle"])
         self._poll = select.poll()
@@ -169,6 +159,10 @@ class Board:
         """Bytes of the operating system's random source."""
         with open("/dev/urandom", "rb") as source:
             return source.read(count)
+
+    def reset_cause(self):
+        """Why it starts: a program that is started has been switched on."""
+        return 1
 
     def rtc_s(self):
         """UTC seconds of a clock that ran on while the terminal was off; 0: a desk has none."""

@@ -4,7 +4,7 @@ The board hands in ports (see firmware.boards); nothing here knows what machine 
 """
 
 from firmware.terminal import watch
-from firmware.terminal.chores import Chores
+from firmware.terminal.chores import Chores, open_uplink
 from firmware.terminal.clock import Clock
 from firmware.terminal.condition import Condition
 from firmware.terminal.face_check import FaceCheck
@@ -12,14 +12,12 @@ from firmware.terminal.fence_watch import FenceWatch
 from firmware.terminal.gnss import Gnss
 from firmware.terminal.journal import Journal
 from firmware.terminal.keep import Keep
-from firmware.terminal.links import Links
 from firmware.terminal.order_table import load_ban
 from firmware.terminal.recorder import Recorder
 from firmware.terminal.resume import find_open, last_header
 from firmware.terminal.screen import Screen
 from firmware.terminal.session import Session
 from firmware.terminal.settings_overlay import SettingsOverlay
-from firmware.terminal.uplink import Uplink
 from firmware.wire import fields
 
 FIRMWARE_VERSION = 1000
@@ -61,8 +59,7 @@ class App:
         self.fence = FenceWatch(self.screen.show, settings["fence_margin_m"], self._load_grounds())
         self.session = self._new_session()
         self.condition = self._new_condition(None)
-        self.links = Links(settings, board.open_stream)
-        self.uplink = Uplink(settings, key, self.journal, board, self.links.open_link, self.screen.show)
+        self.uplink, self.ways = open_uplink(self, board, key)
         self.chores = Chores(self, board, key)
         self._buffer = bytearray(READ_SIZE)
         self._booted = False
@@ -147,6 +144,8 @@ class App:
         at(watch.JOURNAL)
         self._between_seconds()
         at(watch.UPLINK)
+        if self.ways is not None and self.ways.step(board.real_ms()):
+            self.uplink.hurry()
         self.uplink.step(board.real_ms())
         at(watch.UPDATE)
         self.chores.step_update(board.real_ms())

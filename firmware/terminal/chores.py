@@ -1,15 +1,36 @@
 """What the terminal does beside the training: sending, orders, signatures over the chain's head, updates."""
 
 from firmware.terminal import signer as head_signer
+from firmware.terminal.links import Links
 from firmware.terminal.order_book import OrderBook
 from firmware.terminal.order_table import OrderTable
 from firmware.terminal.states import ASKS
+from firmware.terminal.uplink import Uplink
 from firmware.wire import fields, orders
 
 DAY_S = 86400
 # Slices of a signature between two looks at the ports: few while people train.
 SLICES_TRAINING = 2
 SLICES = 16
+
+
+def open_uplink(app, board, key):
+    """(Uplink, Ways or None): by the depot's cable where the board has one, else by the network alone."""
+    settings, journal = app.settings, app.journal
+    ways = None
+    open_link = Links(settings, board.open_stream).open_link
+    if board.cable is not None:
+        from firmware.terminal.depot import Ways
+
+        ways = Ways(
+            board.cable,
+            settings["terminal"],
+            lambda: (key, app.keep.get("public")),
+            lambda: (journal.next_seq - 1, journal.through, app.chores.photos_waiting()),
+            open_link,
+        )
+        open_link = ways.open_link
+    return Uplink(settings, key, journal, board, open_link, app.screen.show), ways
 
 
 class Chores:
@@ -25,6 +46,7 @@ class Chores:
         terminal = app.settings["terminal"]
         table = OrderTable(app, app.keep, app.overlay).table
         self.orders = OrderBook(terminal, key, app.keep, app.journal, app.recorder.write, table)
+        self._connect(app, board, key, terminal)
         self._signer = None
         if app.keep.get(head_signer.IDENTITY) is not None:
             self._signer = head_signer.HeadSigner(app.keep, terminal)
@@ -35,6 +57,26 @@ class Chores:
         if app.slots is not None:
             self._open_slots(app, board)
 
+    def _connect(self, app, board, key, terminal):
+        uplink = app.uplink
+        uplink.orders = self.orders
+        uplink.on_server_time = self._on_server_time
+        if board.camera is not None:
+            from firmware.terminal.photo_queue import PhotoQueue
+
+            uplink.photos = PhotoQueue(app.settings["photos"], terminal, key, board.ticks_ms)
+
+    def photos_waiting(self):
+        """How many photos the server has not got yet."""
+        photos = self._app.uplink.photos
+        return photos.count() if photos is not None else 0
+
+    def _on_server_time(self, utc_s):
+        """A receipt has come for a record of this boot: the server's time, and proof of the whole way."""
+        self._app.clock.on_server_time(utc_s, self._app.session.in_training)
+        if self.proof is not None and not self.proof.good:
+            self.proof.transfer()
+
     def _open_slots(self, app, board):
         from firmware.terminal.proof import Proof
         from firmware.terminal.update import Update
@@ -43,6 +85,7 @@ class Chores:
         release_key = bytes([int(text[i : i + 2], 16) for i in range(0, 64, 2)])
         self.update = Update(app.slots, board.name, release_key, self._want)
         self.update.resume()
+        app.uplink.on_piece = self.update.on_piece
         self.proof = Proof(app.slots)
 
     def _want(self, image, offset):
@@ -122,11 +165,6 @@ class Chores:
         order = self.orders.opened(orders.ENROLL) or self.orders.opened(orders.FORGET)
         if order:
             self.orders.finish(order, *result)
-
-    def on_receipt(self):
-        """A receipt of the server has come over the network."""
-        if self.proof is not None and not self.proof.good:
-            self.proof.transfer()
 
     def step_update(self, now_ms):
         """A slice of an update; raises Restart when the new version, or the one before, is to be started."""

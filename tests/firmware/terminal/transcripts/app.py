@@ -98,6 +98,8 @@ class MemoryBoard:
     name = "memory"
     stage_is_free = True
     stage_before = 0
+    cable = None
+    camera = None
     def __init__(self, folder):
         self.flash = None
         self.folder = folder
