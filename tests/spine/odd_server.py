@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from itertools import pairwise
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
-from firmware.wire import envelope, records, topics
-from firmware.wire.fields import MINUTE
+from firmware.wire import bulk, envelope, records, topics
+from firmware.wire.fields import FACE_CHECK, MINUTE, ORDER, PHOTO
 from tests.ingest.receive.services import until
 
 UTC_S = 1789430400
@@ -25,18 +26,23 @@ class OddServer:
         login: tuple[str, str],
         terminal: int,
         key: bytes,
-        answer: Answer | None,
+        answer: Answer | None = None,
     ) -> None:
         self.terminal = terminal
         self.key = key
         self.arrived: list[int] = []
         self.identity: set[int] = set()
         self.stored: dict[int, bytes] = {}
+        self.orders: list[tuple[int, int, int, int]] = []
+        self.digests: set[bytes] = set()
+        self.photos: dict[bytes, bytes] = {}
         self._answer = answer or (lambda server: [server.honest()])
         self._subscribed = False
         self._client = paho.Client(CallbackAPIVersion.VERSION2)
         self._client.username_pw_set(*login)
-        self._client.on_connect = lambda client, *_: client.subscribe(topics.up(terminal), 1)
+        self._client.on_connect = lambda client, *_: client.subscribe(
+            [(topics.up(terminal), 1), (topics.bulk(terminal), 1)]
+        )
         self._client.on_subscribe = self._on_subscribe
         self._client.on_message = self._on_message
         self._client.connect(*address)
@@ -70,16 +76,43 @@ class OddServer:
     def _on_subscribe(self, *_what: object) -> None:
         self._subscribed = True
 
+    def whole(self) -> set[bytes]:
+        """Digests of the photos that are here and are what their digest says."""
+        return {digest for digest, data in self.photos.items() if hashlib.sha256(data).digest() == digest}
+
     def _on_message(self, client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
-        assert envelope.verify(message.payload, self.key)
-        terminal, batch, _ = envelope.parse(message.payload)
+        if message.topic == topics.bulk(self.terminal):
+            said = [self._take_chunk(message.payload)]
+        else:
+            self._take_records(message.payload)
+            said = self._answer(self)
+        for payload in said:
+            client.publish(topics.down(self.terminal), payload, qos=1)
+
+    def _take_records(self, payload: bytes) -> None:
+        assert envelope.verify(payload, self.key)
+        terminal, batch, _ = envelope.parse(payload)
         assert terminal == self.terminal
         for record in batch:
-            seq = int(records.decode(record)["seq"])
-            digest = records.digest(record)
-            assert self.stored.setdefault(seq, digest) == digest
+            values = records.decode(record)
+            seq, digest = int(values["seq"]), records.digest(record)
             self.arrived.append(seq)
+            if seq in self.stored:
+                assert self.stored[seq] == digest
+                continue
+            self.stored[seq] = digest
             if record[0] != MINUTE:
                 self.identity.add(seq)
-        for payload in self._answer(self):
-            client.publish(topics.down(self.terminal), payload, qos=1)
+            if record[0] == ORDER:
+                self.orders.append((values["order"], values["code"], values["outcome"], values["value"]))
+            if record[0] in (FACE_CHECK, PHOTO) and any(values["photo"]):
+                self.digests.add(bytes(values["photo"]))
+
+    def _take_chunk(self, payload: bytes) -> bytes:
+        terminal, photo, size, offset, data = bulk.open_chunk(payload, self.key)
+        assert terminal == self.terminal
+        have = self.photos.setdefault(photo, b"")
+        if offset == len(have):
+            have = self.photos[photo] = have + data
+        state = bulk.COMPLETE if len(have) == size else bulk.GO_ON
+        return bulk.encode_photo_receipt(terminal, photo, len(have), state, self.key)

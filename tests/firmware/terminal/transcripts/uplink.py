@@ -1,10 +1,9 @@
 """The uplink at a desk, on both interpreters: order, receipts, waits and tries."""
 
-from firmware.terminal.links import Links
 from firmware.terminal.uplink import RECEIPT_WAIT_S, RETRY_FIRST_S
 from firmware.wire import bulk
 from firmware.wire.orders import ORDER
-from tests.firmware.terminal.memory_stream import CONNACK, MemoryStream, packet
+from tests.firmware.terminal.memory_stream import CONNACK, packet
 from tests.firmware.terminal.uplink_desk import KEY, TERMINAL, Desk
 
 
@@ -268,13 +267,6 @@ def an_ordered_range_goes_again():
     print("again", desk.sent(), desk.uplink.outbox.idle)
 
 
-def the_cable_comes_first():
-    settings = {"terminal": 7, "username": "", "password": "", "keepalive_s": 60}
-    at_the_cable = ["the cable", None]
-    links = Links(settings, MemoryStream, lambda size: at_the_cable.pop(0))
-    print(links.open_link(100), type(links.open_link(100)).__name__)
-
-
 identity_first_then_new_then_backlog()
 the_rate_is_bounded()
 false_receipts_free_nothing()
@@ -288,4 +280,3 @@ photos_wait_for_everything_else()
 a_piece_is_asked_for_until_it_comes()
 one_order_at_a_time()
 an_ordered_range_goes_again()
-the_cable_comes_first()
