@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 MYPY_PACKAGES := $(wildcard firmware geofence ingest gateway simulators)
 WORKERS ?= 2
 
-.PHONY: demo terminal test lint format lock docs bench-ingest clean venv typecheck-board firmware
+.PHONY: demo terminal test lint format lock docs bench-ingest bench-terminal clean venv typecheck-board firmware
 
 demo: $(STAMP)
 	@$(BIN)/hourfence demo $(ARGS)
@@ -55,6 +55,9 @@ docs: $(STAMP)
 
 bench-ingest: $(STAMP)
 	@$(BIN)/hourfence bench ingest $(ARGS)
+
+bench-terminal: $(STAMP)
+	@$(BIN)/hourfence bench terminal
 
 venv: $(STAMP)
 

@@ -135,6 +135,12 @@ def soak(
     raise typer.Exit(run_soak(SoakOptions(first, seeds, batch, factor, out)))
 
 
+@bench_app.command("terminal")
+def bench_terminal() -> None:
+    """What the terminal costs and how quick it is, measured on the real firmware."""
+    commands.run_bench_terminal()
+
+
 @app.command()
 def docs(
     folder: Annotated[Path, typer.Option(help="Folder of the reference pages.")] = Path("docs/reference"),

@@ -100,6 +100,13 @@ def run_bench_ingest(terminals: int, per_terminal: int, connections: int) -> Non
     print("\n".join(sentences(run(terminals, per_terminal, connections))))
 
 
+def run_bench_terminal() -> None:
+    """Run the benchmark of the terminal."""
+    from ingest.cli.bench_terminal.run import run
+
+    print("\n".join(run()))
+
+
 def run_docs(folder: Path) -> None:
     """Write every generated reference page."""
     from ingest.reference.pages import PAGES

@@ -2,6 +2,7 @@
 
 from gateway.errors import GatewayError
 from geofence.errors import FenceError
+from ingest.cli.bench_terminal.errors import BenchError
 from ingest.embedded.children import EmbeddedError
 from ingest.firmware_build.compile import FirmwareBuildError
 from ingest.receive.client import BrokerAddressError
@@ -19,6 +20,7 @@ MENDABLE: tuple[type[Exception], ...] = (
     FenceError,
     FirmwareBuildError,
     GatewayError,
+    BenchError,
     EmbeddedError,
     BrokerAddressError,
     SettingsError,

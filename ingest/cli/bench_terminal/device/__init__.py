@@ -1,0 +1,1 @@
+"""Scripts that MicroPython runs, with the compiled firmware as its search path."""
