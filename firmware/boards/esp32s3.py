@@ -72,6 +72,7 @@ class Board:
     name = "esp32s3"
     # RTC memory does not wear: every stage is kept.
     stage_is_free = True
+    factor = 1
 
     def __init__(self, settings):
         self._settings = settings

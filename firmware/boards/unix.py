@@ -96,7 +96,7 @@ class Board:
         self._keep = Keep(settings["keep"])
         kept = self._keep.get(STAGE)
         self.stage_before = kept[0] if kept else 0
-        self._factor = settings["factor"]
+        self.factor = settings["factor"]
         self.gnss = SerialLine(settings["gnss"])
         self.face = SerialLine(settings["face"])
         self.cable = CablePort(settings["cable"]) if settings["cable"] else None
@@ -132,7 +132,7 @@ class Board:
 
     def ticks_ms(self):
         """Milliseconds of the terminal's time since start."""
-        return self.real_ms() * self._factor
+        return self.real_ms() * self.factor
 
     def wait(self):
         """Wait until the receiver says something, at most WAIT_MS."""
@@ -149,7 +149,7 @@ class Board:
 
     def patience_ms(self, seconds):
         """Real milliseconds to wait for the network when the terminal's time says seconds."""
-        return max(seconds * 1000 // self._factor, PATIENCE_FLOOR_MS)
+        return max(seconds * 1000 // self.factor, PATIENCE_FLOOR_MS)
 
     def random_below(self, limit):
         """A random integer in 0..limit-1."""

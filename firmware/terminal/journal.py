@@ -237,7 +237,8 @@ class Journal:
             return writer.head
         if not 0 < seq < writer.next_seq:
             return None
-        self.flush()
+        if seq > writer.durable_seq:
+            self.flush()
         record = self._records.read(seq)
         return digest(record) if record is not None else None
 

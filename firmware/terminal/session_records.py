@@ -10,6 +10,7 @@ PREFIX = {INSTRUCTOR: 73, TRAINEE: 84}
 BY_HAND = 1
 IGNITION_OFF = 3
 FORCED = 4
+NO_ROOM = 28
 
 
 def number_in(name):
@@ -27,7 +28,8 @@ class SessionRecords:
     """The people, the course and the session's numbers; writes SIGN_IN, SIGN_OUT, FACE_CHECK, MINUTE, PHOTO.
 
     number: the session (seq of the trainee's sign-in), 0 outside one. trainee, instructor: 16-digit
-    numbers, 0 nobody. minutes: minute records made since the sign-in or, after it, the last restart.
+    numbers, 0 nobody. minutes: minute records made since the sign-in or, after it, the last restart; refused:
+    those that a full journal did not take.
     """
 
     def __init__(self, recorder):
@@ -37,6 +39,7 @@ class SessionRecords:
         self.instructor = 0
         self.course = 0
         self.minutes = 0
+        self.refused = 0
         self.start_m = 0
 
     def person(self, role):
@@ -103,7 +106,14 @@ class SessionRecords:
         body["trainee"] = self.trainee
         body["instructor"] = self.instructor
         body["course"] = self.course
-        self._recorder.write(fields.MINUTE, body)
+        try:
+            self._recorder.write(fields.MINUTE, body)
+        except OSError as error:
+            if error.errno != NO_ROOM:
+                raise
+            # Identity events still have room: the session goes on, and health tells of the journal.
+            self.refused += 1
+            return
         self.minutes += 1
 
     def draft(self, values):

@@ -98,6 +98,7 @@ class MemoryBoard:
     name = "memory"
     stage_is_free = True
     stage_before = 0
+    factor = 1
     cable = None
     camera = None
     def __init__(self, folder):
