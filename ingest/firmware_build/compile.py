@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from ingest.firmware_build.shrink import shrink
 
 OPTIMISATION = "-O2"  # no assertions, line numbers kept for a traceback
 # The ESP32-S3's instruction set; there is no native code, so the bytecode is the same for every chip.
@@ -36,6 +39,22 @@ def sources(firmware: Path, board: str) -> list[Path]:
     if firmware / "main.py" not in found:
         raise FirmwareBuildError(f"{firmware} holds no main.py; name the folder firmware of the sources.")
     return found
+
+
+def compile_shrunk(firmware: Path, chosen: list[Path], board: str, out: Path) -> list[Module]:
+    """Compile the chosen files of the folder firmware to out/firmware, made smaller for the heap before."""
+    root = firmware.parent
+    modules = []
+    with tempfile.TemporaryDirectory() as made:
+        try:
+            small = shrink(root, chosen, Path(made))
+        except SyntaxError as fault:
+            raise FirmwareBuildError(f"{fault.filename} does not compile ({fault.msg}).") from fault
+        for source, smaller in zip(chosen, small, strict=True):
+            name = f"firmware/{source.relative_to(firmware).as_posix()}"
+            module = compile_module(smaller, name, board, (out / name).with_suffix(".mpy"))
+            modules.append(replace(module, source_bytes=source.stat().st_size))
+    return modules
 
 
 def compile_module(source: Path, name: str, board: str, out: Path) -> Module:

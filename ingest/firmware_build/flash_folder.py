@@ -7,7 +7,7 @@ from firmware.terminal.files import Files, write_whole
 from firmware.terminal.manifest import JOURNAL_READS, JOURNAL_WRITES
 from firmware.terminal.slots import LIST, SLOTS
 from firmware.terminal.unpack import slot_list
-from ingest.firmware_build.compile import Module, compile_module, sources
+from ingest.firmware_build.compile import Module, compile_module, compile_shrunk, sources
 
 # The starter's own copies: an update never touches them.
 STARTER_PARTS = ("__init__.py", "terminal/__init__.py", "terminal/slots.py", "terminal/files.py")
@@ -34,12 +34,12 @@ def build(firmware: Path, out: Path, version: int, board: str) -> list[Module]:
     for old in (out / "flash", out / "frozen"):
         shutil.rmtree(old, ignore_errors=True)
     slot = out / "flash" / SLOTS[0]
-    modules = []
+    chosen = sources(firmware, board)
+    modules = compile_shrunk(firmware, chosen, board, slot)
     names = []
-    for source in sources(firmware, board):
+    for source in chosen:
         inner = source.relative_to(firmware).as_posix()
         name = f"firmware/{inner}"
-        modules.append(compile_module(source, name, board, (slot / name).with_suffix(".mpy")))
         frozen = out / "frozen" / name
         frozen.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, frozen)

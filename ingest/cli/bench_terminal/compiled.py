@@ -13,7 +13,7 @@ from ingest.cli.bench_terminal import device
 from ingest.cli.bench_terminal.errors import BenchError
 from ingest.cli.demo.firmware_launch import micropython
 from ingest.embedded import children
-from ingest.firmware_build.compile import compile_module, sources
+from ingest.firmware_build.compile import compile_shrunk, sources
 from simulators.terminal_launch import Launch, no_login
 
 HEAP = "512k"
@@ -69,8 +69,5 @@ class Compiled:
 def compile_firmware(folder: Path) -> Compiled:
     """Compile this installation's firmware for the unix board into folder."""
     root = Path(firmware.__file__).parent
-    size = 0
-    for source in sources(root, "unix"):
-        name = f"firmware/{source.relative_to(root).as_posix()}"
-        size += len(compile_module(source, name, "unix", (folder / name).with_suffix(".mpy")).mpy)
-    return Compiled(folder, micropython(), size)
+    modules = compile_shrunk(root, sources(root, "unix"), "unix", folder)
+    return Compiled(folder, micropython(), sum(len(module.mpy) for module in modules))

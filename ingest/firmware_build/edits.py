@@ -1,0 +1,48 @@
+"""Source texts of modules, and edits in them that leave every line where it is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Put text where a node of the tree stands; the lines it took stay, empty."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+def instead_of(node: ast.expr | ast.stmt, text: str) -> Edit:
+    """Replace the whole node."""
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    return Edit(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset, text)
+
+
+def name_in(node: ast.Name | ast.Attribute | ast.arg, text: str) -> Edit:
+    """Replace the name that the node ends with (begins with, for an argument)."""
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    if isinstance(node, ast.arg):
+        return Edit(node.lineno, node.col_offset, node.lineno, node.col_offset + len(node.arg), text)
+    name = node.id if isinstance(node, ast.Name) else node.attr
+    return Edit(node.end_lineno, node.end_col_offset - len(name), node.end_lineno, node.end_col_offset, text)
+
+
+def apply(source: str, edits: Iterable[Edit]) -> str:
+    """The source with the edits done; one inside another is left out. Columns are those of UTF-8."""
+    lines = [line.encode() for line in source.split("\n")]
+    wanted = sorted(set(edits), key=lambda e: (e.line, e.column, -e.end_line, -e.end_column))
+    kept: list[Edit] = []
+    for edit in wanted:
+        if not kept or (edit.line, edit.column) >= (kept[-1].end_line, kept[-1].end_column):
+            kept.append(edit)
+    for edit in reversed(kept):
+        first, last = edit.line - 1, edit.end_line - 1
+        made = lines[first][: edit.column] + edit.text.encode() + lines[last][edit.end_column :]
+        lines[first : last + 1] = [made] + [b""] * (last - first)
+    return b"\n".join(lines).decode()

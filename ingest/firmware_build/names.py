@@ -1,0 +1,136 @@
+"""Short names for what no traceback shows: arguments, private attributes, private globals but functions.
+
+Each name takes a terminal some 25 bytes of heap, shared by all modules that use it. Functions, methods,
+classes and whatever is public keep their names, so a traceback reads as the source does.
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+from collections.abc import Collection, Iterator, Mapping
+
+from ingest.firmware_build.edits import Edit, apply, name_in
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def shorten(modules: Mapping[str, str], keep: Collection[str] = ()) -> dict[str, str]:
+    """The same modules (dotted name to source) with short names; those in keep stay."""
+    trees = {name: ast.parse(source) for name, source in modules.items()}
+    short = _private(trees, frozenset(keep))
+    made = {name: apply(modules[name], _private_edits(tree, short)) for name, tree in trees.items()}
+    nodes = [node for tree in trees.values() for node in ast.walk(tree)]
+    given = {node.arg for node in nodes if isinstance(node, ast.keyword) and node.arg}.union(keep)
+    return {name: apply(source, _argument_edits(ast.parse(source), given)) for name, source in made.items()}
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__") and len(name) > 2
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
+    """Private names that are used as a global, a local or an attribute."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and _is_private(node.id):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and _is_private(node.attr):
+            yield node.attr
+
+
+def _spoken_of(trees: Mapping[str, ast.AST]) -> set[str]:
+    """Names that must stay: of functions, classes and arguments, imported ones, and those in a string."""
+    found = set()
+    for tree in trees.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                found.add(node.name)
+            elif isinstance(node, ast.arg):
+                found.add(node.arg)
+            elif isinstance(node, ast.alias):
+                found |= {node.name.split(".")[-1], node.asname or ""}
+            elif isinstance(node, ast.Global | ast.Nonlocal):
+                found.update(node.names)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    return found
+
+
+def _private(trees: Mapping[str, ast.AST], keep: frozenset[str]) -> dict[str, str]:
+    """Private name -> short one. Two names of one module, or of a class and its base, never get the same."""
+    stays = _spoken_of(trees) | keep
+    families = _families(trees)
+    where: dict[str, set[str]] = {}
+    for module, tree in trees.items():
+        for name in _names(tree):
+            if name not in stays:
+                where.setdefault(name, set()).add(families[module])
+    taken: dict[str, set[int]] = {family: set() for family in families.values()}
+    short = {}
+    for name in sorted(where, key=lambda one: (-len(where[one]), one)):
+        used = set().union(*(taken[family] for family in where[name]))
+        number = next(n for n in range(len(used) + 1) if n not in used)
+        for family in where[name]:
+            taken[family].add(number)
+        short[name] = f"_{number}"
+    return short
+
+
+def _families(trees: Mapping[str, ast.AST]) -> dict[str, str]:
+    """Module -> the first of those it is joined to by a class that has its base in another one."""
+    joined = {module: module for module in trees}
+    for module, tree in trees.items():
+        came_from = {
+            alias.asname or alias.name: node.module
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module in trees
+            for alias in node.names
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                for base in node.bases:
+                    other = came_from.get(base.id) if isinstance(base, ast.Name) else None
+                    if other is not None:
+                        old, new = joined[module], joined[other]
+                        joined = {name: new if family == old else family for name, family in joined.items()}
+    return joined
+
+
+def _private_edits(tree: ast.AST, short: Mapping[str, str]) -> Iterator[Edit]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in short:
+            yield name_in(node, short[node.id])
+        elif isinstance(node, ast.Attribute) and node.attr in short:
+            yield name_in(node, short[node.attr])
+
+
+def _argument_edits(tree: ast.AST, keywords: set[str]) -> Iterator[Edit]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            yield from _of_function(node, keywords)
+
+
+def _of_function(function: ast.FunctionDef, keywords: set[str]) -> Iterator[Edit]:
+    """Arguments that nobody gives by name; a function with another one in it is left as it is."""
+    inner = [node for part in function.body for node in ast.walk(part)]
+    if any(isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef) for node in inner):
+        return
+    arguments = function.args
+    positional = [*arguments.args, *([arguments.vararg] if arguments.vararg else [])]
+    used = {node.id for node in inner if isinstance(node, ast.Name)}
+    used |= {one.arg for one in (*positional, *arguments.kwonlyargs)}
+    used |= {node.name for node in inner if isinstance(node, ast.ExceptHandler) and node.name}
+    for node in inner:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            used |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    free = (letter for letter in _LETTERS if letter not in used and not keyword.iskeyword(letter))
+    for argument in positional:
+        if argument.arg == "self" or argument.arg in keywords or len(argument.arg) < 2:
+            continue
+        new = next(free, None)
+        if new is None:
+            return
+        yield name_in(argument, new)
+        for node in inner:
+            if isinstance(node, ast.Name) and node.id == argument.arg:
+                yield name_in(node, new)
