@@ -85,6 +85,7 @@ class Cockpit:
     _role: str = "I"
     _line: bytes = b""
     _last: bytes = _NO_KEY
+    _told_ms: int = 0
 
     def next_wall(self) -> float:
         """Monotonic time of the next on_time(); infinite while only the terminal's "?" can move things."""
@@ -153,7 +154,8 @@ class Cockpit:
             asked = self.ports.camera.receive()
             # Also what did not fit into the line before.
             self.ports.camera.send(self.camera.receive(asked, now_s - 1, self._role) if asked else b"")
-        self.ports.vehicle.send(answer)
+        self._told_ms = max(self._told_ms, int((now_s - self.pace.t0_s) * 1000))
+        self.ports.vehicle.send(b"%b,%d\n" % (answer[:-1], self._told_ms))
 
     def _advance(self, wall: float) -> None:
         self.now_s += self.feeds[self._feed].stride_s

@@ -2,8 +2,9 @@
 
 Runs on the MicroPython unix interpreter. gnss and face are serial devices as in the car. vehicle stands
 for the pins (pulse counter, ignition, engine speed, keys): once a second the board writes "?" and a
-newline and reads "pulses,rpm,ignition,key"; before a face check it writes "!I" or "!T", which is what
-the screen shows to the people in the car. factor makes the terminal's time run faster than life.
+newline and reads "pulses,rpm,ignition,key", and from a simulated car its own milliseconds as a fifth;
+before a face check it writes "!I" or "!T", which is what the screen shows to the people in the car. factor
+makes the terminal's time run faster than life.
 """
 
 import json
@@ -107,6 +108,10 @@ class Board:
         self._last_ticks = time.ticks_ms()
         self._real_ms = 0
         self._heard_ms = 0
+        self._ticks = 0
+        self._car_ms = -1
+        self._car_offset_ms = 0
+        self._car_real_ms = 0
 
     def open_flash(self):
         """The flash that the journal is kept on: the file journal.bin in the journal's folder."""
@@ -131,8 +136,24 @@ class Board:
         return self._real_ms
 
     def ticks_ms(self):
-        """Milliseconds of the terminal's time since start."""
-        return self.real_ms() * self.factor
+        """Milliseconds of the terminal's time since start.
+
+        Beside a simulated car they are the car's, which waits for the terminal; by themselves they go on only
+        when the receiver has been silent.
+        """
+        real_ms = self.real_ms()
+        car_ms = self.vehicle.car_ms
+        if car_ms < 0:
+            self._ticks = real_ms * self.factor
+            return self._ticks
+        if car_ms != self._car_ms:
+            if self._car_ms < 0:
+                self._car_offset_ms = self._ticks - car_ms
+            self._car_ms = car_ms
+            self._car_real_ms = real_ms
+        alone_ms = max(real_ms - self._car_real_ms - SILENCE_REAL_MS, 0) * self.factor
+        self._ticks = max(self._ticks, car_ms + self._car_offset_ms + alone_ms)
+        return self._ticks
 
     def wait(self):
         """Wait until the receiver says something, at most WAIT_MS."""

@@ -37,6 +37,8 @@ class Vehicle:
         self.ignition = 0
         self.key = None
         self.answered = False
+        # What the simulated car's own clock said, in ms; -1 when there is no such clock.
+        self.car_ms = -1
 
     def send(self, data):
         """Write to the line (prompts)."""
@@ -63,6 +65,8 @@ class Vehicle:
         try:
             pulses, rpm, ignition = int(parts[0]), int(parts[1]), int(parts[2])
             key = parts[3].decode()
+            if len(parts) > 4:
+                self.car_ms = int(parts[4])
         except (ValueError, IndexError):
             return
         self.answered = True

@@ -106,7 +106,7 @@ class Chores:
 
             ended = outcome_after_restart(slots)
             if ended is not None:
-                self._app.screen.show("update_done" if ended[1] == orders.DONE else "update_failed")
+                self._app.screen.show("update_done" if ended[1] == orders.DONE else "update_failed", ended[2])
                 self.orders.finish(*ended)
                 slots.forget_outcome()
 
@@ -122,7 +122,7 @@ class Chores:
             body = signer.finished()
             if body is not None:
                 self._write(fields.HEAD, body)
-                self._app.screen.show("signed")
+                self._app.screen.show("signed", body["through"])
 
     def on_second(self, epoch, utc_s):
         """A second has passed. Raises OSError when the journal refuses a record."""
@@ -165,9 +165,15 @@ class Chores:
         if result is None:
             return
         faces.order_result = None
-        order = self.orders.opened(orders.ENROLL) or self.orders.opened(orders.FORGET)
+        order = self.orders.opened(orders.ENROLL)
+        told = "enrolled"
+        if not order:
+            order = self.orders.opened(orders.FORGET)
+            told = "forgotten"
         if order:
             self.orders.finish(order, *result)
+            if result[0] == orders.DONE:
+                self._app.screen.show(told)
 
     def step_update(self, now_ms):
         """A slice of an update; raises Restart when the new version, or the one before, is to be started."""
@@ -188,5 +194,5 @@ class Chores:
         """What became of an update that was ordered, as its ORDER record. Raises OSError."""
         ended = self.update.take_outcome()
         if ended is not None and ended[1] != orders.BEGUN:
-            self._app.screen.show("update_failed")
+            self._app.screen.show("update_refused", ended[2])
             self.orders.finish(*ended)

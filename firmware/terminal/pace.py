@@ -14,7 +14,7 @@ class Pace:
     def room(self):
         """How many may go now; not positive while it has to wait."""
         now_ms = self._ticks_ms()
-        passed_ms = min(now_ms - self._last_ms, 1000)
+        passed_ms = min(max(now_ms - self._last_ms, 0), 1000)
         self._last_ms = now_ms
         self._room_milli = min(self._room_milli + passed_ms * self.per_s, self.per_s * 1000)
         return self._room_milli // 1000

@@ -139,17 +139,22 @@ def _trace_kept(lived: Lived, decoded: Sequence[dict[str, Any]], finding: Findin
         one["minute"] * 60 + fix[0] for one in decoded if one["kind"] == fields.MINUTE for fix in one["fixes"]
     )
     for cut in lived.faults.power:
-        if any(jump.at_s - 300 <= cut.at_s <= jump.back_s + 300 for jump in lived.faults.clock):
-            # The terminal's clock is not the car's then.
-            continue
         began_s = _in_training(decoded, cut.at_s)
-        if began_s is None:
+        driven = any(session.start_s < cut.at_s < session.end_s for session in lived.plan.sessions)
+        if began_s is None or not driven or _is_misled(lived.faults, cut.at_s):
             continue
-        last_s = max([second for second in seen if second <= cut.at_s], default=began_s)
-        lost_s = cut.at_s - max(last_s, began_s)
+        # After a cut before, the terminal has had nothing to record until it was back.
+        from_s = max([began_s, *(other.back_s for other in lived.faults.power if other.back_s <= cut.at_s)])
+        last_s = max([second for second in seen if second <= cut.at_s], default=from_s)
+        lost_s = max(cut.at_s - max(last_s, from_s), 0)
         finding.lost_s = max(finding.lost_s, lost_s)
         if lost_s > TRACE_LOST_S + 2 * STRIDE_S:
             yield f"power cut at {cut.at_s}: {lost_s} s of trace lost"
+
+
+def _is_misled(faults: FaultPlan, at_s: int) -> bool:
+    """Whether the terminal's clock may not be the car's at that moment."""
+    return any(jump.at_s - 300 <= at_s <= jump.back_s + 300 for jump in faults.clock)
 
 
 def _in_training(decoded: Sequence[dict[str, Any]], at_s: int) -> int | None:
