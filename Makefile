@@ -53,6 +53,10 @@ format: $(STAMP)
 docs: $(STAMP)
 	@$(BIN)/hourfence docs $(ARGS)
 
+SEEDS ?= 200
+faults: $(STAMP)
+	@$(BIN)/hourfence soak --seeds $(SEEDS) --batch 50 $(ARGS)
+
 bench-ingest: $(STAMP)
 	@$(BIN)/hourfence bench ingest $(ARGS)
 

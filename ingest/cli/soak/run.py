@@ -161,6 +161,7 @@ def _report(
     console.print(
         f"{options.count} seeds, {document['records']} records: received {counts.received} = stored "
         f"{counts.stored} + duplicates {counts.duplicates} + quarantined {counts.quarantined}; at a power "
-        f"cut at most {document['trace_lost_s']} s of trace lost; {len(bad)} seeds with faults; {wall_s:.0f} s"
+        f"cut at most {document['trace_lost_s']} s of trace lost; {len(bad)} seeds with faults; "
+        f"{wall_s:.0f} s"
     )
     return 0 if balanced and not bad else 1
