@@ -1,4 +1,4 @@
-"""The soak's checks find what they look for: lost records, broken chains, time gone back, invented minutes."""
+"""The soak's checks find what they look for: lost records, broken chains, time gone back, inventions."""
 
 from dataclasses import replace
 from pathlib import Path
