@@ -71,8 +71,11 @@ def _provision(board_module, settings_path):
 
     port, folder, hardware, random_bytes = board_module.new_ports(settings_path)
     from firmware.terminal.keep import Keep
+    from firmware.terminal.screen_texts import sentence_of
 
-    waiting = provision.Provision(port, settings_path, Keep(folder), hardware, random_bytes, print)
+    waiting = provision.Provision(
+        port, settings_path, Keep(folder), hardware, random_bytes, lambda code: print(*sentence_of(code))
+    )
     print("This terminal has no number yet: connect it at the depot. 本终端尚未编号，请在车场连接。")
     while not waiting.step():
         time.sleep_ms(PROVISION_STEP_MS)

@@ -85,7 +85,10 @@ class App:
         return session
 
     def _new_condition(self, faults):
-        condition = Condition(self._board, self.keep, self.journal, self.recorder, faults)
+        condition = Condition(
+            self._board, self.keep, self.journal, self.recorder, faults, lambda: self.chores.photos_waiting()
+        )
+        condition.know("reset_cause", self._reset_cause)
         condition.know("firmware", self.version)
         condition.know("slot", self.slot)
         condition.know("settings", self.overlay.order)
@@ -175,7 +178,8 @@ class App:
         if self._fault is not None:
             return
         try:
-            self.recorder.step(self._board.ticks_ms())
+            if self.recorder.step(self._board.ticks_ms()):
+                self.screen.show("thinned")
             if self._is_recording():
                 self.chores.step(self.clock.utc_s)
         except OSError as error:
@@ -225,9 +229,10 @@ class App:
         if vehicle.key is not None:
             session.on_key(vehicle.key, utc_s, vehicle.pulses)
         at(watch.HEALTH)
-        self.condition.on_second(
-            epoch, vehicle, self.clock, self.gnss, session.in_training, self.face_check.module
-        )
+        module = self.face_check.module
+        failed = self.condition.on_second(epoch, vehicle, self.clock, self.gnss, session.in_training, module)
+        if failed:
+            self.screen.show("self_test", failed)
         self.chores.on_second(epoch, utc_s)
 
     def _tell_time(self):
@@ -278,6 +283,8 @@ class App:
             },
         )
         self._booted = True
+        if cause == RESET_WATCHDOG:
+            self.screen.show("watchdog")
         open_session = self._open_session is not None and self._open_session["session"] != 0
         self.condition.on_boot(cause, open_session, self.face_check.module, self.clock.steady_ms)
         self.chores.on_boot()

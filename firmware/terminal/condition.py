@@ -11,14 +11,15 @@ FAULTS = "faults"
 class Condition:
     """Watches one terminal. board may have supply_mv(), temperature_c10(); parts are the app's own.
 
-    faults are kept in keep over a restart. facts(name, value) of STATUS come with each second.
+    faults are kept in keep over a restart; photos() counts those that wait for the server.
     """
 
-    def __init__(self, board, keep, journal, recorder, faults=None):
+    def __init__(self, board, keep, journal, recorder, faults=None, photos=None):
         self._board = board
         self._keep = keep
         self._journal = journal
         self._recorder = recorder
+        self._photos = photos
         if faults is None:
             kept = keep.get(FAULTS)
             faults = recall(int.from_bytes(kept, "big") if kept else 0, journal.recent())
@@ -60,7 +61,10 @@ class Condition:
             self._test.passed(selftest.FACE)
 
     def on_second(self, epoch, vehicle, clock, gnss, in_training, face):
-        """A second has passed; epoch may be None. Raises OSError when the journal cannot be written."""
+        """A second has passed; epoch may be None. Raises OSError when the journal cannot be written.
+
+        Returns the bits of what failed when a self-test has just ended, else 0.
+        """
         journal, health = self._journal, self.health
         unreceipted = journal.next_seq - 1 - journal.through
         health.on_clock(clock.contradicted_s, clock.quality)
@@ -72,15 +76,16 @@ class Condition:
             self._test.passed(selftest.WHEEL)
         if self._test.is_due(clock.utc_s, in_training):
             self.begin(selftest.DAILY, face, clock.steady_ms)
-        self._step_test(epoch, clock, gnss, unreceipted)
+        failed = self._step_test(epoch, clock, gnss, unreceipted)
         if health.faults != self._kept:
             self._keep.put(FAULTS, health.faults.to_bytes(2, "big"))
             self._kept = health.faults
+        return failed
 
     def _step_test(self, epoch, clock, gnss, unreceipted):
         journal = self._journal
         if not self._test.moment:
-            return
+            return 0
         failed = self._test.on_second(
             clock.steady_ms,
             clock.quality,
@@ -91,7 +96,7 @@ class Condition:
             journal.size_bytes,
         )
         if failed is None:
-            return
+            return 0
         selftest.tell(self.health, failed, self._parts)
         facts = self._facts
         facts["journal_size"] = journal.size_bytes
@@ -100,9 +105,12 @@ class Condition:
         facts["satellites"] = epoch.satellites if epoch is not None and epoch.valid else 0
         facts["antenna"] = gnss.antenna
         facts["supply_mv"] = self._supply_mv()
+        if self._photos is not None:
+            facts["photos"] = self._photos()
         if hasattr(self._board, "temperature_c10"):
             facts["temperature_c10"] = self._board.temperature_c10()
         self._recorder.write(fields.STATUS, selftest.status(self._moment, failed, self.health.faults, facts))
+        return failed
 
     def _is_readable(self):
         journal = self._journal

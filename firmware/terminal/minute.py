@@ -22,6 +22,7 @@ class MinuteBuilder:
         self._pulses_per_km = pulses_per_km
         self._pulses = 0
         self._turned = 0
+        self._before_m = 0
         self._minute = 0
         self._from_s = 0
         self._last_s = 0
@@ -40,12 +41,18 @@ class MinuteBuilder:
         self._last_s = utc_s - 1
         self._open(utc_s // 60, utc_s, self.metres(pulses))
 
+    def calibrate(self, pulses_per_km):
+        """The wheel's pulses for a kilometre are others from now on; the metres so far stay."""
+        self._before_m += self._turned * 1000 // self._pulses_per_km
+        self._turned = 0
+        self._pulses_per_km = pulses_per_km
+
     def metres(self, pulses):
         """Wheel metres since the terminal's start; a counter that began again at 0 takes none away."""
         step = pulses - self._pulses
         self._turned += step if step >= 0 else pulses
         self._pulses = pulses
-        return min(self._turned * 1000 // self._pulses_per_km, U32)
+        return min(self._before_m + self._turned * 1000 // self._pulses_per_km, U32)
 
     def _open(self, minute, from_s, odometer_m):
         self._minute = minute

@@ -57,7 +57,9 @@ class OrderTable:
         app.screen.set_language(app.settings["language"])
         app.fence.set_margin(app.settings["fence_margin_m"])
         app.session.duties.configure(app.settings)
+        app.session.minute.calibrate(app.settings["pulses_per_km"])
         app.condition.know("settings", self._overlay.order)
+        app.screen.show("settings")
 
     def _grounds(self, order, body):
         from firmware.terminal.fence_order import take_order
@@ -70,7 +72,7 @@ class OrderTable:
             return outcome, 0
         self._app.fence.grounds = grounds
         self._app.condition.know("grounds", grounds.version)
-        self._app.screen.show("grounds")
+        self._app.screen.show("grounds", grounds.version)
         return outcome, grounds.version
 
     def _ban(self, order, body):
@@ -112,7 +114,10 @@ class OrderTable:
         return orders.DONE, 0
 
     def _enroll(self, order, body):
-        return self._faces(order, body, self._app.face_check.enroll)
+        found = self._faces(order, body, self._app.face_check.enroll)
+        if found[0] == orders.BEGUN:
+            self._app.screen.show("enroll")
+        return found
 
     def _forget(self, order, body):
         return self._faces(order, body, self._app.face_check.forget)

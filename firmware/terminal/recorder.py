@@ -47,8 +47,9 @@ class Recorder:
         return seq
 
     def step(self, now_ms):
-        """Let the journal do a small piece of what is due; tell of what it has thinned."""
+        """Let the journal do a small piece of what is due; record what it has thinned, and say if it has."""
         self._journal.step(now_ms)
         thinned = self._journal.thinned
         if thinned is not None:
             self.write(fields.THINNED, thinned)
+        return thinned is not None

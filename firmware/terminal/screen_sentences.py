@@ -47,6 +47,7 @@ photo_failed|The camera gives no photo.|摄像头拍照失败。
 update_begun|A new firmware version is being loaded.|正在下载新版本固件。
 update_done|New firmware version: %d.|固件已更新：版本 %d。
 update_failed|The new firmware version did not work; the old one is back.|新版本固件异常，已恢复旧版本。
+update_refused|The new firmware version was refused (%d).|新版本固件被拒绝（%d）。
 signed|The records up to %d are signed.|第 %d 条及以前的记录已签名。
 provision|This terminal has no number and key yet.|本终端尚未写入编号和密钥。
 provisioning|The terminal gets its number and key.|正在写入终端编号和密钥。

@@ -45,6 +45,7 @@ photo_failed|photo failed|拍照失败
 update_begun|loading update|正在下载更新
 update_done|updated|固件已更新
 update_failed|update undone|已恢复旧版本
+update_refused|update refused|更新被拒绝
 provision|not set up|终端未配置
 provisioning|being set up|正在配置终端
 watchdog|was restarted|已自动重启
