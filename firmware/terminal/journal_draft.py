@@ -2,9 +2,9 @@
 
 from firmware.terminal.draft import DRAFT_MAX, FIXES_MAX, FixStream, decode, encode
 from firmware.terminal.flash_log import DRAFT, HEAD_SIZE, RECORD, SPLIT, number
-from firmware.wire.fields import BODY_SIZES, HEADER_SIZE, MINUTE, SIGN_OUT
+from firmware.wire.fields import HEADER_SIZE, MINUTE, MINUTE_SIZE, SIGN_OUT
 
-FIXES_AT = HEADER_SIZE + BODY_SIZES[MINUTE]
+FIXES_AT = HEADER_SIZE + MINUTE_SIZE
 # A minute's drafts take a fraction of a sector; only failing writes can spread them further.
 SECTORS_BACK = 8
 

@@ -18,6 +18,7 @@ from firmware.wire.fields import (
     HEADER,
     HEADER_SIZE,
     MINUTE,
+    MINUTE_SIZE,
     MINUTE_THIN,
     NUMBER_MAX,
     U32,
@@ -26,7 +27,7 @@ from firmware.wire.fields import (
 ZERO_DIGEST = bytes(32)
 
 
-_FIXES_AT = HEADER_SIZE + BODY_SIZES[MINUTE]
+_FIXES_AT = HEADER_SIZE + MINUTE_SIZE
 _BITS_AT = _FIXES_AT - 8
 _HEAD_TITLE = b"hourfence head\x01"
 

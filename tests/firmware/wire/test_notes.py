@@ -26,3 +26,10 @@ def test_no_terminal_loads_the_notes() -> None:
         found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
         named = {f"{node.module}.{alias.name}" for node in found for alias in node.names}
         assert not any(name.startswith("firmware.wire.notes") for name in named), path
+
+
+def test_the_sizes_written_down_are_those_of_the_fields() -> None:
+    made = {kind: sum(fields.SIZES[row[1]] for row in fields.BODY[kind]) for kind in fields.BODY}
+    assert made == fields.BODY_SIZES
+    assert made[fields.MINUTE] == made[fields.MINUTE_THIN] == fields.MINUTE_SIZE
+    assert sum(fields.SIZES[row[1]] for row in fields.HEADER) == fields.HEADER_SIZE
