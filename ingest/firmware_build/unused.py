@@ -1,4 +1,4 @@
-"""Leaves out what nothing in a terminal uses: the half of the wire that is the server's, tables for people."""
+"""Leaves out what nothing in a terminal uses: the server's half of the wire, tables for people."""
 
 from __future__ import annotations
 
