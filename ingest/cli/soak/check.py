@@ -29,13 +29,17 @@ _ROLE = {"instructor": 1, "trainee": 2}
 
 @dataclass
 class Lived:
-    """One terminal after its day: what its journal says, and where its log is."""
+    """One terminal after its day: what its journal says, and where its log is.
+
+    drafted: Unix seconds of the fixes of a minute that waits in the journal for the time to be known.
+    """
 
     plan: TerminalPlan
     faults: FaultPlan
     last_seq: int
     receipted: int
     log: Path
+    drafted: Sequence[int] = ()
 
 
 @dataclass
@@ -135,9 +139,8 @@ def _confirmed(lived: Lived, decoded: Sequence[dict[str, Any]], finding: Finding
 
 def _trace_kept(lived: Lived, decoded: Sequence[dict[str, Any]], finding: Finding) -> Iterator[str]:
     """At a power cut in training no more than TRACE_LOST_S of the trace is lost (and the feed's stride)."""
-    seen = sorted(
-        one["minute"] * 60 + fix[0] for one in decoded if one["kind"] == fields.MINUTE for fix in one["fixes"]
-    )
+    minutes = [one for one in decoded if one["kind"] == fields.MINUTE]
+    seen = [one["minute"] * 60 + fix[0] for one in minutes for fix in one["fixes"]] + list(lived.drafted)
     for cut in lived.faults.power:
         began_s = _in_training(decoded, cut.at_s)
         driven = any(session.start_s < cut.at_s < session.end_s for session in lived.plan.sessions)

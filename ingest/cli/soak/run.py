@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from firmware.boards.unix_flash import FileFlash
 from firmware.terminal import journal
 from firmware.wire import topics
 from ingest.cli.demo.firmware_launch import launch
@@ -110,7 +111,10 @@ def _batch(
             lived = []
             for number, stand in stands.items():
                 last_seq, receipted = journal.look(str(stand.unit.journal))
-                lived.append(Lived(stand.terminal, faults[number], last_seq, receipted, stand.unit.log))
+                drafted = _drafted(stand.unit.journal)
+                lived.append(
+                    Lived(stand.terminal, faults[number], last_seq, receipted, stand.unit.log, drafted)
+                )
         found = [check(conn, one) for one in lived]
         _keep_logs(options.out, found, lived)
     return found
@@ -119,6 +123,15 @@ def _batch(
 def _is_at_rest(folder: Path) -> bool:
     last_seq, receipted = journal.look(str(folder))
     return bool(last_seq == receipted)
+
+
+def _drafted(folder: Path) -> list[int]:
+    """Unix seconds of the fixes of the minute that nobody has gone on with yet."""
+    file = folder / "journal.bin"
+    recovered = journal.Journal(FileFlash(str(file), file.stat().st_size)).recovered
+    if recovered is None:
+        return []
+    return [recovered["minute"] * 60 + fix[0] for fix in recovered["fixes"]]
 
 
 def _keep_logs(out: Path, found: Sequence[Finding], lived: Sequence[Lived]) -> None:
