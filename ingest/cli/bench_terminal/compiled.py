@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import firmware
-from ingest.cli.bench_terminal import device
+from ingest.cli.bench_terminal import device, romfs
 from ingest.cli.bench_terminal.errors import BenchError
 from ingest.cli.demo.firmware_launch import micropython
 from ingest.embedded import children
@@ -56,18 +57,29 @@ class Compiled:
         login: Callable[[int], tuple[str, str]] = no_login,
         tls_ca: str | None = None,
         heap: str = HEAP,
+        in_place: bool = False,
     ) -> Launch:
-        """Terminals of this firmware; device/terminal.py adds only what it prints at the end."""
+        """Terminals of this firmware; device/terminal.py adds only what it prints at the end.
+
+        in_place: the code lies in a ROMFS image and is run there.
+        """
+        environment = self.environment
+        if in_place:
+            rom = self.folder.with_suffix(".romfs")
+            rom.write_bytes(romfs.image(self.folder))
+            environment = {"HOURFENCE_ROM": str(rom), "MICROPYPATH": ""}
 
         def spawn(argv: Sequence[str], *, env: Mapping[str, str], output: IO[bytes]) -> children.Child:
             return children.spawn(argv, env=env, output=output)
 
         command = [str(self.interpreter), "-X", f"heapsize={heap}", str(SCRIPTS / "terminal.py")]
-        return Launch(command, self.environment, spawn, login, tls_ca, settings)
+        return Launch(command, environment, spawn, login, tls_ca, settings)
 
 
 def compile_firmware(folder: Path) -> Compiled:
     """Compile this installation's firmware for the unix board into folder."""
     root = Path(firmware.__file__).parent
-    modules = compile_shrunk(root, sources(root, "unix"), "unix", folder)
+    scripts = (path.read_text(encoding="utf-8") for path in SCRIPTS.glob("*.py"))
+    asked = {name for script in scripts for name in re.findall(r"\w+", script)}
+    modules = compile_shrunk(root, sources(root, "unix"), "unix", folder, asked)
     return Compiled(folder, micropython(), sum(len(module.mpy) for module in modules))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ingest.cli.bench_terminal.compiled import Compiled
@@ -54,14 +53,20 @@ def by_group(modules: dict[str, int]) -> dict[str, int]:
 
 
 def smallest(compiled: Compiled, folder: Path, from_kb: int, to_kb: int) -> int:
-    """The smallest heap, in steps of STEP_KB, with which a training session without a network passes."""
-    sizes = range(from_kb // STEP_KB * STEP_KB, to_kb + 1, STEP_KB)
-    with ThreadPoolExecutor(2) as pool:
-        passed = list(pool.map(lambda size: _passes(compiled, folder / f"{size}", size), sizes))
-    for size, good in zip(sizes, passed, strict=True):
-        if good:
-            return size
-    raise BenchError(f"The terminal does not get through a training session with {to_kb} KB of heap.")
+    """The smallest heap, in steps of STEP_KB, with which a training session without a network passes.
+
+    from_kb is known to be too small; raises BenchError when to_kb is so too.
+    """
+    low, high = from_kb // STEP_KB, -(-to_kb // STEP_KB)
+    if not _passes(compiled, folder / "largest", high * STEP_KB):
+        raise BenchError(f"The terminal does not get through a training session with {to_kb} KB of heap.")
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _passes(compiled, folder / str(middle), middle * STEP_KB):
+            high = middle
+        else:
+            low = middle
+    return high * STEP_KB
 
 
 def _passes(compiled: Compiled, folder: Path, size_kb: int) -> bool:

@@ -35,6 +35,7 @@ class Measured:
     nmea_us: float
     nmea_floor_us: float
     day: Day
+    in_place: Day
     waits_s: list[float]
     lost_s: list[int]
     boot: Boot
@@ -63,7 +64,8 @@ def table(measured: Measured) -> list[Row]:
         "heap_live_peak_bytes": (
             day.heap_peak,
             f"{measured.modules[ALL]:,} of it are modules; highest after: {day.peak_after}\n"
-            f"smallest heap that gets through a training session: {measured.smallest_kb} KB",
+            f"smallest heap that gets through a training session: {measured.smallest_kb} KB\n"
+            f"code in ROM, run in place as on a chip with ROMFS: {measured.in_place.heap_peak:,}",
         ),
         "bytes_per_minute_on_air": (
             max(sent.full),
@@ -108,6 +110,7 @@ def explained(measured: Measured) -> dict[str, Any]:
             "looked_every_ms": LOOK_MS,
             "peak_after": day.peak_after,
             "smallest_kb": measured.smallest_kb,
+            "peak_in_place_bytes": measured.in_place.heap_peak,
             "modules_bytes": measured.modules[ALL],
             "by_group": by_group(modules),
             "by_module": dict(sorted(modules.items(), key=lambda item: -item[1])),

@@ -20,9 +20,9 @@ from simulators import sign_in
 OUT = Path("build/bench/terminal.json")
 SIGN_INS = 9
 CUTS = 12
-CUT_FACTOR = 40
-# The smallest heap is looked for from a little below the live peak: room for what lives within a step.
-BELOW_KB, ABOVE_KB = 16, 96
+CUT_FACTOR = 60
+# So far above the live peak: what lives within a step, and gaps between blocks.
+ABOVE_KB = 96
 _NMEA_RUNS = 3
 
 T = TypeVar("T")
@@ -47,17 +47,20 @@ def measure(folder: Path) -> Measured:
     compiled = _told("compiling the firmware", lambda: compile_firmware(folder / "mpy"))
     nmea = _told("10 Hz of NMEA", lambda: _nmea(compiled))
     day = _told("a day over TLS with a dead zone", lambda: run_day(compiled, folder / "day"))
+    in_place = _told("the same with code in ROM", lambda: run_day(compiled, folder / "rom", True))
     waits = _told("sign-ins", lambda: sign_in.measure(compiled.launch({}), folder / "sign-in", SIGN_INS))
     lost = _told("power cuts", lambda: cuts.trace_lost(compiled, folder, CUTS, CUT_FACTOR))
     boot = _told("starts with a full journal", lambda: cuts.boot(compiled, folder / "boot"))
     modules = _told("modules", lambda: heap.by_module(compiled, day.modules))
-    peak_kb = day.heap_peak // 1024
+    imported_kb, peak_kb = modules[heap.ALL] // 1024, day.heap_peak // 1024
     smallest_kb = _told(
         "smaller heaps",
-        lambda: heap.smallest(compiled, folder / "heap", peak_kb - BELOW_KB, peak_kb + ABOVE_KB),
+        lambda: heap.smallest(compiled, folder / "heap", imported_kb, peak_kb + ABOVE_KB),
     )
     version = compiled.run("version.py")[0]
-    return Measured(version, compiled.mpy_bytes, *nmea, day, waits, lost, boot, modules, smallest_kb)
+    return Measured(
+        version, compiled.mpy_bytes, *nmea, day, in_place, waits, lost, boot, modules, smallest_kb
+    )
 
 
 def _told(what: str, work: Callable[[], T]) -> T:

@@ -1,6 +1,7 @@
 """The parts that the terminal's bench counts with."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from firmware.wire import envelope, records, topics
 from firmware.wire.fields import BODY, BOOT, HEADER, MINUTE
-from ingest.cli.bench_terminal import cuts, heap, rows
+from ingest.cli.bench_terminal import cuts, heap, romfs, rows
 from ingest.cli.bench_terminal.compiled import Compiled, compile_firmware
 from ingest.cli.bench_terminal.errors import BenchError
 from ingest.cli.bench_terminal.publishes import FULL_MINUTE, Connection, Published
@@ -100,3 +101,21 @@ def test_the_file_has_every_limit_by_name() -> None:
     made = json.loads(json.dumps(rows.document(table, {"machine": {}})))
     assert set(rows.LIMITS) < set(made)
     assert not any(made["within_limit"].values())
+
+
+def test_code_in_rom_takes_less_of_the_heap(compiled: Compiled, tmp_path: Path) -> None:
+    script = tmp_path / "live.py"
+    script.write_text(
+        "import gc, sys, vfs\nwith open(sys.argv[1], 'rb') as source:\n    image = source.read()\n"
+        "if len(sys.argv) > 2:\n    vfs.mount(vfs.VfsRom(image), '/rom')\n    sys.path[:] = ['/rom']\n"
+        "gc.collect()\nbefore = gc.mem_alloc()\nimport firmware.terminal.journal\ngc.collect()\n"
+        "print(gc.mem_alloc() - before, len(image))\n"
+    )
+    held = tmp_path / "image"
+    held.write_bytes(romfs.image(compiled.folder))
+    run = [str(compiled.interpreter), "-X", "heapsize=1m", str(script), str(held)]
+    copied, in_place = (
+        int(subprocess.check_output([*run, *rom], env=compiled.environment).split()[0])
+        for rom in ([], ["rom"])
+    )
+    assert in_place < copied * 0.75

@@ -1,5 +1,7 @@
 """The terminal as firmware.main runs it, until a file `stop` lies beside its settings; its totals.
 
+With a ROMFS image named in HOURFENCE_ROM, the firmware is imported from there and stays there, as it does in
+a chip's flash; prints "image N", its bytes, which here lie on the heap.
 Prints "flash P E": bytes programmed and sectors erased by the journal since the start, then "modules" and the
 names of all that were loaded. An interrupt would not do: it may come while the heap is being collected.
 """
@@ -7,8 +9,18 @@ names of all that were loaded. An interrupt would not do: it may come while the 
 import os
 import sys
 
-from firmware import main as entry
-from firmware.boards import unix
+_rom = os.getenv("HOURFENCE_ROM")
+if _rom:
+    import vfs
+
+    with open(_rom, "rb") as _source:
+        _image = _source.read()
+    vfs.mount(vfs.VfsRom(_image), "/rom")
+    sys.path[:] = ["/rom", ".frozen"]
+    print("image", len(_image))
+
+from firmware import main as entry  # noqa: E402
+from firmware.boards import unix  # noqa: E402
 
 LOOK_EVERY = 64
 
