@@ -5,6 +5,8 @@ has gathered is drafted every DRAFT_S seconds, so that a power cut takes no more
 power cut ended is recorded whatever its length.
 """
 
+from array import array
+
 from firmware.wire.fields import U32
 
 MINIMUM_S = 30
@@ -13,6 +15,57 @@ DRAFT_S = 10
 FAR_E7 = 1000000000
 # Bits of stops that only inform: outside the ground, no position. A second with no other bit is counted.
 INFORMS = 128 | 256
+
+
+class _Fixes:
+    """The fixes of a minute, 16 bytes each: 60 tuples would take 6 KB of heap.
+
+    Of each: lat_e7, lon_e7, speed_kmh10 << 9 | heading_deg, and second << 12 | satellites, hdop_fifth and
+    estimated in 5, 6 and 1 bits.
+    """
+
+    def __init__(self, fixes=()):
+        self._numbers = array("i")
+        for fix in fixes:
+            self.append(*fix)
+
+    def __len__(self):
+        return len(self._numbers) // 4
+
+    def append(self, second, lat_e7, lon_e7, speed_kmh10, heading_deg, satellites, hdop_fifth, estimated):
+        numbers = self._numbers
+        numbers.append(lat_e7)
+        numbers.append(lon_e7)
+        numbers.append(speed_kmh10 << 9 | heading_deg)
+        numbers.append(second << 12 | satellites << 7 | hdop_fifth << 1 | estimated)
+
+    def last_second(self):
+        return self._numbers[-1] >> 12
+
+    def is_near(self, epoch):
+        """Whether a record can say where epoch is, beside the first fix."""
+        numbers = self._numbers
+        return abs(epoch.lat_e7 - numbers[0]) < FAR_E7 and abs(epoch.lon_e7 - numbers[1]) < FAR_E7
+
+    def since(self, begin):
+        """From number begin on, a list of tuples as firmware.wire.fixes has them."""
+        made = []
+        numbers = self._numbers
+        for at in range(begin * 4, len(numbers), 4):
+            motion, tail = numbers[at + 2], numbers[at + 3]
+            made.append(
+                (
+                    tail >> 12,
+                    numbers[at],
+                    numbers[at + 1],
+                    motion >> 9,
+                    motion & 511,
+                    tail >> 7 & 31,
+                    tail >> 1 & 63,
+                    tail & 1,
+                )
+            )
+        return made
 
 
 class MinuteBuilder:
@@ -26,7 +79,7 @@ class MinuteBuilder:
         self._minute = 0
         self._from_s = 0
         self._last_s = 0
-        self._fixes = []
+        self._fixes = _Fixes()
         self._rpm_max = 0
         self._ignition_s = 0
         self._counted_s = 0
@@ -57,7 +110,7 @@ class MinuteBuilder:
     def _open(self, minute, from_s, odometer_m):
         self._minute = minute
         self._from_s = from_s
-        self._fixes = []
+        self._fixes = _Fixes()
         self._rpm_max = 0
         self._ignition_s = 0
         self._counted_s = 0
@@ -91,8 +144,9 @@ class MinuteBuilder:
         self._stops |= stops
         if epoch is not None and epoch.valid and epoch.utc_s == utc_s:
             second = utc_s % 60
-            if not self._fixes or (self._fixes[-1][0] < second and _is_near(self._fixes[0], epoch)):
-                self._fixes.append(_fix(second, epoch))
+            fixes = self._fixes
+            if not len(fixes) or (fixes.last_second() < second and fixes.is_near(epoch)):
+                fixes.append(*_fix(second, epoch))
         return finished
 
     def draft(self):
@@ -106,7 +160,7 @@ class MinuteBuilder:
         values = self._values()
         values["from_s"] = self._from_s % 60
         values["until_s"] = self._last_s % 60
-        values["fixes"] = self._fixes[self._drafted :]
+        values["fixes"] = self._fixes.since(self._drafted)
         self._drafted = len(self._fixes)
         self._drafted_s = self._last_s
         return values
@@ -121,7 +175,7 @@ class MinuteBuilder:
         if recovered["minute"] != self._minute or recovered["until_s"] >= utc_s % 60:
             return recovered_body(recovered)
         self._from_s = self._minute * 60 + recovered["from_s"]
-        self._fixes = recovered["fixes"]
+        self._fixes = _Fixes(recovered["fixes"])
         self._rpm_max = recovered["rpm_max"]
         self._ignition_s = recovered["ignition_s"]
         self._counted_s = recovered["counted_s"]
@@ -140,7 +194,7 @@ class MinuteBuilder:
             return None
         values = self._values()
         values["odometer_m"] = self.odometer_m
-        values["fixes"] = self._fixes
+        values["fixes"] = self._fixes.since(0)
         return values
 
     def _values(self):
@@ -162,10 +216,6 @@ def recovered_body(recovered):
     body = dict(recovered)
     body["odometer_m"] = 0
     return body
-
-
-def _is_near(first, epoch):
-    return abs(epoch.lat_e7 - first[1]) < FAR_E7 and abs(epoch.lon_e7 - first[2]) < FAR_E7
 
 
 def _fix(second, epoch):
