@@ -96,19 +96,27 @@ class Chores:
 
     def on_boot(self):
         """The boot record is written: settle what the power cut left open. Raises OSError."""
-        self.orders.close_interrupted()
+        slots = self._app.slots
+        if slots is None:
+            self.orders.close_interrupted()
+        else:
+            # An update goes on after a restart, or was ended by it.
+            self._end_update()
+            self.orders.close_interrupted((self.update.order, slots.order))
+            self._settle_update(slots)
         self._present = self._people()
         if self._signer is not None and head_signer.unsigned(self._journal.recent(), self._app.clock.utc_s):
             self._sign()
-        slots = self._app.slots
-        if slots is not None:
-            from firmware.terminal.update import outcome_after_restart
 
-            ended = outcome_after_restart(slots)
-            if ended is not None:
-                self._app.screen.show("update_done" if ended[1] == orders.DONE else "update_failed", ended[2])
-                self.orders.finish(*ended)
-                slots.forget_outcome()
+    def _settle_update(self, slots):
+        """What became of the version that an update has installed, once it is known. Raises OSError."""
+        from firmware.terminal.update import outcome_after_restart
+
+        ended = outcome_after_restart(slots)
+        if ended is not None:
+            self._app.screen.show("update_done" if ended[1] == orders.DONE else "update_failed", ended[2])
+            self.orders.finish(*ended)
+            slots.forget_outcome()
 
     def step(self, utc_s):
         """Between the seconds: a slice of each. Raises OSError when the journal refuses a record."""
@@ -140,6 +148,8 @@ class Chores:
             if epoch is not None and epoch.valid and epoch.utc_s:
                 proof.gnss()
             proof.journal(self._journal)
+        elif proof is not None and self._app.slots.order:
+            self._settle_update(self._app.slots)
         self._end_checks()
 
     def _people(self):
@@ -193,6 +203,10 @@ class Chores:
     def _end_update(self):
         """What became of an update that was ordered, as its ORDER record. Raises OSError."""
         ended = self.update.take_outcome()
-        if ended is not None and ended[1] != orders.BEGUN:
+        if ended is None:
+            return
+        if ended[1] == orders.BEGUN:
+            self._app.screen.show("update_begun")
+        else:
             self._app.screen.show("update_refused", ended[2])
             self.orders.finish(*ended)

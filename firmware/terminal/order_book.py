@@ -13,8 +13,6 @@ from firmware.wire.pack import put_int
 
 NAME = "order"
 OPEN_MAX = 4
-# Ended by the next start itself, which finds out whether the new image works.
-_OUTLIVES_RESTART = (orders.UPDATE,)
 _HEAD = 18
 _OPEN_SIZE = 5
 
@@ -159,10 +157,11 @@ class OrderBook:
             and values["outcome"] == outcome
         )
 
-    def close_interrupted(self):
-        """At a start, after the boot record: orders that the restart ended are refused. Raises OSError."""
-        for order, code in list(self._open):
-            if code not in _OUTLIVES_RESTART:
+    def close_interrupted(self, alive=()):
+        """At a start, after the boot record: orders that the restart ended are refused, all but those of the
+        numbers in alive. Raises OSError."""
+        for order, _ in list(self._open):
+            if order not in alive:
                 self.finish(order, orders.REFUSED, 0)
 
 

@@ -97,13 +97,12 @@ class OrderTable:
         return orders.BEGUN, body[0]
 
     def _update(self, order, body):
-        update = self._app.update
+        update = self._app.chores.update
         if update is None:
             from firmware.terminal.update import NO_SLOTS
 
             return orders.REFUSED, NO_SLOTS
         update.begin(order, body)
-        self._app.screen.show("update_begun")
         return orders.BEGUN, 0
 
     def _status(self, order, body):

@@ -32,6 +32,8 @@ WENT_BACK = 13
 NO_MEMORY = 14
 # For the application, where there are no slots to update.
 NO_SLOTS = 15
+# Another update was ordered before this one was in.
+REPLACED = 16
 
 _ENOSPC = 28
 _ASK_MS = 5000
@@ -73,6 +75,11 @@ class Update:
     def busy(self):
         """Whether an update is on its way."""
         return self._work is not None
+
+    @property
+    def order(self):
+        """Number of the order whose update is on its way, 0 when none is."""
+        return self._order if self._work is not None else 0
 
     @property
     def wanted(self):
@@ -150,11 +157,13 @@ class Update:
             if not fresh:
                 self._drop()
             return
-        self._order = order
-        self._piece = self._wanted = None
         if self._work is not None:
             # It may hold the part open, which the new one removes.
             self._work.close()
+            if self._order != order:
+                self._outcomes.append((self._order, REFUSED, REPLACED))
+        self._order = order
+        self._piece = self._wanted = None
         self._work = self._working(order, body, wanted, fresh)
 
     def _objection(self, wanted):

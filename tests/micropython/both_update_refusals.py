@@ -193,7 +193,8 @@ def newer_order():
     server = Server(other)
     job._ask = server.ask
     job.begin(2, signed(other, version=NEW + 1))
-    check("a newer order", run(job, server), [(1, BEGUN, NEW), (2, BEGUN, NEW + 1)])
+    replaced = (1, REFUSED, update.REPLACED)
+    check("a newer order", run(job, server), [(1, BEGUN, NEW), replaced, (2, BEGUN, NEW + 1)])
     check("its files", sorted(tree_of(ROOT + "/slot_b")), ["firmware/main.py"])
     new_root(ROOT)
     with open(ROOT + update.PART, "wb") as part:

@@ -151,13 +151,13 @@ def what_has_begun_ends(folder):
     car.book.finish(3, orders.DONE, 9)
     car.book.finish(3, orders.DONE, 9)
     car.start()
-    car.book.close_interrupted()
+    car.book.close_interrupted((2,))
     print("open", car.book.opened(orders.FACE_CHECK), car.book.opened(orders.UPDATE))
     car.start()
-    car.book.close_interrupted()
+    car.book.close_interrupted((2,))
     car.book.finish(2, orders.DONE, 2000)
     car.start()
-    car.book.close_interrupted()
+    car.book.close_interrupted((2,))
     for line in car.recorded():
         print("  ", line)
     for order in range(4, 10):
