@@ -24,11 +24,14 @@ def instead_of(node: ast.expr | ast.stmt, text: str) -> Edit:
     return Edit(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset, text)
 
 
-def name_in(node: ast.Name | ast.Attribute | ast.arg, text: str) -> Edit:
-    """Replace the name that the node ends with (begins with, for an argument)."""
+def name_in(node: ast.Name | ast.Attribute | ast.arg | ast.FunctionDef | ast.ClassDef, text: str) -> Edit:
+    """Replace the name of an argument, a function or a class, and what the others end with."""
     assert node.end_lineno is not None and node.end_col_offset is not None
     if isinstance(node, ast.arg):
         return Edit(node.lineno, node.col_offset, node.lineno, node.col_offset + len(node.arg), text)
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        column = node.col_offset + len("def " if isinstance(node, ast.FunctionDef) else "class ")
+        return Edit(node.lineno, column, node.lineno, column + len(node.name), text)
     name = node.id if isinstance(node, ast.Name) else node.attr
     return Edit(node.end_lineno, node.end_col_offset - len(name), node.end_lineno, node.end_col_offset, text)
 

@@ -1,7 +1,7 @@
-"""Short names for what no traceback shows: arguments, private attributes, private globals but functions.
+"""Short names for what is private, functions and methods too, and for arguments.
 
-Each name takes a terminal some 25 bytes of heap, shared by all modules that use it. Functions, methods,
-classes and whatever is public keep their names, so a traceback reads as the source does.
+Each name takes a terminal some 25 bytes of heap, shared by all modules that use it. A traceback tells module
+and line, and every line is where it is in the source: what stands there is read in the source.
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ def _is_private(name: str) -> bool:
 
 
 def _names(tree: ast.AST) -> Iterator[str]:
-    """Private names that are used as a global, a local or an attribute."""
+    """Private names of a global, a local, an attribute, a function or a class."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and _is_private(node.id):
             yield node.id
         elif isinstance(node, ast.Attribute) and _is_private(node.attr):
             yield node.attr
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef) and _is_private(node.name):
+            yield node.name
 
 
 def _spoken_of(trees: Mapping[str, ast.AST]) -> set[str]:
-    """Names that must stay: of functions, classes and arguments, imported ones, and those in a string."""
+    """Names that must stay: of arguments, imported ones, and those in a string, with or without the _."""
     found = set()
     for tree in trees.values():
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                found.add(node.name)
-            elif isinstance(node, ast.arg):
+            if isinstance(node, ast.arg):
                 found.add(node.arg)
             elif isinstance(node, ast.alias):
                 found |= {node.name.split(".")[-1], node.asname or ""}
             elif isinstance(node, ast.Global | ast.Nonlocal):
                 found.update(node.names)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
+                found |= {node.value, "_" + node.value}
     return found
 
 
@@ -102,6 +102,8 @@ def _private_edits(tree: ast.AST, short: Mapping[str, str]) -> Iterator[Edit]:
             yield name_in(node, short[node.id])
         elif isinstance(node, ast.Attribute) and node.attr in short:
             yield name_in(node, short[node.attr])
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in short:
+            yield name_in(node, short[node.name])
 
 
 def _argument_edits(tree: ast.AST, keywords: set[str]) -> Iterator[Edit]:
