@@ -96,7 +96,7 @@ _BODIES = (
 
 
 def _fields_of(text):
-    made = []
+    made = []  # type: list[tuple[object, ...]]
     for part in text.split(" "):
         field = part.split(":")
         name, kind = field[0], field[1]
@@ -116,7 +116,7 @@ class _Bodies:
 
     def __init__(self):
         # Kept only where memory is no matter and time is.
-        self._kept = None if sys.implementation.name == "micropython" else {}
+        self._kept = None if sys.implementation.name == "micropython" else {}  # type: dict[int, object] | None
 
     def __getitem__(self, kind):
         if self._kept and kind in self._kept:

@@ -23,6 +23,7 @@ def outcome(route: Route, seconds: Sequence[int] = range(60), **changes: Any) ->
         values = {**records.decode(record), "session": number, "seq": day.seq(TERMINAL), **changes}
         values |= {"terminal": TERMINAL, "trainee": TRAINEE, "instructor": INSTRUCTOR, "course": COURSE}
         values |= {"utc_s": (START + at) * 60 + 60, "clock": 3, "ignition_s": 60}
+        values |= {"counted_s": changes.get("counted_s", 60), "stops": changes.get("stops", 0)}
         made.append((TERMINAL, values["seq"], records.encode(values)))
     plain = day.evidence()
     judgement = judge(
@@ -74,6 +75,14 @@ def test_an_honest_drive(seconds: Sequence[int], speed_ms: float) -> None:
         lambda t: (0.0, t * speed_ms), seconds, wheel_m=int(speed_ms * 60), speed_kmh10=speed_kmh10
     )
     assert found == ({"accepted"}, set())
+
+
+@pytest.mark.parametrize(
+    ("counted_s", "stops", "short"), [(25, 0, False), (24, 0, True), (24, 128 + 256, True), (0, 1, False)]
+)
+def test_a_minute_that_a_power_cut_took_the_half_of(counted_s: int, stops: int, short: bool) -> None:
+    _, why = outcome(lambda t: (0.0, t * 2.5), wheel_m=150, counted_s=counted_s, stops=stops)
+    assert (reasons.MINUTE_SHORT in why) == short
 
 
 def reverse_parking(t: float) -> tuple[float, float]:
