@@ -12,9 +12,9 @@ from firmware.terminal.fence_watch import FenceWatch
 from firmware.terminal.gnss import Gnss
 from firmware.terminal.journal import Journal
 from firmware.terminal.keep import Keep
+from firmware.terminal.loading import once
 from firmware.terminal.order_table import load_ban
 from firmware.terminal.recorder import Recorder
-from firmware.terminal.resume import find_open, last_header
 from firmware.terminal.screen import Screen
 from firmware.terminal.session import Session
 from firmware.terminal.settings_overlay import SettingsOverlay
@@ -46,8 +46,8 @@ class App:
         self.screen.view.utc_offset_min = settings["utc_offset_min"]
         self.journal = Journal(board.open_flash())
         self.watch = watch.Watch(board.real_ms, board.keep_stage, board.feed, board.stage_is_free)
-        last = last_header(self.journal)
-        self._open_session = find_open(self.journal)
+        last = once("terminal.resume", "last_header", self.journal)
+        self._open_session = once("terminal.resume", "find_open", self.journal)
         self.clock = Clock(board.ticks_ms, board.silent, settings["gnss_floor_s"])
         if last is not None:
             self.clock.not_before(last["utc_s"])
@@ -56,7 +56,8 @@ class App:
         self.recorder = Recorder(settings["terminal"], boot, self.journal, self.clock)
         self.gnss = Gnss(settings["gnss_floor_s"])
         self.face_check = FaceCheck(board, settings)
-        self.fence = FenceWatch(self.screen.show, settings["fence_margin_m"], self._load_grounds())
+        grounds = once("terminal.fence_order", "load_grounds", self.keep)
+        self.fence = FenceWatch(self.screen.show, settings["fence_margin_m"], grounds)
         self.session = self._new_session()
         self.condition = self._new_condition(None)
         self.uplink, self.ways = open_uplink(self, board, key)
@@ -66,11 +67,6 @@ class App:
         self._fault = None
         self._retry_ms = 0
         self.screen.show("ready")
-
-    def _load_grounds(self):
-        from firmware.terminal.fence_order import load_grounds
-
-        return load_grounds(self.keep)
 
     def _new_session(self):
         session = Session(
@@ -259,7 +255,7 @@ class App:
         self.session = self._new_session()
         self.condition = self._new_condition(self.condition.faults)
         try:
-            self._open_session = find_open(self.journal)
+            self._open_session = once("terminal.resume", "find_open", self.journal)
         except OSError:
             self._open_session = None
 

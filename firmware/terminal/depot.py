@@ -3,7 +3,7 @@
 The cable's code takes 11 KB of heap, so it is loaded when a gateway asks and dropped when it is gone.
 """
 
-import sys
+from firmware.terminal.loading import release
 
 # A gateway's question begins so (firmware.wire.cable): sync, ASK, ten bytes.
 QUESTION = b"\xa5\x5a\x01\x00\x0a"
@@ -59,7 +59,7 @@ class Ways:
         if not self._watch.step(now_ms):
             if now_ms > self._until_ms:
                 self._watch = None
-                _unload()
+                release("terminal.cable", "terminal.provision", "wire.cable")
             return False
         if self._watch.wants_number:
             self._refuse_number()
@@ -106,13 +106,3 @@ class Ways:
         except OSError:
             # The cable is gone; whoever asks again is answered.
             pass
-
-
-def _unload():
-    """Let go of the cable's code, where nothing else holds it."""
-    if sys.implementation.name != "micropython":
-        return
-    for package, name in (("terminal", "cable"), ("terminal", "provision"), ("wire", "cable")):
-        holder = sys.modules.get("firmware." + package)
-        if sys.modules.pop("firmware.%s.%s" % (package, name), None) is not None and hasattr(holder, name):
-            delattr(holder, name)

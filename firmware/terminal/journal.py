@@ -12,8 +12,8 @@ from firmware.terminal.journal_draft import DraftRun
 from firmware.terminal.journal_index import SectorIndex
 from firmware.terminal.journal_minute import join, split
 from firmware.terminal.journal_reader import RecordReader
-from firmware.terminal.journal_recover import recover
 from firmware.terminal.journal_writer import NO_ROOM, SectorWriter
+from firmware.terminal.loading import once
 from firmware.wire.fields import DIAGNOSTIC, HEADER_SIZE, MINUTE, PHOTO, STATUS, THINNED, TIME
 from firmware.wire.records import digest
 
@@ -50,7 +50,7 @@ class Journal:
         self._identity = 0
         self._untold = True
         self.unread = 0
-        self.torn_bytes = recover(self._writer, self._records, self._run)
+        self.torn_bytes = once("terminal.journal_recover", "recover", self._writer, self._records, self._run)
         self._run.read(self._records.reader, self._index)
 
     @property
@@ -99,9 +99,7 @@ class Journal:
         """Body of the THINNED record that is due, or None."""
         if not self._untold:
             return None
-        from firmware.terminal.journal_thin import untold
-
-        values = untold(self._writer)
+        values = once("terminal.journal_thin", "untold", self._writer)
         self._untold = values is not None
         return values
 

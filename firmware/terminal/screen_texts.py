@@ -4,7 +4,7 @@ A line of TEXTS: code, English, Chinese. A code that begins with _ is a label of
 laid over the screen when their event comes. One string and not a dictionary: a fifth of the heap.
 """
 
-import sys
+from firmware.terminal.loading import release
 
 TEXTS = """
 no_time|no time yet|等待卫星授时
@@ -86,13 +86,10 @@ def text_of(code):
 
 def sentence_of(code):
     """(English, Chinese) sentence of an event, or None. The sentences stay in memory only meanwhile."""
-    from firmware import terminal
     from firmware.terminal.screen_sentences import SENTENCES
 
     found = _find(SENTENCES, code)
-    sys.modules.pop("firmware.terminal.screen_sentences", None)
-    if hasattr(terminal, "screen_sentences"):
-        del terminal.screen_sentences
+    release("terminal.screen_sentences")
     return found
 
 

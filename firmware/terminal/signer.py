@@ -6,8 +6,8 @@ signature begins and dropped when it ends, because it needs 13 KB of heap that n
 """
 
 import hashlib
-import sys
 
+from firmware.terminal.loading import release
 from firmware.wire import records
 from firmware.wire.fields import HEAD, SIGN_OUT
 
@@ -60,13 +60,7 @@ def key_id(public):
 
 def unload():
     """Let go of the Ed25519 and SHA-512 code, where nothing else holds it."""
-    if sys.implementation.name != "micropython":
-        # There it frees nothing that matters, and two copies of a module would not know each other's classes.
-        return
-    package = sys.modules.get("firmware.terminal")
-    for name in ("ed25519", "sha512"):
-        if sys.modules.pop("firmware.terminal." + name, None) is not None and hasattr(package, name):
-            delattr(package, name)
+    release("terminal.ed25519", "terminal.sha512")
 
 
 def unsigned(recent, now_s=0):
