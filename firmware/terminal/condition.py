@@ -76,6 +76,9 @@ class Condition:
             self._test.passed(selftest.WHEEL)
         if self._test.is_due(clock.utc_s, in_training):
             self.begin(selftest.DAILY, face, clock.steady_ms)
+        if self._test.awaits(selftest.FACE) and not face.pending:
+            # It may have got its power after the first question.
+            face.status(clock.steady_ms)
         failed = self._step_test(epoch, clock, gnss, unreceipted)
         if health.faults != self._kept:
             self._keep.put(FAULTS, health.faults.to_bytes(2, "big"))

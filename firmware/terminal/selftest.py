@@ -68,6 +68,10 @@ class SelfTest:
         self._day = day
         return True
 
+    def awaits(self, bits):
+        """Whether a test is under way that has not seen these parts yet."""
+        return self.moment != 0 and self._waiting & bits != 0
+
     def passed(self, bits):
         """These parts have shown themselves: the face module's status, a photo, or the counter came."""
         self._waiting &= ~bits
