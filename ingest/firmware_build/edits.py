@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -34,6 +35,16 @@ def name_in(node: ast.Name | ast.Attribute | ast.arg | ast.FunctionDef | ast.Cla
         return Edit(node.lineno, column, node.lineno, column + len(node.name), text)
     name = node.id if isinstance(node, ast.Name) else node.attr
     return Edit(node.end_lineno, node.end_col_offset - len(name), node.end_lineno, node.end_col_offset, text)
+
+
+def words(tree: ast.AST) -> Iterator[str]:
+    """Texts in a program and cells of tables in them, also with a _ before: attributes are asked for so."""
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            for word in re.split(r"[|\n]", node.value):
+                yield word
+                yield "_" + word
 
 
 def apply(source: str, edits: Iterable[Edit]) -> str:

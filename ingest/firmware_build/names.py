@@ -10,7 +10,7 @@ import ast
 import keyword
 from collections.abc import Collection, Iterator, Mapping
 
-from ingest.firmware_build.edits import Edit, apply, name_in
+from ingest.firmware_build.edits import Edit, apply, name_in, words
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -42,8 +42,9 @@ def _names(tree: ast.AST) -> Iterator[str]:
 
 def _spoken_of(trees: Mapping[str, ast.AST]) -> set[str]:
     """Names that must stay: of arguments, imported ones, and those in a string, with or without the _."""
-    found = set()
+    found: set[str] = set()
     for tree in trees.values():
+        found.update(words(tree))
         for node in ast.walk(tree):
             if isinstance(node, ast.arg):
                 found.add(node.arg)
@@ -51,8 +52,6 @@ def _spoken_of(trees: Mapping[str, ast.AST]) -> set[str]:
                 found |= {node.name.split(".")[-1], node.asname or ""}
             elif isinstance(node, ast.Global | ast.Nonlocal):
                 found.update(node.names)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found |= {node.value, "_" + node.value}
     return found
 
 

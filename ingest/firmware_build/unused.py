@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from ingest.firmware_build.edits import Edit, apply
+from ingest.firmware_build.edits import Edit, apply, words
 
 # The interpreter itself calls these: streams, block devices, files.
 _CALLED_FROM_BELOW = frozenset(
@@ -33,14 +33,12 @@ def drop(modules: Mapping[str, str], keep: Collection[str] = ()) -> dict[str, st
 
 def _names(tree: ast.AST) -> Counter[str]:
     """How often each name is used, definitions not counted."""
-    found: Counter[str] = Counter()
+    found = Counter(words(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found[node.id] += 1
         elif isinstance(node, ast.Attribute):
             found[node.attr] += 1
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.update((node.value, "_" + node.value))
         elif isinstance(node, ast.alias) and node.asname:
             found[node.name] += 1
     return found

@@ -122,3 +122,15 @@ def test_what_nobody_uses_is_left_out() -> None:
     for kept in ("ASKED", "encode_all", "_stop", "readinto"):
         assert kept in small["firmware.low"]
     assert values_of(small, "sys.modules['firmware.high'].x") == (("stopped", [3]),)
+
+
+def test_a_table_in_a_text_keeps_the_names_it_tells() -> None:
+    source = (
+        "ROWS = '''\nready|stop\n'''\n"
+        "class Car:\n    def _stop(self):\n        return 3\n    def _gone(self):\n        return 4\n"
+        "    def go(self):\n        return getattr(self, '_' + ROWS.split('|')[1].strip())()\n"
+        "x = Car().go()\n"
+    )
+    small = shorten(drop({"firmware.low": source}))
+    assert "_stop" in small["firmware.low"] and "_gone" not in small["firmware.low"]
+    assert values_of(small, "m.x") == (3,)
