@@ -15,7 +15,6 @@ import time
 
 from firmware.boards.heap_watch import HeapWatch
 from firmware.boards.stream import Stream
-from firmware.boards.unix_cable import CablePort, new_ports
 from firmware.boards.unix_flash import FileFlash
 from firmware.boards.unix_lines import SerialLine, Vehicle
 from firmware.terminal.keep import Keep
@@ -66,6 +65,13 @@ def is_new(path):
     return "cable" in settings and "terminal" not in settings
 
 
+def new_ports(settings_path):
+    """What a terminal without a number needs, see firmware.boards.unix_cable."""
+    from firmware.boards import unix_cable
+
+    return unix_cable.new_ports(settings_path)
+
+
 def load_settings(path):
     """(settings dict, key bytes) from a JSON file; raises ValueError naming what is wrong."""
     with open(path) as source:
@@ -100,7 +106,11 @@ class Board:
         self.factor = settings["factor"]
         self.gnss = SerialLine(settings["gnss"])
         self.face = SerialLine(settings["face"])
-        self.cable = CablePort(settings["cable"]) if settings["cable"] else None
+        self.cable = None
+        if settings["cable"]:
+            from firmware.boards.unix_cable import CablePort
+
+            self.cable = CablePort(settings["cable"])
         self.camera = SerialLine(settings["camera"]) if settings["camera"] else None
         self.vehicle = Vehicle(settings["vehicle"])
         self._poll = select.poll()
