@@ -134,7 +134,12 @@ class ReadOut:
         while (event := self._broker.take()) is not None:
             talk = self._talk
             if isinstance(event, Away):
-                self._once("broker", f"The broker went away ({event.why}); waiting. 服务器已断开，等待恢复。")
+                # A login that may not write the terminal's topic is cut off like this, again and again.
+                self._once(
+                    "broker",
+                    f"The broker went away ({event.why}); waiting. If it does so again and again, see the access "
+                    f"list in docs/how-to/depot.md. 服务器已断开，等待恢复。",
+                )
                 self._leave(cable.BROKER_AWAY)
             elif talk is None:
                 continue

@@ -29,6 +29,11 @@ class Child:
             self._child = children.spawn(self._argv, env=self._environment, output=output)
         return self
 
+    @property
+    def child(self) -> children.Child | None:
+        """The process itself, for whoever has other things to do while it runs."""
+        return self._child
+
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
 

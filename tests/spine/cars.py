@@ -54,6 +54,7 @@ class Server:
 
     def __init__(self, folder: Path, database_url: str, broker: Mosquitto, plan: DayPlan) -> None:
         self.folder, self.database_url, self.broker, self.plan = folder, database_url, broker, plan
+        self.terminal = plan.terminals[0].number
         write_registry(plan, folder / "registry.json")
         self.conn: Connection = connect(database_url)
         migrate(self.conn)
@@ -81,8 +82,7 @@ class Server:
 
     def through(self) -> int:
         """Up to which record the car's terminal is stored without a hole."""
-        number = self.plan.terminals[0].number
-        head = heads.load(self.conn, [number])[number]
+        head = heads.load(self.conn, [self.terminal])[self.terminal]
         self.conn.commit()
         return int(head.through)
 
