@@ -137,8 +137,8 @@ class ReadOut:
                 # A login that may not write the terminal's topic is cut off like this, again and again.
                 self._once(
                     "broker",
-                    f"The broker went away ({event.why}); waiting. If it does so again and again, see the access "
-                    f"list in docs/how-to/depot.md. 服务器已断开，等待恢复。",
+                    f"The broker went away ({event.why}); waiting. If it does so again and again, see the "
+                    f"access list in docs/how-to/depot.md. 服务器已断开，等待恢复。",
                 )
                 self._leave(cable.BROKER_AWAY)
             elif talk is None:
