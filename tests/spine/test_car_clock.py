@@ -3,6 +3,8 @@
 import time
 from pathlib import Path
 
+import pytest
+
 from firmware.terminal.clock import GNSS, NONE, SERVER
 from firmware.wire.fields import BOOT, SIGN_IN, TIME
 from simulators import nmea
@@ -12,6 +14,7 @@ from tests.spine.cars import Car, Server, development
 NOTHING = b"".join(nmea.with_checksums([b"GNRMC,,V,,,,,,,,,,N,V", b"GNGGA,,,,,,0,00,99.99,,,,,,"]))
 
 
+@pytest.mark.slow
 def test_the_servers_time_serves_until_there_is_a_better_one(
     server: Server, micropython: Path, one_car: DayPlan, tmp_path: Path
 ) -> None:
