@@ -96,6 +96,7 @@ class PhotoQueue:
                 continue
             self._photo, self._path, self._size, self._offset = photo_of(name), path, size, 0
             return True
+        self._data = None
         self._look_at = now_ms + LOOK_EVERY_MS
         self._passed = None
         return False

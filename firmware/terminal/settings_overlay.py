@@ -2,7 +2,8 @@
 
 import json
 
-from firmware.wire.orders import DONE, MALFORMED, SETTABLE
+from firmware.terminal.loading import release
+from firmware.wire.orders import DONE, MALFORMED
 from firmware.wire.pack import put_int
 
 NAME = "settings"
@@ -10,6 +11,8 @@ NAME = "settings"
 
 def fault_of(name, value):
     """What is wrong with a setting, "" when nothing is."""
+    from firmware.wire.settable import SETTABLE
+
     limits = SETTABLE.get(name)
     if limits is None:
         return "not settable"
@@ -45,6 +48,7 @@ class SettingsOverlay:
             # Another version of the firmware may have kept a name that this one does not know.
             if not fault_of(name, values[name]):
                 self._values[name] = values[name]
+        release("wire.settable")
         settings.update(self._values)
 
     def take(self, order, body):
@@ -63,6 +67,7 @@ class SettingsOverlay:
             place += 1
             if fault_of(name, wanted[name]):
                 return MALFORMED, place
+        release("wire.settable")
         values = dict(self._values)
         values.update(wanted)
         text = json.dumps(values).encode()

@@ -10,28 +10,19 @@ minute: exact within about 360 m of the origin, and never worse than half a unit
 from firmware.wire.errors import DecodeError, EncodeError
 from firmware.wire.fields import COARSE_S, FIX_SIZE, FIXES_MAX
 
-_LIMITS = (
-    (0, 59),
-    (-900000000, 900000000),
-    (-1800000000, 1800000000),
-    (0, 2047),
-    (0, 511),
-    (0, 31),
-    (0, 63),
-    (0, 1),
-)
+# Of second, lat_e7, lon_e7, speed_kmh10, heading_deg, satellites, hdop_fifth, estimated.
+_LEAST = (0, -900000000, -1800000000, 0, 0, 0, 0, 0)
+_MOST = (59, 900000000, 1800000000, 2047, 511, 31, 63, 1)
 SHIFT_MAX = 16
 
 
 def _check(fix, last_second):
-    if len(fix) != len(_LIMITS):
-        raise EncodeError("fix: needs %d numbers" % len(_LIMITS))
-    for i in range(len(_LIMITS)):
+    if len(fix) != len(_MOST):
+        raise EncodeError("fix: needs %d numbers" % len(_MOST))
+    for i in range(len(_MOST)):
         value = fix[i]
-        if not isinstance(value, int) or not _LIMITS[i][0] <= value <= _LIMITS[i][1]:
-            raise EncodeError(
-                "fix number %d: %r is outside %d..%d" % (i, value, _LIMITS[i][0], _LIMITS[i][1])
-            )
+        if not isinstance(value, int) or not _LEAST[i] <= value <= _MOST[i]:
+            raise EncodeError("fix number %d: %r is outside %d..%d" % (i, value, _LEAST[i], _MOST[i]))
     if fix[0] <= last_second:
         raise EncodeError("fix: second %d is not after second %d" % (fix[0], last_second))
     if 360 <= fix[4] <= 510:

@@ -36,21 +36,6 @@ BEGUN = 5
 # TRAINING_BAN on u8, until_utc_s u32 (0 open); RESEND first u32, last u32; FACE_CHECK role u8 (0 both);
 # UPDATE the image's manifest; STATUS nothing; ENROLL and FORGET role u8, person u64.
 
-# name: (minimum, maximum); a text has the choices instead.
-SETTABLE = {
-    "face_check_min": (5, 240),
-    "face_recheck_s": (30, 3600),
-    "face_timeout_s": (3, 60),
-    "face_carry_min": (0, 720),
-    "photo_min": (1, 240),
-    "ignition_off_out_min": (5, 1440),
-    "pulses_per_km": (100, 100000),
-    "keepalive_s": (10, 1200),
-    "fence_margin_m": (0, 200),
-    "uplink_records_per_s": (1, 100),
-    "language": ("zh", "en", "both"),
-}
-
 
 def encode(terminal, order, until_utc_s, code, body, key):
     """Payload of one order; raises EncodeError."""

@@ -1,7 +1,12 @@
 """Integers into bytes and back by the field table, range-checked before anything is written."""
 
 from firmware.wire.errors import DecodeError, EncodeError
-from firmware.wire.fields import SIZES
+
+
+def _size_of(kind):
+    """Bytes of a field of this type: b32 is 32 bytes, u32 and i32 are 32 bits."""
+    number = int(kind[1:])
+    return number if kind[0] == "b" else number >> 3
 
 
 def _range_fault(field, value):
@@ -16,7 +21,7 @@ def write(buffer, at, fields, values):
     for field in fields:
         name = field[0]
         kind = field[1]
-        size = SIZES[kind]
+        size = _size_of(kind)
         if name not in values:
             raise EncodeError("%s: missing" % name)
         value = values[name]
@@ -41,7 +46,7 @@ def read(data, at, fields, values):
     """
     for field in fields:
         kind = field[1]
-        size = SIZES[kind]
+        size = _size_of(kind)
         if at + size > len(data):
             raise DecodeError("%s: cut short at byte %d" % (field[0], len(data)))
         if kind[0] == "b":

@@ -3,6 +3,7 @@
 from typing import Any
 
 from firmware.wire import bulk, envelope, fields, fixes, notes, orders, topics
+from firmware.wire.settable import SETTABLE
 
 _INTRO = f"""# Wire format, version {fields.WIRE_VERSION}
 
@@ -188,7 +189,7 @@ def render() -> str:
 
 def _settable() -> str:
     lines = ["| setting | values |", "|---|---|"]
-    for name, values in orders.SETTABLE.items():
+    for name, values in SETTABLE.items():
         is_range = isinstance(values[0], int)
         shown = f"{values[0]} to {values[1]}" if is_range else ", ".join(str(value) for value in values)
         lines.append(f"| `{name}` | {shown} |")

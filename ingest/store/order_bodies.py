@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from struct import Struct
 
 from firmware.wire.fields import NUMBER_MAX, U32
-from firmware.wire.orders import SETTABLE
+from firmware.wire.settable import SETTABLE
 from ingest.store.connection import StoreError
 
 ROLES = {"both": 0, "instructor": 1, "trainee": 2}
@@ -19,7 +19,7 @@ Setting = int | str
 
 
 def settings(given: Mapping[str, str]) -> bytes:
-    """Settings by name, each within firmware.wire.orders.SETTABLE. Raises StoreError."""
+    """Settings by name, each within firmware.wire.settable.SETTABLE. Raises StoreError."""
     if not given:
         raise StoreError(f"No setting is named; write name=value, a name of {', '.join(SETTABLE)}.")
     checked = {name: _setting(name, text) for name, text in given.items()}
