@@ -204,7 +204,11 @@ class Board:
 
     def keep_stage(self, stage):
         """Keep a number over a reset."""
-        self._keep.put(STAGE, bytes((stage,)))
+        try:
+            self._keep.put(STAGE, bytes((stage,)))
+        except OSError:
+            # A desk that cannot write it does without.
+            pass
 
     def feed(self):
         """The main loop has come round; nothing resets a desk."""

@@ -229,6 +229,8 @@ class App:
         failed = self.condition.on_second(epoch, vehicle, self.clock, self.gnss, session.in_training, module)
         if failed:
             self.screen.show("self_test", failed)
+        if not self.chores.booted:
+            self.chores.on_boot()
         self.chores.on_second(epoch, utc_s)
 
     def _tell_time(self):
@@ -283,7 +285,6 @@ class App:
             self.screen.show("watchdog")
         open_session = self._open_session is not None and self._open_session["session"] != 0
         self.condition.on_boot(cause, open_session, self.face_check.module, self.clock.steady_ms)
-        self.chores.on_boot()
 
     def _read_face(self, utc_s, pulses):
         faces = self.face_check

@@ -50,8 +50,10 @@ class Chores:
         self._signer = None
         if app.keep.get(head_signer.IDENTITY) is not None:
             self._signer = head_signer.HeadSigner(app.keep, terminal)
+        self._head = None
         self._signed_s = 0
         self._present = (0, 0)
+        self.booted = False
         self.update = None
         self.proof = None
         if app.slots is not None:
@@ -77,19 +79,30 @@ class Chores:
         """A receipt has come for a record of this boot: the server's time, and proof of the whole way."""
         if self._in_real_time:
             self._app.clock.on_server_time(utc_s, self._app.session.in_training)
-        if self.proof is not None and not self.proof.good:
-            self.proof.transfer()
+        ways = self._app.ways
+        proof = self.proof
+        if proof is None or proof.good or (ways is not None and ways.on_cable):
+            # What came over the depot's cable proves nothing of the network.
+            return
+        try:
+            proof.transfer()
+        except OSError:
+            # The mark could not be written; the next proof tries again.
+            pass
 
     def _open_slots(self, app, board):
         from firmware.terminal.proof import Proof
         from firmware.terminal.update import Update
 
+        self.proof = Proof(app.slots)
         text = app.settings["release_key"]
+        if len(text) != 64:
+            # Without a release key no update can be believed.
+            return
         release_key = bytes([int(text[i : i + 2], 16) for i in range(0, 64, 2)])
         self.update = Update(app.slots, board.name, release_key, self._want)
         self.update.resume()
         app.uplink.on_piece = self.update.on_piece
-        self.proof = Proof(app.slots)
 
     def _want(self, image, offset):
         self._app.uplink.want(image, offset)
@@ -101,9 +114,13 @@ class Chores:
             self.orders.close_interrupted()
         else:
             # An update goes on after a restart, or was ended by it.
-            self._end_update()
-            self.orders.close_interrupted((self.update.order, slots.order))
+            under_way = 0
+            if self.update is not None:
+                self._end_update()
+                under_way = self.update.order
+            self.orders.close_interrupted((under_way, slots.order))
             self._settle_update(slots)
+        self.booted = True
         self._present = self._people()
         if self._signer is not None and head_signer.unsigned(self._journal.recent(), self._app.clock.utc_s):
             self._sign()
@@ -116,7 +133,11 @@ class Chores:
         if ended is not None:
             self._app.screen.show("update_done" if ended[1] == orders.DONE else "update_failed", ended[2])
             self.orders.finish(*ended)
-            slots.forget_outcome()
+            try:
+                slots.forget_outcome()
+            except OSError:
+                # Then it is told once more.
+                pass
 
     def step(self, utc_s):
         """Between the seconds: a slice of each. Raises OSError when the journal refuses a record."""
@@ -127,10 +148,13 @@ class Chores:
         if signer is not None and signer.busy:
             for _ in range(SLICES_TRAINING if self._app.session.in_training else SLICES):
                 signer.step()
-            body = signer.finished()
-            if body is not None:
-                self._write(fields.HEAD, body)
-                self._app.screen.show("signed", body["through"])
+            self._head = signer.finished() or self._head
+        head = self._head
+        if head is not None:
+            # A journal that refuses it is asked again.
+            self._write(fields.HEAD, head)
+            self._head = None
+            self._app.screen.show("signed", head["through"])
 
     def on_second(self, epoch, utc_s):
         """A second has passed. Raises OSError when the journal refuses a record."""
@@ -145,12 +169,19 @@ class Chores:
                 self._signed_s = utc_s
         proof = self.proof
         if proof is not None and not proof.good:
-            if epoch is not None and epoch.valid and epoch.utc_s:
-                proof.gnss()
-            proof.journal(self._journal)
+            self._prove(proof, epoch)
         elif proof is not None and self._app.slots.order:
             self._settle_update(self._app.slots)
         self._end_checks()
+
+    def _prove(self, proof, epoch):
+        try:
+            if epoch is not None and epoch.valid and epoch.utc_s:
+                proof.gnss()
+            proof.journal(self._journal)
+        except OSError:
+            # The mark could not be written; the next second tries again.
+            pass
 
     def _people(self):
         log = self._app.session.log

@@ -70,6 +70,9 @@ class OrderBook:
         _, order, until_utc_s, code, body = orders.open_order(payload, self._key)
         if code not in self._table:
             outcome, value = orders.UNKNOWN, code
+        elif until_utc_s and not utc_s:
+            # Nobody knows yet whether it has expired: the server sends it again.
+            return
         elif until_utc_s and utc_s > until_utc_s:
             outcome, value = orders.EXPIRED, until_utc_s
         else:
@@ -131,11 +134,16 @@ class OrderBook:
             put_int(data, at, 4, order)
             data[at + 4] = code
             at += _OPEN_SIZE
-        self._keep.put(NAME, data)
+        try:
+            self._keep.put(NAME, data)
+        except OSError:
+            # The ORDER records of the journal remember too.
+            pass
 
     def _read_kept(self):
         data = self._keep.get(NAME)
         if data is None or len(data) < _HEAD:
+            self.last = _newest(self._journal)
             return
         self.last = _word(data, 0)
         for at in range(_HEAD, len(data) - _OPEN_SIZE + 1, _OPEN_SIZE):
@@ -163,6 +171,15 @@ class OrderBook:
         for order, _ in list(self._open):
             if order not in alive:
                 self.finish(order, orders.REFUSED, 0)
+
+
+def _newest(journal):
+    """The highest order that the journal's newest records tell of, 0 when none does."""
+    last = 0
+    for record in journal.recent():
+        if record[0] == ORDER:
+            last = max(last, records.decode(record)["order"])
+    return last
 
 
 def _word(data, at):

@@ -147,6 +147,9 @@ class Provision:
         if given["terminal"] != terminal or not 1 <= terminal <= NUMBER_MAX or len(text) != 2 * KEY_SIZE:
             raise ValueError("settings: number or key")
         key = bytes([int(text[i : i + 2], 16) for i in range(0, len(text), 2)])
+        from firmware.terminal.settings_overlay import check
+
+        check(given)
         if self._parts[cable.GROUNDS]:
             from firmware.terminal.fence import Grounds
 

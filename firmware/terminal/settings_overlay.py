@@ -23,6 +23,17 @@ def fault_of(name, value):
     return "" if limits[0] <= value <= limits[1] else "out of range"
 
 
+def check(settings):
+    """Raise ValueError for the first setting that the server could not order either."""
+    from firmware.wire.settable import SETTABLE
+
+    for name in SETTABLE:
+        if name in settings:
+            fault = fault_of(name, settings[name])
+            if fault:
+                raise ValueError("%s: %s" % (name, fault))
+
+
 class SettingsOverlay:
     """Lays what is kept over settings (a dict, changed in place). order: number of the newest, 0 none.
 

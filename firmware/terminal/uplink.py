@@ -149,8 +149,8 @@ class Uplink:
             # One order at a time: the next waits on the line, for none may be taken before an earlier one.
             if now_ms < self._order_until:
                 return
+            # It cannot be recorded now; the server sends it again.
             self.orders.drop()
-            raise OSError("an order cannot be recorded now")
         while True:
             event = self._link.step(now_ms)
             if event is None:

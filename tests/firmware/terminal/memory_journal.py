@@ -46,6 +46,11 @@ class MemoryJournal:
         self.head = records.digest(record)
         self.next_seq += 1
 
+    def recent(self):
+        """Every record, oldest first."""
+        for seq in sorted(self._records):
+            yield self._records[seq]
+
     def write(self, kinds):
         """Append records: "m" a minute, "i" an identity event; nothing is durable yet."""
         for kind in kinds:
