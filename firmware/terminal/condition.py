@@ -28,6 +28,7 @@ class Condition:
         # A camera shows itself with each photo, so it needs none for the test.
         self._parts = selftest.ALL & ~selftest.CAMERA
         self._test = selftest.SelfTest(self._parts)
+        self._restarts = 0
         self._moment = 0
         self._facts = {}
 
@@ -76,9 +77,11 @@ class Condition:
             self._test.passed(selftest.WHEEL)
         if self._test.is_due(clock.utc_s, in_training):
             self.begin(selftest.DAILY, face, clock.steady_ms)
-        if self._test.awaits(selftest.FACE) and not face.pending:
-            # It may have got its power after the first question.
-            face.status(clock.steady_ms)
+        if face.restarts != self._restarts and not face.pending:
+            # It got its power after the question, which it has never heard.
+            self._restarts = face.restarts
+            if self._test.awaits(selftest.FACE):
+                face.status(clock.steady_ms)
         failed = self._step_test(epoch, clock, gnss, unreceipted)
         if health.faults != self._kept:
             self._kept = health.faults
