@@ -1,4 +1,4 @@
-"""The background work's decisions that need no board: updates without a key, proof over the cable, lost heads."""
+"""The background work where it needs no board: updates without a key, proof over the cable, refused heads."""
 
 from types import SimpleNamespace
 from typing import Any
