@@ -154,9 +154,12 @@ def _verifying(public, message, signature):
         return False
     x, y, z, t = key
     challenge = yield from _hashing(signature[:32] + public + message)
-    own = yield from _table((yield from _rows_of((P - x, y, z, P - t))))
-    base = yield from _table(_base())
-    found = yield from _summing((base, own), (response, challenge))
+    # One after the other: a table takes 3 KB of heap, both together took more than they saved in doublings.
+    table = yield from _table((yield from _rows_of((P - x, y, z, P - t))))
+    own = yield from _summing(table, challenge)
+    table = None
+    table = yield from _table(_base())
+    found = _add((yield from _summing(table, response)), _prepare(own))
     return _double(found, 3)[0] != 0 and (yield from _encoding(found)) == signature[:32]
 
 
@@ -202,8 +205,8 @@ def _base():
 
 def _base_times(scalar):
     """Generator that returns the 32 bytes of scalar B."""
-    base = yield from _table(_base())
-    return (yield from _encoding((yield from _summing((base,), (scalar,)))))
+    table = yield from _table(_base())
+    return (yield from _encoding((yield from _summing(table, scalar))))
 
 
 def _rows_of(member):
@@ -231,23 +234,22 @@ def _table(rows):
     return table
 
 
-def _summing(tables, scalars):
-    """Generator that returns the sum of scalars[i] times the member tables[i] is of; scalars < 2**255.
+def _summing(table, scalar):
+    """Generator that returns scalar times the member that the table is of; scalar < 2**255.
 
     Every column costs the same operations: a column of zeros adds the neutral element.
     """
     # Bits are taken from bytes: shifting the number would make two big integers for each.
-    scalars = [scalar.to_bytes(32, "little") for scalar in scalars]
+    bits = scalar.to_bytes(32, "little")
     total = (0, 1, 1, 0)
     for low in range(_ROW - 1, -1, -1):
         mid, high = low + _ROW, low + 2 * _ROW
         total = _double(total, 1)
-        for table, bits in zip(tables, scalars):
-            yield
-            column = bits[low >> 3] >> (low & 7) & 1
-            column += (bits[mid >> 3] >> (mid & 7) & 1) * 2
-            column += (bits[high >> 3] >> (high & 7) & 1) * 4
-            total = _add(total, table[column])
+        yield
+        column = bits[low >> 3] >> (low & 7) & 1
+        column += (bits[mid >> 3] >> (mid & 7) & 1) * 2
+        column += (bits[high >> 3] >> (high & 7) & 1) * 4
+        total = _add(total, table[column])
     return total
 
 

@@ -30,6 +30,6 @@ def test_no_terminal_loads_the_notes() -> None:
 
 def test_the_sizes_written_down_are_those_of_the_fields() -> None:
     made = {kind: sum(fields.SIZES[row[1]] for row in fields.BODY[kind]) for kind in fields.BODY}
-    assert made == fields.BODY_SIZES
+    assert [0, *made.values()] == list(fields.BODY_SIZES)
     assert made[fields.MINUTE] == made[fields.MINUTE_THIN] == fields.MINUTE_SIZE
     assert sum(fields.SIZES[row[1]] for row in fields.HEADER) == fields.HEADER_SIZE
