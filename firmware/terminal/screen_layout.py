@@ -9,17 +9,17 @@ from firmware.terminal.states import ASKS, READY, TRAINING
 
 COLUMNS = 16
 ROWS = 4
-# Why minutes do not count, as the bits of MINUTE.stops; 128 only warns.
+# Why minutes do not count, as the bits of MINUTE.stops, lowest first; 128 and 256 only inform.
 STOPS = (
-    (1, "engine_off"),
-    (2, "mismatch_trainee"),
-    (4, "mismatch_instructor"),
-    (8, "nobody"),
-    (16, "module_fault"),
-    (32, "check_overdue"),
-    (64, "ban"),
-    (128, "outside"),
-    (256, "no_position"),
+    "engine_off",
+    "mismatch_trainee",
+    "mismatch_instructor",
+    "nobody",
+    "module_fault",
+    "check_overdue",
+    "ban",
+    "outside",
+    "no_position",
 )
 WARNS_ONLY = 128 | 256
 ENGLISH = 0
@@ -98,7 +98,7 @@ def _status(view, language):
 
 
 def _reasons(view):
-    reasons = [code for bit, code in STOPS if view.stops & bit]
+    reasons = [STOPS[bit] for bit in range(len(STOPS)) if view.stops >> bit & 1]
     if not view.utc_s:
         reasons.append("no_time")
     return reasons

@@ -86,6 +86,6 @@ def test_every_code_that_is_shown_has_a_text() -> None:
 
 
 def test_every_reason_has_a_short_text() -> None:
-    for _, code in STOPS:
+    for code in STOPS:
         assert text_of(code) is not None and sentence_of(code) is not None
     assert text_of("nonsense") is None and sentence_of("nonsense") is None
