@@ -11,6 +11,8 @@ from gateway.line import Line
 DOWN_AGAIN_S = 2.0
 ALIVE_S = 5.0
 SILENCE_S = 7.0
+UP_HEAD = 3
+"""Bytes of an UP frame before the topic: packet u16, size of the topic u8."""
 
 
 class Conversation:
@@ -68,6 +70,9 @@ class Conversation:
         return kind != cable.BYE
 
     def _up(self, payload: bytes) -> None:
+        if len(payload) < UP_HEAD or len(payload) < UP_HEAD + payload[2]:
+            # Well framed and yet too short for what it is: another firmware's, or nobody's.
+            return
         packet, size = int.from_bytes(payload[:2], "big"), payload[2]
         topic, body = payload[3 : 3 + size].decode("ascii", "replace"), payload[3 + size :]
         allowed = (topics.up(self.terminal), topics.bulk(self.terminal))
