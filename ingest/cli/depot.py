@@ -121,20 +121,6 @@ def certificate(address: MqttAddress) -> bytes:
         raise UsageError(f"{address.ca}: is no PEM certificate ({fault}); correct ca of --broker.") from None
 
 
-def grounds_blob(file: Path | None) -> bytes:
-    """The packed grounds; empty when none are given. Raises UsageError."""
-    if file is None:
-        return b""
-    from firmware.terminal.fence import Grounds
-
-    try:
-        blob = file.read_bytes()
-        Grounds(blob)
-    except (OSError, ValueError) as fault:
-        raise UsageError(f"{file}: cannot be used as grounds ({fault}).") from None
-    return blob
-
-
 def provision(
     port: str,
     papers: Papers,

@@ -1,6 +1,7 @@
 """hourfence gateway: the depot's commands, for a terminal on a USB cable."""
 
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -62,7 +63,7 @@ def provision(
     registry: Annotated[
         Path | None, typer.Option(help="registry.json that knows cars and terminals; default: the database.")
     ] = None,
-    grounds: Annotated[Path | None, typer.Option(help="Packed training grounds for the terminal.")] = None,
+    grounds: Annotated[Path | None, typer.Option(help="GeoJSON of the terminal's training grounds.")] = None,
     release_key: Annotated[
         str | None, typer.Option(help="Public key of the firmware's releases, 64 hexadecimal digits.")
     ] = None,
@@ -76,12 +77,13 @@ def provision(
     """Give a new terminal its number, key, broker and grounds, once, and print its label."""
     from gateway.papers import Papers
     from ingest.cli import depot
+    from ingest.cli.grounds_file import grounds_blob
 
     address = depot.broker_address(broker)
     number = depot.number_of(terminal, "--terminal")
     papers = Papers(out, number)
     found = depot.car_of(registry, number, depot.number_of(car, "--car"))
-    ca, blob = depot.certificate(address), depot.grounds_blob(grounds)
+    ca, blob = depot.certificate(address), grounds_blob(grounds, int(time.time()))
     try:
         label = depot.provision(
             port,

@@ -50,23 +50,18 @@ def grounds(
     operator: Operator = None,
 ) -> None:
     """Send terminals the training grounds they warn by."""
-    import json
-
     from geofence.compact import order_bodies, pack_grounds
-    from ingest.cli.commands import read_text
     from ingest.cli.database import database
+    from ingest.cli.grounds_file import read_grounds
     from ingest.cli.order_giving import GROUNDS_SLICE, give
     from ingest.store import registry
 
     now_s = int(time.time())
     if file is None:
         with database() as conn:
-            document = registry.snapshot(conn).grounds
+            document: object = registry.snapshot(conn).grounds
     else:
-        try:
-            document = json.loads(read_text(file))
-        except json.JSONDecodeError as fault:
-            raise UsageError(f"{file}: line {fault.lineno}: {fault.msg}; correct the JSON.") from None
+        document = read_grounds(file)
     try:
         blob = pack_grounds(document, str(file or "registry"), version or now_s, now_s)
     except ValueError as fault:

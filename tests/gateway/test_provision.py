@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from firmware.terminal.fence import Grounds
+from firmware.terminal.keep import Keep
 from gateway.papers import fingerprint
+from geofence.compact import pack_grounds
 from ingest.cli.registry_loading import load_file
 from ingest.store import registry
 from ingest.store.connection import connect
@@ -112,6 +115,36 @@ def test_a_new_terminal_gets_its_number_and_the_registry_takes_it(
         load_file(conn, place.entry)
         loaded = {one.number: one for one in registry.snapshot(conn).terminals}[NUMBER]
     assert (loaded.key.hex(), loaded.public_key and loaded.public_key.hex()) == (key, public_key)
+
+
+def test_grounds_are_given_as_geojson(place: Place, tmp_path: Path) -> None:
+    ring = [[121.4, 31.2], [121.41, 31.2], [121.41, 31.21], [121.4, 31.2]]
+    feature = {
+        "type": "Feature",
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+        "properties": {
+            "fence": "f1",
+            "ground": "南山",
+            "kind": "field",
+            "parts": [2],
+            "valid_from": "2026-01-01",
+            "valid_to": None,
+        },
+    }
+    file = tmp_path / "grounds.geojson"
+    file.write_text("{", encoding="utf-8")
+    with Cable(tmp_path) as cable:
+        with place.provision(cable, **{"--grounds": file}) as depot:
+            assert depot.wait() == 2
+        assert "grounds.geojson: line 1: " in depot.said() and "Traceback" not in depot.said()
+        file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+        with place.terminal(cable) as terminal, place.provision(cable, **{"--grounds": file}) as depot:
+            assert depot.wait() == 0, depot.said()
+            place.check(public_key_of(terminal))
+    kept = Keep(str(tmp_path / "flash" / "keep")).get("grounds")
+    assert kept is not None
+    assert kept == pack_grounds(json.loads(file.read_text()), "", Grounds(kept).version)
+    assert Grounds(kept).count == 1
 
 
 def test_a_provisioned_terminal_refuses_another_number(place: Place, tmp_path: Path) -> None:
