@@ -1,7 +1,5 @@
 """What must hold after a day with faults, found out from the evidence, the journal and the terminal's log."""
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -9,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from firmware.wire import fields, records
+from ingest.cli.soak.confirmations import TRAINEE, confirmations, unrecorded
 from ingest.store import evidence
 from ingest.store.connection import Connection
 from simulators.day_model import TerminalPlan
@@ -16,15 +15,6 @@ from simulators.fault_feed import STRIDE_S
 from simulators.fault_plan import FaultPlan
 
 TRACE_LOST_S = 10
-
-# What the screen says once a person is signed in or out.
-_CONFIRMED = {
-    "instructor_in": re.compile(r"^Instructor (\d{16}) signed in\."),
-    "trainee_in": re.compile(r"^Trainee (\d{16}) signed in\."),
-    "trainee_out": re.compile(r"^Trainee signed out:"),
-    "instructor_out": re.compile(r"^Instructor signed out\."),
-}
-_ROLE = {"instructor": 1, "trainee": 2}
 
 
 @dataclass
@@ -111,30 +101,21 @@ def _not_invented(lived: Lived, decoded: Sequence[dict[str, Any]]) -> Iterator[s
     trainees = {session.trainee for session in lived.plan.sessions}
     for one in decoded:
         kind, session = one["kind"], one.get("session", 0)
-        if kind == fields.SIGN_IN and one["role"] == _ROLE["trainee"]:
+        if kind == fields.SIGN_IN and one["role"] == TRAINEE:
             open_sessions[session] = one["person"]
             if one["person"] not in trainees:
                 yield f"seq {one['seq']}: trainee {one['person']} was never there"
         elif kind == fields.MINUTE and open_sessions.get(session) != one["trainee"]:
             yield f"seq {one['seq']}: a minute of a session that is not open"
-        elif kind == fields.SIGN_OUT and one["role"] == _ROLE["trainee"]:
+        elif kind == fields.SIGN_OUT and one["role"] == TRAINEE:
             open_sessions.pop(session, None)
 
 
 def _confirmed(lived: Lived, decoded: Sequence[dict[str, Any]], finding: Finding) -> Iterator[str]:
     """Whatever the screen confirmed is on record."""
-    said: Counter[str] = Counter()
-    for line in lived.log.read_text(encoding="utf-8", errors="replace").splitlines():
-        for name, sentence in _CONFIRMED.items():
-            if sentence.search(line):
-                said[name] += 1
-    kinds = {"in": fields.SIGN_IN, "out": fields.SIGN_OUT}
-    for name, times in said.items():
-        role, _, way = name.partition("_")
-        stored = sum(one["kind"] == kinds[way] and one["role"] == _ROLE[role] for one in decoded)
-        if stored < times:
-            yield f"{name}: confirmed {times} times on the screen, recorded {stored} times"
-    finding.confirmed = sum(said.values())
+    said = confirmations(lived.log.read_text(encoding="utf-8", errors="replace"))
+    finding.confirmed = len(said)
+    yield from unrecorded(said, decoded)
 
 
 def _trace_kept(lived: Lived, decoded: Sequence[dict[str, Any]], finding: Finding) -> Iterator[str]:
@@ -166,8 +147,8 @@ def _in_training(decoded: Sequence[dict[str, Any]], at_s: int) -> int | None:
     for one in decoded:
         if one["utc_s"] > at_s:
             break
-        if one["kind"] == fields.SIGN_IN and one["role"] == _ROLE["trainee"]:
+        if one["kind"] == fields.SIGN_IN and one["role"] == TRAINEE:
             began_s = one["utc_s"]
-        elif one["kind"] == fields.SIGN_OUT and one["role"] == _ROLE["trainee"]:
+        elif one["kind"] == fields.SIGN_OUT and one["role"] == TRAINEE:
             began_s = None
     return began_s

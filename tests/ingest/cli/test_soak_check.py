@@ -65,7 +65,62 @@ def test_a_lost_record_is_found(lived: soak.Lived) -> None:
 
 
 def test_a_confirmed_sign_in_that_is_not_recorded_is_found(lived: soak.Lived) -> None:
-    assert "confirmed 1 times" in next(soak._confirmed(lived, day()[1:], soak.Finding(15)))
+    assert "not recorded after seq 0" in next(soak._confirmed(lived, day()[1:], soak.Finding(15)))
+
+
+INSTRUCTOR = SESSION.instructor
+IN, OUT = fields.SIGN_IN, fields.SIGN_OUT
+SAID = (
+    f"Instructor {INSTRUCTOR:016d} signed in. 教练员",
+    f"Trainee {SESSION.trainee:016d} signed in. Training. 学员",
+    "Trainee signed out: 3 minutes recorded. 学员已签退",
+    "Instructor signed out. 教练员已签退",
+)
+OFF = "Engine off for long: the instructor was signed out. 熄火时间过长"
+LEFT_OPEN = "A session from long before the restart was closed. 重启前的培训已超时"
+
+
+def recorded(*signs: tuple[int, int, int, int]) -> list[dict[str, Any]]:
+    """(kind, role, person, how) as decoded records; each sign-out of a trainee after 3 minutes."""
+    names = ("kind", "role", "person", "how")
+    rows = [{**dict(zip(names, sign, strict=True)), "minutes": 3 if sign[1] == 2 else 0} for sign in signs]
+    return [{**header(seq, row["kind"], seq), **row} for seq, row in enumerate(rows, 1)]
+
+
+SIGNED = ((IN, 1, INSTRUCTOR, 0), (IN, 2, SESSION.trainee, 0))
+HONEST = (*SIGNED, (OUT, 2, SESSION.trainee, 1), (OUT, 1, INSTRUCTOR, 1))
+
+
+@pytest.mark.parametrize(
+    ("lines", "signs", "lacking"),
+    [
+        (SAID, HONEST, 0),
+        # The power went after the record and before the line.
+        (SAID[:3], HONEST, 0),
+        ((*SAID[:2], LEFT_OPEN), (*SIGNED, (OUT, 2, SESSION.trainee, 4), (OUT, 1, INSTRUCTOR, 4)), 0),
+        ((*SAID[:3], OFF), (*SIGNED, (OUT, 2, SESSION.trainee, 3), (OUT, 1, INSTRUCTOR, 3)), 0),
+        # As many records, of other people.
+        (SAID, ((IN, 1, 999, 0), (IN, 2, 888, 0), *HONEST[2:]), 2),
+        # The sign-out by hand was lost; the restart made another one.
+        (SAID[:3], (*SIGNED, (OUT, 2, SESSION.trainee, 4)), 1),
+        (SAID, (*HONEST[:3], (OUT, 1, INSTRUCTOR, 3)), 1),
+        # All there, the trainee before the instructor.
+        (SAID[:2], tuple(reversed(SIGNED)), 1),
+        # One record for two lines.
+        ((*SAID, SAID[0]), HONEST, 1),
+        (("Trainee signed out: 2 minutes recorded.",), HONEST, 1),
+    ],
+)
+def test_each_confirmation_has_a_record_of_its_own(
+    lived: soak.Lived,
+    lines: tuple[str, ...],
+    signs: tuple[tuple[int, int, int, int], ...],
+    lacking: int,
+) -> None:
+    lived.log.write_text("\n".join(lines), encoding="utf-8")
+    finding = soak.Finding(15)
+    sentences = list(soak._confirmed(lived, recorded(*signs), finding))
+    assert (len(sentences), finding.confirmed) == (lacking, len(lines)), sentences
 
 
 def test_a_broken_chain_is_found() -> None:
