@@ -121,7 +121,9 @@ def test_grounds_from_the_registry_warn_the_instructor(given: Orders, server: Se
     car.see("Training grounds: version 7.")
     car.press("l", "Outside the training ground")
     car.press("l", "Back on the training ground.")
+    car.live_for(1.5)
     car.press("X", "Instructor signed out.")
+    car.settle(server)
     given.follow("status")
     car.live(lambda: server.records(STATUS)[-1]["moment"] == 3, "the status")
     assert server.records(STATUS)[-1]["grounds"] == 7
