@@ -18,8 +18,12 @@ def release(*names):
     The next import loads them anew. On CPython nothing happens: there it would free nothing that matters, and
     two copies of a module would not know each other's classes.
     """
-    if sys.implementation.name != "micropython":
-        return
+    if sys.implementation.name == "micropython":
+        drop(*names)
+
+
+def drop(*names):
+    """As release, on CPython too: for modules that hold nothing but texts."""
     for name in names:
         package, _, last = ("firmware." + name).rpartition(".")
         holder = sys.modules.get(package)

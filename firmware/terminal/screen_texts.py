@@ -4,7 +4,7 @@ A line of TEXTS: code, English, Chinese. A code that begins with _ is a label of
 laid over the screen when their event comes. One string and not a dictionary: a fifth of the heap.
 """
 
-from firmware.terminal.loading import release
+from firmware.terminal.loading import drop
 
 TEXTS = """
 no_time|no time yet|等待卫星授时
@@ -89,7 +89,7 @@ def sentence_of(code):
     from firmware.terminal.screen_sentences import SENTENCES
 
     found = _find(SENTENCES, code)
-    release("terminal.screen_sentences")
+    drop("terminal.screen_sentences")
     return found
 
 
