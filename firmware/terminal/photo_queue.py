@@ -45,7 +45,6 @@ class PhotoQueue:
         self._key = key
         self._ticks_ms = ticks_ms
         self._look_at = None
-        self._data = None
         self._photo = None
         self._path = None
         self._size = 0
@@ -64,18 +63,15 @@ class PhotoQueue:
         """Payload of the chunk to send now, the same until a receipt says more; None when no photo waits."""
         if self._photo is None and not self._choose():
             return None
-        if self._data is None:
-            self._data = bytearray(bulk.DATA_MAX)
         try:
             with open(self._path, "rb") as source:
                 source.seek(self._offset)
-                count = source.readinto(self._data)
+                data = source.read(min(bulk.DATA_MAX, self._size - self._offset))
         except OSError:
-            count = 0
-        if not count:
+            data = b""
+        if not data:
             self._pass_over()
             return None
-        data = memoryview(self._data)[: min(count, self._size - self._offset)]
         return bulk.encode_chunk(self._terminal, self._photo, self._size, self._offset, data, self._key)
 
     def _choose(self):
@@ -96,7 +92,6 @@ class PhotoQueue:
                 continue
             self._photo, self._path, self._size, self._offset = photo_of(name), path, size, 0
             return True
-        self._data = None
         self._look_at = now_ms + LOOK_EVERY_MS
         self._passed = None
         return False
