@@ -1,8 +1,8 @@
 """Photos on their way to the server: files FOLDER/<64 hexadecimal digits of the SHA-256>.jpg, sent in chunks.
 
 Nothing is remembered but the files: after a restart a photo begins at offset 0, and the server's first
-receipt says where to go on. A file goes when the server has all of it or wants none of it. No photo is ever
-in memory as a whole.
+receipt says where to go on. A file goes when the server has all of it or wants none of it; one that the
+server has and no record names yet is passed over for a while. No photo is ever in memory as a whole.
 """
 
 import os
@@ -12,6 +12,9 @@ from firmware.wire.errors import DecodeError
 
 NAME_SIZE = 68
 LOOK_EVERY_MS = 10000
+# A photo that was passed over is tried again after so long, then after twice that, at most the last.
+AGAIN_FIRST_MS = 60000
+AGAIN_MAX_MS = 3600000
 
 
 def photo_of(name):
@@ -49,8 +52,11 @@ class PhotoQueue:
         self._path = None
         self._size = 0
         self._offset = 0
-        # A photo that could not be sent or deleted, so that it does not hold up the others.
-        self._passed = None
+        # Photos that wait for their record or cannot be read or deleted, each by the first 24 bits of its
+        # digest: they do not hold up the others.
+        self._passed = []
+        self._again_at = 0
+        self._again_ms = AGAIN_FIRST_MS
 
     def count(self):
         """How many photos wait."""
@@ -78,8 +84,10 @@ class PhotoQueue:
         now_ms = self._ticks_ms()
         if self._look_at is not None and now_ms < self._look_at:
             return False
+        if now_ms >= self._again_at:
+            self._passed.clear()
         for name in photos_in(self._folder):
-            if name == self._passed:
+            if int(name[:6], 16) in self._passed:
                 continue
             path = self._folder + "/" + name
             try:
@@ -93,11 +101,16 @@ class PhotoQueue:
             self._photo, self._path, self._size, self._offset = photo_of(name), path, size, 0
             return True
         self._look_at = now_ms + LOOK_EVERY_MS
-        self._passed = None
+        if not self._passed:
+            self._again_ms = AGAIN_FIRST_MS
         return False
 
     def _pass_over(self):
-        self._passed = self._path[len(self._folder) + 1 :]
+        photo = self._photo
+        if not self._passed:
+            self._again_at = self._ticks_ms() + self._again_ms
+            self._again_ms = min(self._again_ms * 2, AGAIN_MAX_MS)
+        self._passed.append(photo[0] << 16 | photo[1] << 8 | photo[2])
         self._photo = None
 
     def on_receipt(self, payload):
@@ -112,13 +125,13 @@ class PhotoQueue:
             moved = next_offset != self._offset
             self._offset = next_offset
             return moved
-        if state != bulk.GO_ON:
-            try:
-                os.remove(self._path)
-            except OSError:
+        try:
+            if state == bulk.GO_ON:
+                # The server has all of it, and no record yet that names it.
                 self._pass_over()
-            self._photo = None
-            return True
-        # It asks for what is beyond the end: begin again.
-        self._offset = 0
-        return False
+            else:
+                os.remove(self._path)
+        except OSError:
+            self._pass_over()
+        self._photo = None
+        return True

@@ -29,12 +29,13 @@ def save(folder, data, name=None):
 
 
 class Server:
-    """Puts photos together; unwanted: the digests it refuses."""
+    """Puts photos together; unwanted: the digests it refuses; unnamed: those that no record names."""
 
     def __init__(self):
         self.photos = {}
         self.chunks = []
         self.unwanted = ()
+        self.unnamed = ()
 
     def take(self, payload):
         terminal, photo, size, offset, data = bulk.open_chunk(payload, KEY)
@@ -44,7 +45,7 @@ class Server:
         have = self.photos.setdefault(photo, b"")
         if offset == len(have):
             have = self.photos[photo] = have + data
-        state = bulk.COMPLETE if len(have) == size else bulk.GO_ON
+        state = bulk.COMPLETE if len(have) == size and photo not in self.unnamed else bulk.GO_ON
         return bulk.encode_photo_receipt(terminal, photo, len(have), state, KEY)
 
     def whole(self):
@@ -108,7 +109,6 @@ def refused_or_strange(folder):
     photo = bulk.open_chunk(queue.next_chunk(), KEY)[1]
     for receipt in (
         bulk.encode_photo_receipt(TERMINAL, server.unwanted[0], 0, bulk.COMPLETE, KEY),
-        bulk.encode_photo_receipt(TERMINAL, photo, 5000, bulk.GO_ON, KEY),
         bulk.encode_photo_receipt(TERMINAL, photo, 0, bulk.GO_ON, KEY),
         bulk.encode_photo_receipt(TERMINAL, photo, 1400, bulk.GO_ON, KEY),
         bulk.encode_photo_receipt(8, photo, 0, bulk.COMPLETE, KEY),
@@ -123,8 +123,51 @@ def refused_or_strange(folder):
     print("gone meanwhile", queue.next_chunk(), queue.next_chunk(), queue.count())
 
 
+def waits_for_its_record(folder):
+    """What no record names holds up nothing; it is tried again, ever more seldom, until it is settled."""
+    server, now = Server(), [0]
+    orphans = [picture(number, 3000) for number in (20, 21)]
+    for data in orphans:
+        save(folder, data)
+    server.unnamed = [hashlib.sha256(data).digest() for data in orphans]
+    queue = queue_of(folder, now)
+    send(queue, server)
+    print("waiting", queue.count(), server.chunks)
+    server.chunks.clear()
+    save(folder, picture(22, 2000))
+    now[0] += 10000
+    send(queue, server)
+    print("another", queue.count(), server.chunks)
+    server.chunks.clear()
+    tries = []
+    for _ in range(8 * 360):
+        now[0] += 10000
+        send(queue, server)
+        if server.chunks:
+            tries.append((now[0] // 60000, server.chunks[:]))
+            server.chunks.clear()
+    print("tried at minutes", [minute for minute, _ in tries], tries[-1][1])
+    server.unwanted, server.unnamed = server.unnamed[:1], ()
+    for _ in range(361):
+        now[0] += 10000
+        send(queue, server)
+    print("settled", server.chunks, queue.count())
+    receipt = bulk.encode_photo_receipt(TERMINAL, hashlib.sha256(orphans[1]).digest(), 3000, bulk.GO_ON, KEY)
+    print("late", queue.on_receipt(receipt))
+    for number in range(45):
+        save(folder, picture(100 + number, 1000))
+    server.unnamed = [hashlib.sha256(picture(100 + number, 1000)).digest() for number in range(45)]
+    server.chunks.clear()
+    now[0] += 10000
+    for _ in range(50):
+        send(queue, server, 1)
+    print("many", queue.count(), len(server.chunks))
+
+
 def run(folder):
-    for number, test in enumerate((all_of_it, goes_on_where_it_was, refused_or_strange)):
+    for number, test in enumerate(
+        (all_of_it, goes_on_where_it_was, refused_or_strange, waits_for_its_record)
+    ):
         os.mkdir("%s/%d" % (folder, number))
         test("%s/%d" % (folder, number))
     print(
