@@ -62,13 +62,16 @@ class Camera:
             self._store.begin()
             self._port.send(b"P\n")
         except OSError:
-            self._fail("no camera or no medium")
+            # The next step tells, like any other failure.
+            self._hash = None
 
     def step(self, real_ms):
         """Take what the camera has sent."""
         if not self.busy:
             return
         try:
+            if self._hash is None:
+                raise OSError
             for _ in range(_READS):
                 count = self._port.receive_into(self._buffer)
                 if count <= 0:

@@ -22,8 +22,8 @@ def name_of(digest):
 
 
 class PhotoStore:
-    """One photo at a time: begin(), write() its pieces, then keep() or abandon(). Raises OSError when the
-    medium fails. The folder is made when missing; others may remove photos from it at any time."""
+    """One photo at a time: begin(), write() its pieces, then keep() or abandon(). These raise OSError when
+    the medium fails. The folder is made when missing; others may remove photos from it at any time."""
 
     def __init__(self, folder, room_bytes=ROOM_BYTES, room_files=ROOM_FILES):
         self._folder = folder
@@ -38,8 +38,12 @@ class PhotoStore:
         self._remove(NEW)
         self._bytes = 0
         self._files = 0
-        self._count()
-        self._sweep()
+        try:
+            self._count()
+            self._sweep()
+        except OSError:
+            # Each picture will fail at begin(), and the camera's diagnostic tells of it.
+            pass
 
     def _path(self, name):
         return self._folder + "/" + name
@@ -124,8 +128,17 @@ class PhotoStore:
             except OSError:
                 continue
         if len(left) != len(digests):
-            with open(self._path(SPARE), "wb") as target:
-                target.write(left)
+            self._keep_spares(left)
+
+    def _keep_spares(self, digests):
+        """In one step: a power cut leaves the old list or the new one."""
+        path = self._path(SPARE)
+        with open(path + ".new", "wb") as target:
+            target.write(digests)
+            target.flush()
+            if hasattr(os, "fsync") and hasattr(target, "fileno"):
+                os.fsync(target.fileno())
+        os.rename(path + ".new", path)
 
     def _give_up_one(self):
         """Remove the oldest spare photo; False when there is none."""
@@ -140,9 +153,9 @@ class PhotoStore:
             except OSError:
                 continue
             gone = self._remove(name)
-            self._bytes -= size
-            self._files -= 1
+            if gone:
+                self._bytes -= size
+                self._files -= 1
         if at:
-            with open(self._path(SPARE), "wb") as target:
-                target.write(digests[at:])
+            self._keep_spares(digests[at:])
         return gone

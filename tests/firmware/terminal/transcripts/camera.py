@@ -146,6 +146,28 @@ def power_cut(folder):
     again.begin()
     again.write(b"much too long")
     print("no room", again.keep(bytes(32)), sorted(os.listdir(path)))
+    spares(path)
+
+
+def spares(path):
+    """The list of spare photos, when the power goes or the medium fails before the new one has its name."""
+    store = PhotoStore(path, 1000, 1)
+    store.begin()
+    store.write(b"one")
+    print("kept", store.keep(bytes(32)))
+    store.spare(bytes(32))
+    os.mkdir(path + "/spare.new")
+    store.begin()
+    store.write(b"two")
+    try:
+        store.keep(bytes([1]) * 32)
+    except OSError:
+        print("list in danger", os.stat(path + "/spare")[6])
+    os.rmdir(path + "/spare.new")
+    again = PhotoStore(path, 1000, 1)
+    again.begin()
+    again.write(b"two")
+    print("again", again.keep(bytes([1]) * 32), os.stat(path + "/spare")[6], len(os.listdir(path)))
 
 
 def main(folder):
