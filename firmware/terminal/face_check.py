@@ -7,8 +7,8 @@ from firmware.terminal.face import FaceModule
 from firmware.terminal.photo_store import PhotoStore
 from firmware.wire.records import ZERO_DIGEST
 
-# Real time that the module's answer waits for the picture to be whole.
-PATIENCE_MS = 500
+# Real time that the module's answer waits for the picture to be whole: people are told within a second.
+PATIENCE_MS = 800
 
 
 class FaceCheck:
@@ -24,6 +24,11 @@ class FaceCheck:
         self._settings = settings
         self._buffer = bytearray(128)
         self._alone = False
+        # A picture is to be taken for the present question, and one under way is let come whole before it.
+        self._due = False
+        # Session, role and moment of the check that the picture under way is too late for, and whether it
+        # may go when room is short.
+        self._late = None
         self._answer = None
         self._answer_ms = 0
         self._order = None
@@ -59,17 +64,23 @@ class FaceCheck:
         except OSError:
             # The screen has said it already.
             pass
-        if self.camera is not None:
-            self.camera.start(real_ms)
+        self._due = self.camera is not None
+        self._begin(real_ms)
         self.module.verify(self._settings["face_timeout_s"], steady_ms)
 
     def take_photo(self, real_ms):
         """Begin a photo without a check; False where there is no camera."""
         if self.camera is None:
             return False
+        self._late = None
         self.camera.start(real_ms)
         self._alone = True
         return True
+
+    def _begin(self, real_ms):
+        if self._due and self._late is None:
+            self._due = False
+            self.camera.start(real_ms)
 
     def enroll(self, role, person, steady_ms):
         """Enrol whoever looks at the camera as that person; False when the module is busy."""
@@ -110,11 +121,10 @@ class FaceCheck:
         None. Raises OSError when the journal cannot be written."""
         camera = self.camera
         if camera is not None:
+            self._begin(real_ms)
             camera.step(real_ms)
-            if self._alone and not camera.busy:
-                self._alone = False
-                session.on_photo(camera.digest, camera.size, camera.plain, utc_s, pulses)
-                self._spare(camera.digest)
+            if not camera.busy:
+                self._end_picture(session, utc_s, pulses)
         self._read_module()
         if self._order is not None:
             self.order_result = self._order.step(steady_ms)
@@ -125,15 +135,41 @@ class FaceCheck:
             self._answer = self.module.poll(steady_ms)
             self._answer_ms = real_ms
         answer = self._answer
-        if answer is None or (camera is not None and camera.busy and real_ms - self._answer_ms < PATIENCE_MS):
+        waits = self._due or (camera is not None and camera.busy)
+        if answer is None or (waits and real_ms - self._answer_ms < PATIENCE_MS):
             return None
         self._answer = None
         digest = None
-        if camera is not None and not camera.busy and not self._alone:
+        if camera is not None and not waits and not self._alone:
             digest = camera.digest
-        if session.on_face(answer, utc_s, pulses, digest or ZERO_DIGEST):
-            self._spare(digest)
+        self._tell(session, answer, utc_s, pulses, digest, waits)
         return answer
+
+    def _tell(self, session, answer, utc_s, pulses, digest, waits):
+        """The session gets the answer; a picture that is still under way gets a record of its own later."""
+        if waits and not self._due and not self._alone and self._late is None:
+            self._late = ()
+        self._due = False
+        log = session.log
+        log.checked = None
+        spare = session.on_face(answer, utc_s, pulses, digest or ZERO_DIGEST)
+        if spare:
+            self._spare(digest)
+        if self._late == () and log.checked is not None:
+            number, role, moment = log.checked
+            self._late = (role, moment, number or log.number, spare)
+
+    def _end_picture(self, session, utc_s, pulses):
+        camera, late = self.camera, self._late
+        self._late = None
+        if self._alone:
+            self._alone = False
+            session.on_photo(camera.digest, camera.size, camera.plain, utc_s, pulses)
+            self._spare(camera.digest)
+        elif late and camera.digest is not None:
+            session.log.photo(late[0], late[1], camera.digest, camera.size, late[2])
+            if late[3]:
+                self._spare(camera.digest)
 
     def _spare(self, digest):
         if digest is not None:

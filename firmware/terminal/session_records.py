@@ -29,7 +29,7 @@ class SessionRecords:
 
     number: the session (seq of the trainee's sign-in), 0 outside one. trainee, instructor: 16-digit
     numbers, 0 nobody. minutes: minute records made since the sign-in or, after it, the last restart; refused:
-    those that a full journal did not take.
+    those that a full journal did not take. checked: (session, role, moment) of the last face check.
     """
 
     def __init__(self, recorder):
@@ -41,6 +41,7 @@ class SessionRecords:
         self.minutes = 0
         self.refused = 0
         self.start_m = 0
+        self.checked = None
 
     def person(self, role):
         """Who is signed in in that role, 0 nobody."""
@@ -94,10 +95,12 @@ class SessionRecords:
             "photo": photo,
         }
         self._recorder.write(fields.FACE_CHECK, body)
+        self.checked = (self.number, role, moment)
 
-    def photo(self, role, moment, photo, size):
-        """A photo of size bytes without a face check."""
-        body = {"session": self.number, "role": role, "moment": moment, "photo": photo, "size": size}
+    def photo(self, role, moment, photo, size, session=None):
+        """A photo of size bytes without a face check, or too late for its own; session None: the present."""
+        number = self.number if session is None else session
+        body = {"session": number, "role": role, "moment": moment, "photo": photo, "size": size}
         self._recorder.write(fields.PHOTO, body)
 
     def minute(self, body):
