@@ -2,7 +2,8 @@
 
 A photo is whole once all its bytes are there, their SHA-256 is the digest, they begin as a JPEG does, and a
 stored record of the same terminal names it. Bytes may come before the record; how many such photos a terminal
-may leave lying is bounded.
+may leave lying is bounded. Where the record would be here by now there is none (a power cut came between the
+picture and it): the terminal is told to let go of the photo.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from ingest.store.connection import Connection
 JPEG = b"\xff\xd8\xff"
 PENDING_MAX = 40
 """Photos of one terminal that are not whole; for one more the one longest untouched is thrown away."""
+
+ORPHAN_AFTER_S = 600
+"""A photo waits in vain for its record once one that came so much later is stored, and none before it lacks."""
 
 TAKEN, REPEATED, REFUSED = "taken", "repeated", "refused"
 
@@ -73,6 +77,9 @@ def take(conn: Connection, terminal: int, digest: bytes, size: int, offset: int,
     if row is not None and row[2]:
         return Progress(REPEATED, row[1], True)
     received, there = (0, b"") if row is None or row[0] != size else (row[1], bytes(row[3]))
+    if received == size:
+        # The bytes stay for a while all the same, and a record may still name them.
+        return Progress(REFUSED if _is_orphan(conn, terminal, digest) else REPEATED, received)
     if offset != received:
         return Progress(REPEATED, received)
     there += data
@@ -117,6 +124,16 @@ def count(conn: Connection, received: int, counts: dict[str, int]) -> None:
 
 def _is_the_photo(data: bytes, digest: bytes) -> bool:
     return data.startswith(JPEG) and hashlib.sha256(data).digest() == digest
+
+
+def _is_orphan(conn: Connection, terminal: int, digest: bytes) -> bool:
+    """Whether nothing will name this photo, whose bytes are all here."""
+    row = conn.execute(
+        "SELECT h.beyond = 0 AND h.last_received_at >= p.touched_at + make_interval(secs => %s)"
+        " FROM photo AS p JOIN terminal_head AS h USING (terminal) WHERE terminal = %s AND digest = %b",
+        (ORPHAN_AFTER_S, terminal, digest),
+    ).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _write(conn: Connection, terminal: int, digest: bytes, size: int, data: bytes) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import pytest
 
+from firmware.terminal.photo_queue import PhotoQueue
 from firmware.wire import bulk, topics
 from ingest.receive.receipts import Receipt
 from ingest.store import conservation, photos
@@ -124,3 +126,99 @@ def test_photos_that_no_record_names_are_bounded(gate: Gate, terminal: Terminal)
         gate.deliver(terminal.chunk(data, 0))
     kept = gate.conn.execute("SELECT bytes FROM photo ORDER BY touched_at").fetchall()
     assert [bytes(row[0]) for row in kept] == many[5:]
+
+
+class Car:
+    """The terminal's own photo queue on the gate: what it sends, and what it still keeps."""
+
+    def __init__(self, gate: Gate, terminal: Terminal, folder: Path) -> None:
+        self.gate, self.terminal, self.folder = gate, terminal, folder
+        self.now_ms = 0
+        folder.mkdir()
+        self.start()
+
+    def start(self) -> None:
+        self.queue = PhotoQueue(str(self.folder), NUMBER, self.terminal.key, lambda: self.now_ms)
+
+    def keep(self, data: bytes) -> bytes:
+        digest = hashlib.sha256(data).digest()
+        (self.folder / f"{digest.hex()}.jpg").write_bytes(data)
+        return digest
+
+    def send(self, minutes: int) -> int:
+        """Let so much time pass; chunks that went."""
+        sent = 0
+        for _ in range(minutes * 6):
+            self.now_ms += 10_000
+            while payload := self.queue.next_chunk():
+                (answer,) = self.gate.deliver((topics.bulk(NUMBER), payload))
+                self.queue.on_receipt(answer.payload)
+                sent += 1
+                assert sent < 1000
+        return sent
+
+    def kept(self) -> list[str]:
+        return sorted(path.stem for path in self.folder.iterdir())
+
+
+def age(gate: Gate, seconds: int) -> None:
+    gate.conn.execute("UPDATE photo SET touched_at = touched_at - make_interval(secs => %s)", (seconds,))
+    gate.conn.commit()
+
+
+def test_photos_that_no_record_names_hold_up_no_other_and_end(
+    gate: Gate, terminal: Terminal, tmp_path: Path
+) -> None:
+    car = Car(gate, terminal, tmp_path / "photos")
+    orphans = sorted(car.keep(photos.JPEG + bytes([number]) * 3000).hex() for number in range(3))
+    named = car.keep(JPEG)
+    terminal.face_check(named)
+    gate.deliver((terminal.topic, terminal.payload(1, 3)))
+    assert car.send(2) <= 3 * 3 + 3 + 3
+    assert car.kept() == orphans and photos.read(gate.conn, named) == JPEG
+    # No record has come since: their own may be under way.
+    age(gate, photos.ORPHAN_AFTER_S)
+    car.start()
+    assert car.send(1) == 3 and car.kept() == orphans
+    late = terminal.photo(bytes.fromhex(orphans[0]), 3003)
+    assert late == terminal.records[-1]
+    terminal.minute()
+    terminal.minute()
+    # A gap: what is missing may be what names one.
+    gate.deliver((terminal.topic, terminal.payload(5, 6)))
+    car.start()
+    assert car.send(1) == 3 and car.kept() == orphans
+    gate.deliver((terminal.topic, terminal.payload(4, 4)))
+    car.start()
+    assert car.send(1) == 3 and car.kept() == []
+    assert photos.read(gate.conn, bytes.fromhex(orphans[0])) is not None
+    assert photos.read(gate.conn, bytes.fromhex(orphans[1])) is None
+    assert photos.missing(gate.conn) == []
+    assert bulk_counts(gate)[4] == 2 and gate.audit() == []
+
+
+def test_a_record_soon_after_its_photo_is_waited_for(gate: Gate, terminal: Terminal, tmp_path: Path) -> None:
+    car = Car(gate, terminal, tmp_path / "photos")
+    digest = car.keep(JPEG)
+    gate.deliver((terminal.topic, terminal.payload(1, 2)))
+    assert car.send(1) == 3
+    age(gate, photos.ORPHAN_AFTER_S - 60)
+    terminal.minute()
+    gate.deliver(terminal.last())
+    assert car.send(20) >= 1 and len(car.kept()) == 1
+    terminal.photo(digest, len(JPEG))
+    gate.deliver(terminal.last())
+    assert car.send(60) == 1 and car.kept() == []
+    assert photos.read(gate.conn, digest) == JPEG
+
+
+def test_a_record_that_names_a_refused_photo_finds_its_bytes(gate: Gate, terminal: Terminal) -> None:
+    chunks = [terminal.chunk(JPEG, offset) for offset in range(0, len(JPEG), 1400)]
+    assert told(terminal, gate.deliver(*chunks)) == [(len(JPEG), bulk.GO_ON)]
+    age(gate, photos.ORPHAN_AFTER_S)
+    gate.deliver((terminal.topic, terminal.payload(1, 2)))
+    assert told(terminal, gate.deliver(chunks[0])) == [(len(JPEG), bulk.REFUSED)]
+    terminal.photo(DIGEST, len(JPEG))
+    gate.deliver(terminal.last())
+    assert photos.read(gate.conn, DIGEST) == JPEG
+    assert told(terminal, gate.deliver(chunks[0])) == [(len(JPEG), bulk.COMPLETE)]
