@@ -55,7 +55,7 @@ def test_every_command_and_option_is_documented() -> None:
 def test_every_setting_is_documented() -> None:
     for name in (settings.DATABASE_URL, settings.MQTT_URL, settings.DATA):
         assert f"`{name}`" in COMMANDS
-    board = (ROOT / "firmware" / "boards" / "unix.py").read_text()
+    board = (ROOT / "firmware" / "boards" / "unix_settings.py").read_text()
     defaults = board[board.index("DEFAULTS = {") : board.index("}\nREQUIRED")]
     for name in re.findall(r'^ {4}"(\w+)":', defaults, re.MULTILINE):
         assert f"`{name}`" in COMMANDS, (

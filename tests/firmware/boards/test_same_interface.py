@@ -54,8 +54,8 @@ def test_methods_and_attributes() -> None:
 
 
 def test_defaults() -> None:
-    assert len(defaults("unix.py")) > 10
-    assert defaults("unix.py") - defaults("esp32s3_pins.py") - ONLY_ON_A_DESK == set()
+    assert len(defaults("unix_settings.py")) > 10
+    assert defaults("unix_settings.py") - defaults("esp32s3_pins.py") - ONLY_ON_A_DESK == set()
 
 
 def test_the_modules_offer_the_same_names() -> None:
