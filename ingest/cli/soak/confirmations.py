@@ -45,15 +45,17 @@ _LINES = (
 def confirmations(log: str) -> list[Confirmation]:
     """The lines of a terminal's log that confirm a sign-in or a sign-out."""
     found: list[Confirmation] = []
+    before = ""
     for line in log.splitlines():
         for pattern, kind, role, how in _LINES:
             match = pattern.search(line)
             if match is not None:
                 numbers = {name: int(text) for name, text in match.groupdict().items()}
-                if how == IGNITION_OFF and found and _TRAINEE_OUT.search(found[-1].line):
-                    # The same line as by hand; only the one after it tells.
+                if how == IGNITION_OFF and _TRAINEE_OUT.search(before):
+                    # The same line as by hand; only the one right after it tells.
                     found[-1] = replace(found[-1], how=IGNITION_OFF)
                 found.append(Confirmation(line, kind, role, how, **numbers))
+        before = line
     return found
 
 
