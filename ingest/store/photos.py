@@ -20,7 +20,7 @@ PENDING_MAX = 40
 """Photos of one terminal that are not whole; for one more the one longest untouched is thrown away."""
 
 ORPHAN_AFTER_S = 600
-"""A photo waits in vain for its record once one that came so much later is stored, and none before it lacks."""
+"""A photo waits in vain for its record once one that came so much later is stored and none before lacks."""
 
 TAKEN, REPEATED, REFUSED = "taken", "repeated", "refused"
 
