@@ -129,7 +129,7 @@ Each ends with the seal. `data` has at most {bulk.DATA_MAX} bytes, a photo at mo
 |---|---|---|
 | photo chunk | bulk | version, {bulk.PHOTO_CHUNK}, terminal u64, photo b32 (SHA-256 of the whole), size u32, offset u32, length u16, data |
 | want | bulk | version, {bulk.WANT}, terminal u64, image b8 (start of its SHA-256), offset u32 |
-| photo receipt | down | version, {bulk.PHOTO_RECEIPT}, terminal u64, photo b32, next u32 (offset wanted next), state u8: 0 go on, 1 complete, 2 refused |
+| photo receipt | down | version, {bulk.PHOTO_RECEIPT}, terminal u64, photo b32, next u32 (offset wanted next), state u8: 0 go on (with next = size: all bytes are here, its record is not yet), 1 complete, 2 refused (also when nothing will name it) |
 | piece | down | version, {bulk.PIECE}, terminal u64, image b8, offset u32, length u16, data |
 
 ## Signature of the chain's head
