@@ -7,6 +7,7 @@ from firmware.terminal.files import Files, write_whole
 from firmware.terminal.manifest import JOURNAL_READS, JOURNAL_WRITES
 from firmware.terminal.slots import LIST, SLOTS
 from firmware.terminal.unpack import slot_list
+from ingest.firmware_build import romfs
 from ingest.firmware_build.compile import Module, compile_module, compile_shrunk, sources
 
 # The starter's own copies: an update never touches them.
@@ -30,7 +31,10 @@ package("firmware", ({files}), base_path="frozen", opt=2)
 
 
 def build(firmware: Path, out: Path, version: int, board: str) -> list[Module]:
-    """Write out/flash, out/frozen and out/manifest.py anew; the slot's modules. Raises FirmwareBuildError."""
+    """Write out/flash, out/frozen, out/manifest.py and out/firmware.romfs anew; the slot's modules.
+
+    Raises FirmwareBuildError.
+    """
     for old in (out / "flash", out / "frozen"):
         shutil.rmtree(old, ignore_errors=True)
     slot = out / "flash" / SLOTS[0]
@@ -51,6 +55,7 @@ def build(firmware: Path, out: Path, version: int, board: str) -> list[Module]:
         (out / "flash" / "main.py").write_text(MAIN, encoding="ascii")
         quoted = ", ".join(f'"{name}"' for name in names)
         (out / "manifest.py").write_text(FROZEN.format(files=quoted), encoding="ascii")
+        (out / "firmware.romfs").write_bytes(romfs.image(slot))
         table = firmware / "boards" / f"{board}_partitions.csv"
         shutil.copyfile(table, out / "partitions.csv")
     for notice in sorted(firmware.rglob("OFL*.txt")):

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import firmware
-from ingest.cli.bench_terminal import device, romfs
+from ingest.cli.bench_terminal import device
 from ingest.cli.bench_terminal.errors import BenchError
 from ingest.cli.demo.firmware_launch import micropython
 from ingest.embedded import children
+from ingest.firmware_build import romfs
 from ingest.firmware_build.compile import compile_shrunk, sources
 from simulators.terminal_launch import Launch, no_login
 

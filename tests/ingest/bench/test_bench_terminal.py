@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from firmware.wire import envelope, records, topics
 from firmware.wire.fields import BODY, BOOT, HEADER, MINUTE
-from ingest.cli.bench_terminal import cuts, heap, romfs, rows
+from ingest.cli.bench_terminal import cuts, heap, rows
 from ingest.cli.bench_terminal.compiled import Compiled, compile_firmware
 from ingest.cli.bench_terminal.errors import BenchError
 from ingest.cli.bench_terminal.publishes import FULL_MINUTE, Connection, Published
+from ingest.firmware_build import romfs
 
 KEY = bytes(32)
 FIXES = [(second, 457000000, 1266000000, 180, 90, 12, 8, 0) for second in range(60)]

@@ -129,3 +129,24 @@ def test_what_is_too_large_or_broken_is_told(tmp_path: Path) -> None:
 def _files(out: Path, folder: str) -> list[Path]:
     top = out / folder if folder == "frozen" else out / "flash" / folder
     return [path for path in sorted(top.rglob("*")) if path.is_file()]
+
+
+def test_the_romfs_image_holds_every_module(esp32s3: Path, micropython: Path, tmp_path: Path) -> None:
+    script = tmp_path / "list.py"
+    script.write_text(
+        "import os, sys, vfs\n"
+        "vfs.mount(vfs.VfsRom(open(sys.argv[1], 'rb').read()), '/rom')\n"
+        "def walk(folder):\n"
+        "    for entry in os.ilistdir(folder):\n"
+        "        path = folder + '/' + entry[0]\n"
+        "        if entry[1] == 0x4000:\n            walk(path)\n"
+        "        else:\n            print(path, len(open(path, 'rb').read()))\n"
+        "walk('/rom/firmware')\n"
+    )
+    image = esp32s3 / "firmware.romfs"
+    done = subprocess.run(
+        [str(micropython), str(script), str(image)], capture_output=True, text=True, check=True
+    )
+    slot = esp32s3 / "flash" / "slot_a"
+    held = {f"/rom/{path.relative_to(slot)} {path.stat().st_size}" for path in slot.rglob("*.mpy")}
+    assert set(done.stdout.splitlines()) == held
