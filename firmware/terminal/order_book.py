@@ -36,6 +36,9 @@ class OrderBook:
         self._due = None
         self._open = []
         self.replayed = 0
+        # The number of the newest ORDER record, and the highest stale number answered since the start.
+        self._seq = journal.next_seq - 1
+        self._answered = 0
         self._read_kept()
 
     @property
@@ -51,7 +54,8 @@ class OrderBook:
         terminal, order, _, _, _ = orders.open_order(payload, self._key)
         if terminal != self._terminal or order <= self.last:
             self.replayed += 1
-            return False
+            if terminal != self._terminal or order <= self._answered or self._remembers(order):
+                return False
         self._payload = payload
         return True
 
@@ -68,6 +72,11 @@ class OrderBook:
             return
         self._payload = None
         _, order, until_utc_s, code, body = orders.open_order(payload, self._key)
+        if order <= self.last:
+            # The server does not know which numbers are gone: it began from a backup.
+            self._write_record(order, orders.STALE, orders.REFUSED, self.last)
+            self._answered = order
+            return
         if code not in self._table:
             outcome, value = orders.UNKNOWN, code
         elif until_utc_s and not utc_s:
@@ -100,6 +109,15 @@ class OrderBook:
                 found = order
         return found
 
+    def _remembers(self, order):
+        """Whether the server will learn, or has just learnt, what became of an order taken before."""
+        if order == self.last and (self._due is not None or self._seq > self._journal.through):
+            return True
+        for found in self._open:
+            if found[0] == order:
+                return True
+        return False
+
     def _do(self, order, code, body):
         if len(self._open) >= OPEN_MAX:
             return orders.REFUSED, 0
@@ -117,8 +135,13 @@ class OrderBook:
 
     def _record(self):
         order, code, outcome, value = self._due
-        self._write(ORDER, {"order": order, "code": code, "outcome": outcome, "value": value})
+        seq = self._journal.next_seq
+        self._write_record(order, code, outcome, value)
+        self._seq = seq
         self._due = None
+
+    def _write_record(self, order, code, outcome, value):
+        self._write(ORDER, {"order": order, "code": code, "outcome": outcome, "value": value})
 
     def _save(self):
         order, code, outcome, value = self._due
@@ -146,6 +169,7 @@ class OrderBook:
             self.last = _newest(self._journal)
             return
         self.last = _word(data, 0)
+        self._seq = _word(data, 14)
         for at in range(_HEAD, len(data) - _OPEN_SIZE + 1, _OPEN_SIZE):
             self._open.append((_word(data, at), data[at + 4]))
         if not self._is_recorded(_word(data, 4), data[8], data[9], _word(data, 14)):

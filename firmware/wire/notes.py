@@ -144,7 +144,7 @@ BODY_NOTES = {
     ),
     ORDER: (
         ("order", "", "the order's number"),
-        ("code", "", "what was ordered, see orders"),
+        ("code", "", "what was ordered, see orders; 0: not looked at, for its number is not above value"),
         ("outcome", "", "0 done, 1 refused in this state, 2 malformed, 3 unknown code, 4 expired, 5 begun"),
         ("value", "", "the number behind it, by code"),
     ),

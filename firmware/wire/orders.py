@@ -2,7 +2,8 @@
 
 Order: version u8, kind u8 = 3, terminal u64, order u32 (its number, rising for each terminal),
 until_utc_s u32 (not to be done after that; 0 no limit), code u8, size u16, body, seal.
-An order whose number is not above the last one taken is never done again.
+An order whose number is not above the last one taken is never done again. A terminal that does not know
+it says so: an ORDER record of code STALE, outcome REFUSED, value the last number taken.
 """
 
 from firmware.wire.envelope import PAYLOAD_MAX, kind_of, verify
@@ -15,6 +16,7 @@ ORDER = 3
 _BODY_AT = 21
 BODY_MAX = PAYLOAD_MAX - _BODY_AT - SEAL_SIZE
 
+STALE = 0
 SETTINGS = 1
 GROUNDS = 2
 TRAINING_BAN = 3

@@ -52,7 +52,9 @@ def give(
 def order_line(order: orders.Order, now_s: int) -> str:
     """One order as a person reads it."""
     state = "waits for the terminal"
-    if order.outcome is not None and order.done_at is not None:
+    if order.done_at is not None and order.received_at is None:
+        state = f"expired, closed {order.done_at:%Y-%m-%d %H:%M} UTC"
+    elif order.outcome is not None and order.done_at is not None:
         state = f"{OUTCOMES[order.outcome]} {order.done_at:%Y-%m-%d %H:%M} UTC, value {order.value}"
     elif order.received_at is not None:
         state = f"begun {order.received_at:%Y-%m-%d %H:%M} UTC"
@@ -60,6 +62,8 @@ def order_line(order: orders.Order, now_s: int) -> str:
         state = "expired"
     elif order.sent_at is not None:
         state = f"sent {order.sent_at:%Y-%m-%d %H:%M} UTC"
+    if order.given_as is not None:
+        state += f"; given as order {order.given_as}"
     what = CODES.get(order.code, str(order.code))
     return f"{order.terminal:016d} {order.number:>6} {what:<13} by {order.operator}: {state}"
 

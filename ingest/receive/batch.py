@@ -145,7 +145,8 @@ def _tell(landing: Landing, record: bytes, item: Arrival) -> None:
     values = records.decode(record)
     terminal, seq = values["terminal"], values["seq"]
     if values["kind"] == ORDER:
-        landing.news.append(News(terminal, values["order"], values["outcome"], values["value"]))
+        told = (values[name] for name in ("order", "code", "outcome", "value"))
+        landing.news.append(News(terminal, *told))
     elif any(values["photo"]):
         at_us = filed_us(values["utc_s"] * 1_000_000, item.received_us)
         landing.named.append(Named(terminal, seq, values["photo"], at_us))

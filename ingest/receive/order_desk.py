@@ -33,6 +33,7 @@ class OrderDesk:
         asked = self._awaited & heard.keys()
         if self._looked is None or now >= self._looked + LOOK_S:
             self._looked = now
+            orders.expire(conn, now_s)
             self._awaited = orders.awaited(conn)
             self._heard = {
                 terminal: (key, at) for terminal, (key, at) in self._heard.items() if at > now - self._there_s

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def test_every_order_is_written_as_the_wire_has_it(gate: Gate, run: Run) -> None
         (wire.ENROLL, b"\x01" + int("2" * 16).to_bytes(8, "big")),
         (wire.FORGET, b"\x02" + int("3" * 16).to_bytes(8, "big")),
     ]
-    orders.follow(gate.conn, [orders.News(NUMBER, 1, wire.DONE, 7)])
+    orders.follow(gate.conn, [orders.News(NUMBER, 1, wire.SETTINGS, wire.DONE, 7)])
     lines = run("order", "list", "-t", TEXT).splitlines()
     assert len(lines) == 8
     assert lines[0].startswith(f"{TEXT}      1 settings      by Wang: done ")
@@ -112,6 +113,23 @@ def due_all(gate: Gate) -> list[orders.Due]:
         )
     gate.conn.execute("UPDATE terminal_order SET received_at = NULL")
     return found
+
+
+def test_the_list_shows_what_expired_and_both_numbers(gate: Gate, run: Run) -> None:
+    run("order", "status", "-t", TEXT, "--until", "2099-01-01T00:00:00Z")
+    run("order", "status", "-t", TEXT)
+    run("order", "status", "-t", TEXT)
+    now_s = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+    orders.expire(gate.conn, now_s)
+    orders.follow(gate.conn, [orders.News(NUMBER, 40, wire.STATUS, wire.DONE, 0)])
+    assert [one.number for one in orders.due(gate.conn, [NUMBER], now_s)] == [41]
+    expired, *others = run("order", "list", "-t", TEXT).splitlines()
+    assert f"{TEXT}      1 status " in expired and ": expired, closed 2" in expired
+    assert [line.split()[1] for line in others] == ["41", "42"]
+    assert others[0].endswith("UTC; given as order 2") and ": sent 2" in others[0]
+    assert others[1].endswith("waits for the terminal; given as order 3")
+    assert len(run("order", "list", "--open").splitlines()) == 2
+    assert run("order", "status", "-t", TEXT) == f"{TEXT}: status, order 43.\n"
 
 
 @pytest.mark.parametrize(

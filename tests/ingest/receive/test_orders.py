@@ -37,6 +37,10 @@ def due(gate: Gate, now_s: int, *terminals: int) -> list[int]:
     return [one.number for one in orders.due(gate.conn, terminals or (NUMBER,), now_s)]
 
 
+def follow(gate: Gate, number: int, outcome: int, value: int = 0, code: int = wire.STATUS) -> None:
+    orders.follow(gate.conn, [orders.News(NUMBER, number, code, outcome, value)])
+
+
 def test_an_order_follows_the_receipt_of_what_the_terminal_sent(gate: Gate, terminal: Terminal) -> None:
     assert orders.add(gate.conn, NUMBER, wire.STATUS, [b""], "Li", until_s=2**32 - 1) == [1]
     other = terminal_with(OTHER, 0)
@@ -60,24 +64,27 @@ def test_a_chunk_on_the_bulk_topic_is_hearing_from_it_too(gate: Gate, terminal: 
     assert numbers(terminal, gate.deliver(terminal.chunk(b"\xff\xd8\xff", 0))) == [1]
 
 
-def test_few_at_a_time_in_sequence_and_again_after_half_a_minute(gate: Gate, terminal: Terminal) -> None:
-    grounds = [bytes((part,)) for part in range(5)]
-    assert orders.add(gate.conn, NUMBER, wire.GROUNDS, grounds, "Li") == [1, 2, 3, 4, 5]
-    assert due(gate, NOW_S) == [1, 2, 3]
+def test_one_after_another_and_again_after_half_a_minute(gate: Gate, terminal: Terminal) -> None:
+    grounds = [bytes((part,)) for part in range(3)]
+    assert orders.add(gate.conn, NUMBER, wire.GROUNDS, grounds, "Li") == [1, 2, 3]
+    assert due(gate, NOW_S) == [1]
     assert due(gate, NOW_S + 29) == []
-    orders.follow(gate.conn, [orders.News(NUMBER, 1, wire.DONE, 0), orders.News(NUMBER, 2, wire.DONE, 0)])
-    assert due(gate, NOW_S + 29) == [4, 5]
-    assert due(gate, NOW_S + 31) == [3]
+    assert due(gate, NOW_S + 31) == [1]
+    follow(gate, 1, wire.DONE, code=wire.GROUNDS)
+    assert due(gate, NOW_S + 32) == [2]
+    follow(gate, 2, wire.BEGUN, code=wire.GROUNDS)
+    assert due(gate, NOW_S + 33) == [3]
 
 
 def test_begun_is_not_sent_again_and_is_done_later(gate: Gate, terminal: Terminal) -> None:
     orders.add(gate.conn, NUMBER, wire.RESEND, [bytes(8)], "Li")
-    orders.follow(gate.conn, [orders.News(NUMBER, 1, wire.BEGUN, 0)])
-    assert due(gate, NOW_S) == []
+    assert due(gate, NOW_S) == [1]
+    follow(gate, 1, wire.BEGUN, code=wire.RESEND)
+    assert due(gate, NOW_S + 31) == []
     (order,) = orders.listed(gate.conn, only_open=True)
     assert order.received_at is not None and order.outcome is None
-    orders.follow(gate.conn, [orders.News(NUMBER, 1, wire.REFUSED, 9)])
-    orders.follow(gate.conn, [orders.News(NUMBER, 1, wire.DONE, 0)])
+    follow(gate, 1, wire.REFUSED, 9, code=wire.RESEND)
+    follow(gate, 1, wire.DONE, code=wire.RESEND)
     (order,) = orders.listed(gate.conn)
     assert (order.outcome, order.value) == (wire.REFUSED, 9)
 
@@ -87,7 +94,29 @@ def test_an_order_whose_time_is_over_is_not_sent_and_stands_in_nobodys_way(
 ) -> None:
     orders.add(gate.conn, NUMBER, wire.STATUS, [b""] * 4, "Li", until_s=NOW_S)
     orders.add(gate.conn, NUMBER, wire.STATUS, [b""], "Li")
+    assert due(gate, NOW_S) == [1]
     assert due(gate, NOW_S + 1) == [5]
+
+
+@pytest.mark.parametrize("outcome", [wire.DONE, wire.BEGUN])
+def test_what_expired_is_closed_until_its_record_says_otherwise(
+    gate: Gate, terminal: Terminal, outcome: int
+) -> None:
+    orders.add(gate.conn, NUMBER, wire.STATUS, [b"", b""], "Li", until_s=NOW_S)
+    assert due(gate, NOW_S) == [1]
+    desk = OrderDesk()
+    assert desk.due(gate.conn, {NUMBER: terminal.key}, FACTS, NOW_S + 1) == []
+    assert orders.awaited(gate.conn) == set() and orders.listed(gate.conn, only_open=True) == []
+    assert {(one.outcome, one.received_at) for one in orders.listed(gate.conn)} == {(wire.EXPIRED, None)}
+    # It had come in time; its record was long on the way. The other one was never sent.
+    for number in (1, 2):
+        follow(gate, number, outcome, 5)
+    first, second = orders.listed(gate.conn)
+    assert (first.outcome, first.value) == ((wire.DONE, 5) if outcome == wire.DONE else (None, 5))
+    assert (first.done_at is None) == (outcome == wire.BEGUN) and first.received_at is not None
+    assert (second.outcome, second.value) == (wire.EXPIRED, None)
+    orders.expire(gate.conn, NOW_S + 1)
+    assert orders.listed(gate.conn)[0].outcome == first.outcome
 
 
 def test_a_revoked_terminal_gets_none(gate: Gate, terminal: Terminal) -> None:
@@ -146,7 +175,8 @@ def test_pieces_of_an_image_go_to_terminals_with_an_order_for_it(gate: Gate, ter
     assert got == image
     other = Terminal(OTHER)
     assert want(OTHER, other.key, 0) == []
-    orders.follow(gate.conn, [orders.News(NUMBER, 1, wire.BEGUN, 0)])
+    assert due(gate, NOW_S) == [1]
+    follow(gate, 1, wire.BEGUN, code=wire.UPDATE)
     assert len(want(NUMBER, terminal.key, 0)) == 1
-    orders.follow(gate.conn, [orders.News(NUMBER, 1, wire.DONE, 0)])
+    follow(gate, 1, wire.DONE, code=wire.UPDATE)
     assert want(NUMBER, terminal.key, 0) == []

@@ -117,6 +117,32 @@ def never_twice(folder):
     print("done", car.done, len(car.recorded()))
 
 
+def stale_numbers(folder):
+    """The server has forgotten which numbers it gave."""
+    car = Car(folder + "/g")
+    car.answer = (orders.BEGUN, 0)
+    car.order(4, code=orders.FACE_CHECK)
+    car.answer = (orders.DONE, 0)
+    car.order(7)
+    # Its record has no receipt yet; 4 is still open.
+    car.order(7)
+    car.order(4)
+    print("remembered", len(car.recorded()))
+    for order in (3, 3, 2, 5, 5, 3):
+        car.order(order)
+    print(car.recorded()[2:], "done", car.done, "last", car.book.last)
+    car.journal.through = car.journal.next_seq - 1
+    car.order(7)
+    car.order(7)
+    car.order(8)
+    car.start()
+    car.order(8)
+    car.order(3)
+    for line in car.recorded()[4:]:
+        print("  ", line)
+    print("done", car.done, "last", car.book.last)
+
+
 def the_power_goes_anywhere(folder):
     """The server sends order 5 again until its record has come."""
     cuts = ["doing", "keep", "kept", "before the record", "record not durable", "after the record"]
@@ -230,6 +256,7 @@ def ordered_settings(folder):
 def run(folder):
     outcomes(folder)
     never_twice(folder)
+    stale_numbers(folder)
     the_power_goes_anywhere(folder)
     what_has_begun_ends(folder)
     the_medium_refuses_the_record(folder)
