@@ -47,7 +47,6 @@ class App:
         self.journal = Journal(board.open_flash())
         self.watch = watch.Watch(board.real_ms, board.keep_stage, board.feed, board.stage_is_free)
         last = once("terminal.resume", "last_header", self.journal)
-        self._open_session = once("terminal.resume", "find_open", self.journal)
         self.clock = Clock(board.ticks_ms, board.silent, settings["gnss_floor_s"])
         if last is not None:
             self.clock.not_before(last["utc_s"])
@@ -59,6 +58,7 @@ class App:
         grounds = once("terminal.fence_order", "load_grounds", self.keep)
         self.fence = FenceWatch(self.screen.show, settings["fence_margin_m"], grounds)
         self.session = self._new_session()
+        self.session.to_resume = once("terminal.resume", "find_open", self.journal, self.keep)
         self.condition = self._new_condition(None)
         self.uplink, self.ways = open_uplink(self, board, key)
         self.chores = Chores(self, board, key)
@@ -76,6 +76,7 @@ class App:
             self.screen.show,
             self._is_online,
             self._take_photo,
+            self.keep,
         )
         session.set_ban(*load_ban(self.keep))
         return session
@@ -163,7 +164,7 @@ class App:
 
     def _answer_faces(self):
         """Faces are answered between the seconds too: nobody waits for the next fix to be let in."""
-        if not self._is_recording() or self._open_session is not None:
+        if not self._is_recording() or self.session.to_resume is not None:
             return
         try:
             self._read_face(self.clock.utc_s, self._board.vehicle.pulses)
@@ -211,10 +212,9 @@ class App:
         if self._fault is not None:
             self._go_on()
         self._tell_time()
-        if self._open_session is not None and utc_s:
+        if session.to_resume is not None and utc_s:
             # Not before the time is known: after a cold start that takes a while.
-            session.resume(self._open_session, utc_s, vehicle.pulses)
-            self._open_session = None
+            session.resume(session.to_resume, utc_s, vehicle.pulses)
         self._read_face(utc_s, vehicle.pulses)
         at(watch.FENCE)
         # A course code's fourth digit is its part.
@@ -257,9 +257,10 @@ class App:
         self.session = self._new_session()
         self.condition = self._new_condition(self.condition.faults)
         try:
-            self._open_session = once("terminal.resume", "find_open", self.journal)
+            self.session.to_resume = once("terminal.resume", "find_open", self.journal, self.keep)
         except OSError:
-            self._open_session = None
+            # The next start will find it.
+            pass
 
     def _go_on(self):
         """There is room again: the gap is told by a diagnostic, cleared by the seconds that follow."""
@@ -283,8 +284,7 @@ class App:
         self._booted = True
         if cause == RESET_WATCHDOG:
             self.screen.show("watchdog")
-        open_session = self._open_session is not None and self._open_session["session"] != 0
-        self.condition.on_boot(cause, open_session, self.face_check.module, self.clock.steady_ms)
+        self.condition.on_boot(cause, self.session.in_training, self.face_check.module, self.clock.steady_ms)
 
     def _read_face(self, utc_s, pulses):
         faces = self.face_check

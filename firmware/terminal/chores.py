@@ -198,7 +198,9 @@ class Chores:
             return
         session = self._app.session
         if not session.duties.ordered and session.state not in ASKS:
-            self.orders.finish(order, orders.DONE, max(session.face_outcome, 0))
+            worst = session.duties.take_ordered()
+            # Nobody was asked: they had left meanwhile, or the session began anew.
+            self.orders.finish(order, orders.REFUSED if worst < 0 else orders.DONE, max(worst, 0))
 
     def on_faces(self, faces):
         """After each look at the face module: an ordered change of its faces may be over. Raises OSError."""
@@ -224,7 +226,8 @@ class Chores:
         if update.busy:
             update.step(now_ms)
         app = self._app
-        if app.session.in_training:
+        # Not in_training: a version that never learns the time must not keep the one before from its turn.
+        if app.session.log.number:
             return
         if update.restart_wanted or (self.proof is not None and self.proof.overdue(app.clock.uptime_s())):
             from firmware.terminal.slots import Restart

@@ -55,7 +55,8 @@ class Clock:
         self.steady_ms = 0
 
     def not_before(self, utc_s):
-        """The journal's newest record was made at utc_s: an earlier RTC has lost its time."""
+        """The journal's newest record was made at utc_s: an earlier RTC has lost its time, and a training
+        session that is still open goes on no earlier."""
         self._newest_s = max(self._newest_s, utc_s)
 
     def take_mapping(self):
@@ -69,10 +70,10 @@ class Clock:
     def on_rtc(self, utc_s):
         """The board's clock says utc_s (0: it does not know). Returns whether it is believed.
 
-        Only before any better source has spoken, and only a time that can be: not before floor_s or the
-        journal's newest record, nor ten years after that.
+        Only before any better source has spoken, and only a time that can be: not before floor_s, after the
+        journal's newest record, and not ten years after that.
         """
-        if self.quality != NONE or utc_s < max(self._floor_s, self._newest_s, 1):
+        if self.quality != NONE or utc_s < max(self._floor_s, self._newest_s + 1, 1):
             return False
         if self._newest_s and utc_s > self._newest_s + HALF_ROLLOVER_S:
             return False
@@ -91,7 +92,7 @@ class Clock:
         if self.quality == GNSS and self.steady_ms - self._gnss_ms < ABSENT_MS:
             return
         if self.quality == NONE:
-            self._set(utc_s, SERVER)
+            self._set(self._first_s(utc_s, in_training), SERVER)
             return
         ahead_s = utc_s - self.utc_s - (self._now() - self._ticks) // 1000
         if ahead_s >= -STEP_S:
@@ -116,6 +117,10 @@ class Clock:
         if -ahead_s <= HOLD_S:
             self._hold_s = -ahead_s
             self.quality = SERVER
+
+    def _first_s(self, utc_s, in_training):
+        """What the clock says when utc_s is the first it believes: an open session goes on, never back."""
+        return max(utc_s, self._newest_s + 1) if in_training and not self.utc_s else utc_s
 
     def _set(self, utc_s, quality):
         """It is utc_s now; the seconds that ticks have still to carry are taken off."""
@@ -172,7 +177,7 @@ class Clock:
         was_s = self._was_s()
         self._pass(ticks, utc_s)
         self._go_on(ticks, utc_s, valid)
-        self.utc_s = utc_s
+        self.utc_s = self._first_s(utc_s, in_training)
         if valid:
             self.quality = GNSS
             self._mapping.learn(self.steady_ms, utc_s, GNSS, was_s, weeks)

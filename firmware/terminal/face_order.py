@@ -15,20 +15,27 @@ def name_for(role, person):
 
 
 class FaceOrder:
-    """begin one, then step() until it gives (outcome, value): DONE and the module's number of the face
-    (0 when there was nothing to forget), or REFUSED and the module's outcome (see face_commands)."""
+    """begin one, then step() until it gives (outcome, value): DONE and the module's number of the face that
+    it enrolled or, last, deleted (0 when there was nothing to forget), or REFUSED and the module's outcome
+    (see face_commands).
+
+    A module may hold one person twice: every face of the name goes, but the one that was just enrolled.
+    """
 
     def __init__(self, module, role, person):
         self._module = module
         self._name = name_for(role, person)
         self._face_id = 0
+        self._enrolled = 0
+        self._done = 0
 
     def enroll(self, now_ms):
-        """Enrol whoever is before the camera; False while the module is busy."""
+        """Enrol whoever is before the camera, then forget the person's earlier faces; False while the module
+        is busy."""
         return self._module.enroll(self._name, ENROLL_S, now_ms)
 
     def forget(self, now_ms):
-        """Look for the person's face and delete it; False while the module is busy."""
+        """Look for the person's faces and delete them; False while the module is busy."""
         self._face_id = 1
         return self._module.user(1, now_ms)
 
@@ -37,17 +44,21 @@ class FaceOrder:
         answer = self._module.poll(now_ms)
         if answer is None:
             return None
-        if answer.command != fc.GET_USER:
-            if answer.outcome != fc.MATCH:
-                return REFUSED, answer.outcome
-            return DONE, self._face_id if answer.command == fc.DELETE_ONE else answer.face_id
-        if answer.outcome == fc.MATCH and answer.name == self._name:
-            self._module.delete_one(self._face_id, now_ms)
-        elif answer.outcome not in (fc.MATCH, fc.UNKNOWN_FACE):
+        known = answer.outcome == fc.MATCH
+        if answer.command == fc.GET_USER:
+            if known and answer.name == self._name and self._face_id != self._enrolled:
+                self._module.delete_one(self._face_id, now_ms)
+                return None
+            known = known or answer.outcome == fc.UNKNOWN_FACE
+        if not known:
             return REFUSED, answer.outcome
-        elif self._face_id == LAST_ID:
-            return DONE, 0
-        else:
-            self._face_id += 1
-            self._module.user(self._face_id, now_ms)
+        if answer.command == fc.DELETE_ONE:
+            if not self._enrolled:
+                self._done = self._face_id
+        elif answer.command != fc.GET_USER:
+            self._enrolled = self._done = answer.face_id
+        if self._face_id == LAST_ID:
+            return DONE, self._done
+        self._face_id += 1
+        self._module.user(self._face_id, now_ms)
         return None

@@ -14,7 +14,7 @@ from firmware.terminal.journal_minute import join, split
 from firmware.terminal.journal_reader import RecordReader
 from firmware.terminal.journal_writer import NO_ROOM, SectorWriter
 from firmware.terminal.loading import once
-from firmware.wire.fields import DIAGNOSTIC, HEADER_SIZE, MINUTE, PHOTO, STATUS, THINNED, TIME
+from firmware.wire.fields import DIAGNOSTIC, HEADER_SIZE, MINUTE, PHOTO, STATUS, THINNED, TIME, U32
 from firmware.wire.records import digest
 
 FLUSH_MS = 9000
@@ -259,11 +259,12 @@ class Journal:
         """Remember on the flash how far receipts reach."""
         self._writer.save_through()
 
-    def recent(self):
-        """The newest records, oldest first, one at a time; always some when there are any."""
+    def recent(self, first=U32):
+        """The newest records, oldest first, one at a time; always some when there are any. More of them, as
+        far as they are still here, from seq first on."""
         self.flush()
         writer = self._writer
-        for seq in range(max(writer.next_seq - writer.kept, 1), writer.next_seq):
+        for seq in range(max(min(writer.next_seq - writer.kept, first), 1), writer.next_seq):
             record = self._records.read(seq)
             if record is not None:
                 yield record

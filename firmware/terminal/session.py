@@ -7,7 +7,7 @@ firmware.terminal.counting.
 
 from firmware.terminal.counting import Counting, counts, tell
 from firmware.terminal.minute import MinuteBuilder
-from firmware.terminal.session_duties import NONE, PHOTO, Duties
+from firmware.terminal.session_duties import LIFE_S, NONE, PHOTO, Duties
 from firmware.terminal.session_records import BY_HAND, FORCED, IGNITION_OFF, SessionRecords, number_in
 from firmware.terminal.states import (
     ASKS,
@@ -29,6 +29,7 @@ from firmware.terminal.states import (
 from firmware.wire.records import ZERO_DIGEST
 
 OTHER_PERSON = 1
+# A longer power cut ends a session.
 RESUME_WITHIN_S = 1800
 
 
@@ -37,33 +38,34 @@ class Session:
 
     ask_face(role) starts a check on the camera; show(code, ...) writes to the screen; is_online() says
     whether the broker is connected; take_photo() begins a photo without a check and says whether it
-    could. Time comes with every call.
+    could; keep (or None) keeps the time while an instructor waits. Time comes with every call.
 
     For the screen: state (see states), stops (bits of the present second), counted_s (seconds counted
-    since the sign-in or the last restart), since_s (Unix second of either), face_outcome (the last face
-    check's, -1 before), summary of the last session (trainee, minutes recorded, minutes counted, metres)
-    or None; log.trainee, log.instructor, log.course, log.minutes; duties.ban_until_s. The app sets
-    outside: the car has left its ground.
+    since the sign-in), face_outcome (the last face check's, -1 before), summary of the last session (trainee,
+    minutes recorded, minutes counted, metres) or None; log.trainee, log.instructor, log.course, log.minutes;
+    duties.ban_until_s. The app sets outside: the car has left its ground; and to_resume: what was open before
+    the start, until resume() goes on with it.
     """
 
-    def __init__(self, settings, recorder, ask_face, show, is_online, take_photo=None):
+    def __init__(self, settings, recorder, ask_face, show, is_online, take_photo=None, keep=None):
         self._courses = settings["courses"]
         self._utc_offset_s = settings.get("utc_offset_min", 480) * 60
         self._ask_face = ask_face
         self._take_photo = take_photo
+        self._before = (0, 0)
         self._show = show
         self._is_online = is_online
         self._counting = Counting()
-        self.duties = Duties(settings)
+        self.duties = Duties(settings, keep)
         self.log = SessionRecords(recorder)
         self.minute = MinuteBuilder(settings["pulses_per_km"])
         self.state = READY
         self.stops = 0
         self.counted_s = 0
-        self.since_s = 0
         self.face_outcome = -1
         self.summary = None
         self.outside = False
+        self.to_resume = None
         self._last_s = 0
         self._key = None
         self._number = 0
@@ -71,19 +73,19 @@ class Session:
 
     @property
     def in_training(self):
-        """Whether a training session is open."""
-        return self.log.number != 0
+        """Whether a training session is open, be it one that has still to go on after a restart."""
+        return self.log.number != 0 or (self.to_resume is not None and self.to_resume["session"] != 0)
 
     def set_ban(self, on, until_utc_s=0):
         """The server forbids training until that second (0: until it says otherwise), or allows it again."""
         self.duties.ban_until_s = until_utc_s if on else NONE
 
     def order_face_check(self, role):
-        """The server wants a face check now: role 1 or 2, 0 both. False when nobody is there to be asked."""
+        """The server wants a face check now: role 1 or 2, 0 both. False when nobody is there to be asked, or
+        while another ordered one goes on."""
         if not self.log.instructor or (role == TRAINEE and not self.log.number):
             return False
-        self.duties.order_check(role)
-        return True
+        return self.duties.order_check(role)
 
     def on_key(self, key, utc_s, pulses):
         """A key was pressed at utc_s."""
@@ -190,7 +192,7 @@ class Session:
         self._show("face_%d" % outcome)
         self._number = number
         self._face_id = answer[1]
-        self.duties.on_face(role, outcome, utc_s)
+        self.duties.on_face(role, outcome, moment, utc_s)
         self._fire(FACE_NOT if outcome else FACE_OK, utc_s, pulses)
         return outcome == 0 and moment != SIGN_IN and moment != SIGN_OUT
 
@@ -215,13 +217,13 @@ class Session:
     def _begin(self, utc_s, pulses):
         self._counting.start()
         self.minute.start(utc_s, pulses)
-        self.since_s = utc_s
         self.counted_s = 0
+        self._before = (0, 0)
         self.stops = 0
         self._last_s = utc_s - 1
 
     def _checked(self, utc_s, pulses):
-        self.duties.checked(utc_s, self._counting.faces != 0)
+        self.duties.moment = PERIODIC
 
     def _trainee_out(self, utc_s, pulses, how=BY_HAND):
         body = self.minute.finish()
@@ -229,8 +231,9 @@ class Session:
             self.log.minute(body)
         trainee = self.log.trainee
         distance_m = self.log.trainee_out(how, self.minute.metres(pulses))
-        self.summary = (trainee, self.log.minutes, self.counted_s // 60, distance_m)
-        self._show("trainee_out", self.log.minutes)
+        minutes = self._before[0] + self.log.minutes
+        self.summary = (trainee, minutes, self.counted_s // 60, self._before[1] + distance_m)
+        self._show("trainee_out", minutes)
 
     def _trainee_out_then_ask(self, utc_s, pulses):
         self._trainee_out(utc_s, pulses)
@@ -251,10 +254,11 @@ class Session:
         """Go on with what the journal showed to be open, asking for both faces at once.
 
         open_session is the dict of firmware.terminal.resume.find_open; its session may be 0 when only the
-        instructor was signed in. What is older than RESUME_WITHIN_S is signed out as forced.
+        instructor was signed in. After a power cut longer than RESUME_WITHIN_S all are signed out as forced.
         """
+        self.to_resume = None
         self.log.adopt(open_session, self.minute.metres(pulses))
-        if utc_s - open_session["utc_s"] > RESUME_WITHIN_S:
+        if utc_s - open_session["utc_s"] > RESUME_WITHIN_S + (0 if self.log.number else LIFE_S):
             if self.log.number:
                 self.log.end_recovered()
                 self.log.trainee_out(FORCED, self.log.start_m)
@@ -267,11 +271,16 @@ class Session:
             self._show("instructor_still", self.log.instructor)
             return
         self._begin(utc_s, pulses)
+        self.counted_s = open_session["counted_s"]
+        metres = open_session["wheel_m"]
         recovered = self.log.recovered()
         if recovered is not None:
+            self.counted_s += recovered["counted_s"]
+            metres += recovered["wheel_m"]
             body = self.minute.restore(recovered, utc_s, pulses)
             if body is not None:
                 self.log.minute(body)
+        self._before = (open_session["minutes"], metres)
         self.duties.resume(utc_s)
         self._show("resumed")
         self.state = TRAINING

@@ -44,8 +44,8 @@ waiting|due instructor|check waiting|ask
 waiting|close|ready|close
 again instructor|face ok|in trainee|ask
 again instructor|face not|waiting|nothing
-check waiting|face ok|waiting|nothing
-check waiting|face not|waiting|nothing
+check waiting|face ok|waiting|checked
+check waiting|face not|waiting|checked
 in trainee|face ok|training|trainee_in
 in trainee|face not|waiting|nothing
 training|due|check trainee|ask

@@ -2,7 +2,7 @@
 
 # name: (minimum, maximum); a text has the choices instead.
 SETTABLE = {
-    "face_check_min": (5, 240),
+    "face_check_min": (5, 30),
     "face_recheck_s": (30, 3600),
     "face_timeout_s": (3, 60),
     "face_carry_min": (0, 720),

@@ -1,11 +1,12 @@
 """What a terminal's screen confirmed, held against its records: for each line one of its own, in order."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from firmware.wire.fields import SIGN_IN, SIGN_OUT
+from firmware.wire.fields import MINUTE, MINUTE_THIN, SIGN_IN, SIGN_OUT
 
 INSTRUCTOR, TRAINEE = 1, 2
 BY_HAND, IGNITION_OFF, FORCED = 1, 3, 4
@@ -22,12 +23,18 @@ class Confirmation:
     person: int | None = None
     minutes: int | None = None
 
-    def is_of(self, record: dict[str, Any]) -> bool:
-        """Whether a decoded record is what this line confirmed."""
-        said = {"how": self.how, "person": self.person, "minutes": self.minutes}
-        return (record["kind"], record.get("role")) == (self.kind, self.role) and all(
-            value is None or record[name] == value for name, value in said.items()
-        )
+    def is_of(self, record: dict[str, Any], minutes: int = 0) -> bool:
+        """Whether a decoded record is what this line confirmed.
+
+        minutes: of the record's session, 0 where they are not known. The line tells them all, the record
+        those since the last restart.
+        """
+        if (record["kind"], record.get("role")) != (self.kind, self.role):
+            return False
+        if self.minutes is not None and self.minutes != (minutes or record["minutes"]):
+            return False
+        said = {"how": self.how, "person": self.person}
+        return all(value is None or record[name] == value for name, value in said.items())
 
 
 _TRAINEE_OUT = re.compile(r"^Trainee signed out: (?P<minutes>\d+) minutes")
@@ -64,9 +71,11 @@ def unrecorded(said: Sequence[Confirmation], decoded: Sequence[dict[str, Any]]) 
 
     A record without a line is no fault: the power may have gone between the two.
     """
+    minutes = Counter(one["session"] for one in decoded if one["kind"] in (MINUTE, MINUTE_THIN))
     at = 0
     for one in said:
-        place = next((i for i in range(at, len(decoded)) if one.is_of(decoded[i])), None)
+        rest = range(at, len(decoded))
+        place = next((i for i in rest if one.is_of(decoded[i], minutes[decoded[i].get("session")])), None)
         if place is None:
             after = decoded[at - 1]["seq"] if at else 0
             yield f"confirmed on the screen and not recorded after seq {after}: {one.line}"

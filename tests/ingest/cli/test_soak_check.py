@@ -8,6 +8,7 @@ import pytest
 
 from firmware.wire import fields, records
 from ingest.cli.soak import check as soak
+from ingest.cli.soak.confirmations import confirmations, unrecorded
 from simulators.fault_day import fault_day
 from simulators.scenario import DEMO_DAY, load_scenario
 
@@ -125,6 +126,18 @@ def test_each_confirmation_has_a_record_of_its_own(
     sentences = list(soak._confirmed(lived, recorded(*signs), finding))
     assert len(sentences) == lacking, sentences
     assert finding.confirmed == len(lines) - lines.count(READY)
+
+
+@pytest.mark.parametrize(("said", "lacking"), [(2, 0), (3, 1), (7, 1)])
+def test_after_a_restart_the_screen_tells_all_minutes_of_the_session(said: int, lacking: int) -> None:
+    rows: list[dict[str, Any]] = [
+        {"kind": fields.MINUTE, "session": 9, "seq": 1},
+        {"kind": fields.MINUTE, "session": 9, "seq": 2},
+        {"kind": fields.MINUTE, "session": 10, "seq": 3},
+        {"kind": OUT, "role": 2, "how": 1, "session": 9, "minutes": 1, "seq": 4},
+    ]
+    lines = confirmations(f"Trainee signed out: {said} minutes recorded.")
+    assert len(list(unrecorded(lines, rows))) == lacking
 
 
 def test_a_broken_chain_is_found() -> None:

@@ -210,9 +210,11 @@ def ordered():
     car.run(0, 15, {10: "I"})
     print("no trainee", car.session.order_face_check(2), car.session.order_face_check(0))
     car.run(15, 60, {20: "2"})
+    print("outcome", car.session.duties.take_ordered())
     for second, role in ((60, 0), (80, 1), (100, 2)):
         print("ordered", car.session.order_face_check(role))
         car.run(second, second + 20)
+        print("outcome", car.session.duties.take_ordered())
     car.faces[2] = NOBODY
     car.session.order_face_check(2)
     car.run(120, 130)
@@ -260,6 +262,7 @@ def restart():
         car = Car()
         found["utc_s"] = START - ago_s
         found["session"] = session
+        found["minutes"] = found["counted_s"] = found["wheel_m"] = 0
         car.session.resume(found, START, 0)
         car.faces[2] = NOBODY
         car.run(1, 90)
