@@ -79,7 +79,13 @@ def test_settings_hold_over_a_restart_and_an_old_order_does_nothing(
     checks = server.records(FACE_CHECK)
     first, periodic = checks[1], next(f for f in checks if f["moment"] == 2)
     assert 300 <= periodic["utc_s"] - first["utc_s"] < 330
-    assert len(server.records(ORDER)) == before
+    (said,) = server.records(ORDER)[before:]
+    assert (said["order"], said["code"], said["outcome"], said["value"]) == (
+        1,
+        orders.STALE,
+        orders.REFUSED,
+        2,
+    )
     assert (Keep(str(car.unit.keep)).get("settings") or b"")[4:].count(b'"language": "en"') == 1
 
 
