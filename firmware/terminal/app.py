@@ -264,7 +264,7 @@ class App:
 
     def _go_on(self):
         """There is room again: the gap is told by a diagnostic, cleared by the seconds that follow."""
-        self.condition.health.on_gap(self._fault)
+        self.condition.health.on_gap()
         self._fault = None
 
     def _boot(self):

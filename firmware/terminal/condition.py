@@ -3,6 +3,7 @@
 from firmware.terminal import selftest
 from firmware.terminal.face_commands import FAULT, VERIFY
 from firmware.terminal.health import Health, recall
+from firmware.terminal.loading import once
 from firmware.wire import fields
 
 FAULTS = "faults"
@@ -23,6 +24,7 @@ class Condition:
         if faults is None:
             kept = keep.get(FAULTS)
             faults = recall(int.from_bytes(kept, "big") if kept else 0, journal.recent())
+            once("terminal.lost", "recall", journal, keep)
         self._kept = faults
         self.health = Health(recorder.write, faults)
         # A camera shows itself with each photo, so it needs none for the test.
@@ -72,7 +74,10 @@ class Condition:
         health.on_second(epoch, vehicle, in_training, unreceipted, journal.through)
         health.on_supply(self._supply_mv())
         health.on_antenna(gnss.antenna)
-        health.on_journal(journal.unread, journal.free_bytes, journal.size_bytes)
+        if journal.unread:
+            once("terminal.lost", "tell", journal, health, self._keep)
+        lost = journal.unread or journal.lost.count
+        health.on_journal(lost, journal.free_bytes, journal.size_bytes)
         if vehicle.answered:
             self._test.passed(selftest.WHEEL)
         if self._test.is_due(clock.utc_s, in_training):

@@ -53,7 +53,7 @@ def recall(kept, recent):
 
 
 class Health:
-    """Watches one terminal; write(kind, body) journals a diagnostic and raises OSError when it cannot.
+    """Watches one terminal; write(kind, body, urgent) journals a diagnostic, raises OSError when it cannot.
 
     faults: bits of the codes that are set (bit code - 1), kept by the app over a restart and given back here
     (see recall).
@@ -164,18 +164,24 @@ class Health:
         if antenna and self._antenna_s >= ANTENNA_S:
             self._state(ANTENNA, antenna != ANTENNA_OK, antenna)
 
-    def on_journal(self, unread, free=1, size=1):
-        """Each second: the record that the journal could not read back (0 none), and its room in bytes."""
-        if unread:
-            self._state(RECORDING, True, unread)
-        elif free * FULL_PART < size:
-            self._state(RECORDING, True, free)
-        elif free * ROOM_PART >= size:
+    def on_lost(self, seq):
+        """The journal has lost this record: each is told, in a record of its own, and at once."""
+        self._write(fields.DIAGNOSTIC, {"code": RECORDING, "state": 1, "value": seq}, True)
+        self.faults |= 1 << RECORDING - 1
+
+    def on_journal(self, lost, free=1, size=1):
+        """Each second: whether lost records hold up what the server can say, and the journal's room in bytes.
+
+        The value is 0: any other names a record that is lost, which the server then no longer waits for.
+        """
+        if free * FULL_PART < size:
+            self._state(RECORDING, True, 0)
+        elif not lost and free * ROOM_PART >= size:
             self._state(RECORDING, False, 0)
 
-    def on_gap(self, error):
-        """The journal takes records again; for a while it refused them with this errno."""
-        self._state(RECORDING, True, error)
+    def on_gap(self):
+        """The journal takes records again, after a while in which it refused them."""
+        self._state(RECORDING, True, 0)
 
     def on_face(self, outcome):
         """A face check ended with this outcome."""

@@ -14,6 +14,7 @@ from firmware.terminal.journal_minute import join, split
 from firmware.terminal.journal_reader import RecordReader
 from firmware.terminal.journal_writer import NO_ROOM, SectorWriter
 from firmware.terminal.loading import once
+from firmware.terminal.ranges import Ranges
 from firmware.wire.fields import DIAGNOSTIC, HEADER_SIZE, MINUTE, PHOTO, STATUS, THINNED, TIME, U32
 from firmware.wire.records import digest
 
@@ -22,6 +23,7 @@ FLUSH_MS = 9000
 LAZY = (TIME, DIAGNOSTIC, STATUS, PHOTO)
 # Sectors that stay free beside the reserve: one to thin into, and some while that goes on.
 THIN_AHEAD = 3
+LOST_RANGES = 16
 
 
 def look(path):
@@ -34,8 +36,9 @@ def look(path):
 class Journal:
     """Records of one terminal.
 
-    torn_bytes: what a power cut left half-written at the end; unread: the last seq that was found damaged, 0
-    for none. Raises OSError when the flash fails, OSError(28) when there is no room for another minute.
+    torn_bytes: what a power cut left half-written at the end. unread: a seq without a receipt that cannot be
+    read and is to be told, 0 for none; lost: those that have been told (firmware.terminal.lost).
+    Raises OSError when the flash fails, OSError(28) when there is no room for another minute.
     """
 
     def __init__(self, flash):
@@ -50,6 +53,7 @@ class Journal:
         self._identity = 0
         self._untold = True
         self.unread = 0
+        self.lost = Ranges(LOST_RANGES)
         self.torn_bytes = once("terminal.journal_recover", "recover", self._writer, self._records, self._run)
         self._run.read(self._records.reader, self._index)
 
@@ -114,7 +118,7 @@ class Journal:
         if self._run.is_of(record):
             before = self._put_split(record)
         else:
-            before = self._put(RECORD, record, _spare(kind, writer.reserve))
+            before = self._put(RECORD, record, 1 if urgent else _spare(kind, writer.reserve))
         plain, head = writer.plain, writer.head
         if kind != MINUTE:
             writer.plain = 0
@@ -202,7 +206,7 @@ class Journal:
         if self._thinner is None:
             from firmware.terminal.journal_thin import Thinner
 
-            self._thinner = Thinner(self._writer, self._records)
+            self._thinner = Thinner(self._writer, self._records, self._missed)
         self._untold = True
         return self._thinner.step()
 
@@ -219,7 +223,7 @@ class Journal:
         while seq < self._writer.next_seq and len(found) < records_max:
             record = self._records.read(seq)
             if record is None:
-                self.unread = seq
+                self._missed(seq)
                 break
             if found and len(record) > room:
                 break
@@ -238,7 +242,15 @@ class Journal:
         if seq > writer.durable_seq:
             self.flush()
         record = self._records.read(seq)
-        return digest(record) if record is not None else None
+        if record is None:
+            self._missed(seq)
+            return None
+        return digest(record)
+
+    def _missed(self, seq):
+        """Record seq cannot be read. One at a time is noted: who looks for another one finds it again."""
+        if not self.unread and self.through < seq <= self.durable_seq and not self.lost.end_of(seq):
+            self.unread = seq
 
     def next_identity(self, seq):
         """Smallest seq from seq on of a record on the flash that is no minute; 0 when there is none."""
@@ -250,10 +262,13 @@ class Journal:
         return self._identity if self._identity <= durable_seq else 0
 
     def free_through(self, through):
-        """Every record up to through is stored by the server: their sectors may go when room is needed."""
+        """Every record up to through is stored by the server or lost: their sectors may go when needed."""
         writer = self._writer
         if writer.through < through < writer.next_seq:
             writer.through = through
+            self.lost.remove(1, through)
+            if self.unread <= through:
+                self.unread = 0
 
     def save_through(self):
         """Remember on the flash how far receipts reach."""

@@ -24,11 +24,12 @@ SECTORS_MIN = 3
 
 
 class Thinner:
-    """Fills one sector at a time."""
+    """Fills one sector at a time; missed(seq) is told of each record that cannot be read."""
 
-    def __init__(self, writer, records):
+    def __init__(self, writer, records, missed):
         self._writer = writer
         self._records = records
+        self._missed = missed
         self._slot = -1
         self._at = 0
         self._first_seq = 0
@@ -50,7 +51,9 @@ class Thinner:
         if self._seq > self._last_seq():
             return self._end()
         record = self._records.read(self._seq)
-        if record is not None:
+        if record is None:
+            self._missed(self._seq)
+        else:
             short = thin(record)
             if short is not None and not self._add(short):
                 return self._end()

@@ -3,6 +3,7 @@
 In this order: identity events (all that is no minute), ranges that the server asked for again, records made
 since the connection came up, the backlog from the oldest on. A record is out of this as soon as a receipt
 covers it, by `through` or by a range whose last digest is the journal's own; it is sent again when none does.
+One that cannot be read, and has been told lost, holds up no other.
 """
 
 from firmware.terminal.ranges import Ranges
@@ -133,17 +134,17 @@ class Outbox:
         return found
 
     def _next_missing(self, seq):
-        """The smallest number from seq on that is neither receipted nor in flight."""
+        """The smallest number from seq on that is neither receipted nor in flight nor lost."""
         seq = max(seq, self._journal.through + 1)
         while True:
-            end = self._in_flight.end_of(seq) or self._receipted.end_of(seq)
+            end = self._in_flight.end_of(seq) or self._receipted.end_of(seq) or self._journal.lost.end_of(seq)
             if not end:
                 return seq
             seq = end + 1
 
     def _missing_run(self, seq, room):
-        """How many numbers from seq on, at most room, are neither receipted nor in flight."""
-        for held in (self._in_flight, self._receipted):
+        """How many numbers from seq on, at most room, are neither receipted nor in flight nor lost."""
+        for held in (self._in_flight, self._receipted, self._journal.lost):
             limit = held.next_after(seq)
             if limit:
                 room = min(room, limit - seq)
@@ -180,18 +181,24 @@ class Outbox:
     def _settle(self, first, last):
         self._in_flight.remove(first, last)
         self._receipted.add(first, last)
-        if self._receipted.forgotten:
-            # It has to be sent again, whatever has been passed already.
-            self._backlog_at = min(self._backlog_at, self._receipted.forgotten)
         return 2 if last >= self._boot_seq else 1
 
     def _join(self):
-        """All up to some number is receipted: the journal may free it."""
-        through = self._receipted.end_of(self._journal.through + 1)
-        if through:
+        """All up to some number is receipted or told lost: the journal may free it."""
+        journal = self._journal
+        through = journal.through
+        while True:
+            end = self._receipted.end_of(through + 1) or journal.lost.end_of(through + 1)
+            if not end:
+                break
+            through = end
+        if through > journal.through:
             try:
-                self._journal.free_through(through)
+                journal.free_through(through)
             except OSError:
                 # The ranges still know; the next receipt tries again.
                 return
-        self._receipted.remove(1, self._journal.through)
+        self._receipted.remove(1, journal.through)
+        if self._backlog_at > journal.durable_seq:
+            # Looked at again: what could not be read, until it is told lost, and what the ranges forgot.
+            self._backlog_at = journal.through + 1

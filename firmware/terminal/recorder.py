@@ -16,7 +16,7 @@ class Recorder:
         """The seq that the next record will have."""
         return self._journal.next_seq
 
-    def write(self, kind, body):
+    def write(self, kind, body, urgent=False):
         """Journal one record of that kind; body is the dict of its fields. Returns its seq."""
         values = dict(body)
         values.update(self._values)
@@ -27,7 +27,7 @@ class Recorder:
         values["uptime_s"] = self._clock.uptime_s()
         values["utc_s"] = self._clock.utc_s
         values["clock"] = self._clock.quality
-        self._journal.append(records.encode(values))
+        self._journal.append(records.encode(values), urgent)
         return seq
 
     def draft(self, values):

@@ -1,5 +1,6 @@
 """A journal in memory with the methods that the uplink uses; records are as short as the wire allows."""
 
+from firmware.terminal.ranges import Ranges
 from firmware.wire import records
 from firmware.wire.fields import DIAGNOSTIC, MINUTE
 
@@ -24,12 +25,16 @@ def minute_body():
 
 
 class MemoryJournal:
-    """unreadable: seqs that the medium has lost. What write() and put() append is durable after append()."""
+    """unreadable: seqs that the medium has lost; lost: those that were told.
+
+    What write() and put() append is durable after append().
+    """
 
     def __init__(self, terminal):
         self._terminal = terminal
         self._records = {}
         self.unreadable = set()
+        self.lost = Ranges(16)
         self.next_seq = 1
         self.durable_seq = 0
         self.through = 0
@@ -96,6 +101,7 @@ class MemoryJournal:
     def free_through(self, through):
         assert self.through < through < self.next_seq
         self.through = through
+        self.lost.remove(1, through)
 
     def save_through(self):
         self.saved = self.through

@@ -159,11 +159,40 @@ def test_a_record_that_the_medium_lost_holds_up_only_itself() -> None:
     journal.unreadable = {1, 3, 9}
     server = Server()
     outbox.take(8)
-    while not outbox.idle:
+    for _ in range(20):
         if batch := outbox.take(4):
             server.store(batch)
         outbox.on_receipt(*server.receipt(1))
     assert sorted(server.stored) == [2, 4, 5, 6, 7, 8, 10] and len(server.arrived) == 7
+    assert journal.through == 0
+
+
+def test_what_is_told_lost_holds_up_nothing() -> None:
+    journal, outbox = make("immmm" + "mmmim")
+    journal.unreadable = {1, 3, 4, 9}
+    server = Server()
+    for told in ((9, 9), (1, 1), (3, 4)):
+        while batch := outbox.take(4):
+            server.store(batch)
+        outbox.on_receipt(*server.receipt(1))
+        journal.lost.add(*told)
+        journal.append("i")
+    drain(outbox, server)
+    assert (journal.through, journal.lost.count, server.receipt(1)[0]) == (13, 0, 0)
+    assert sorted(server.stored) == [2, 5, 6, 7, 8, 10, 11, 12, 13]
+    assert len(server.arrived) == 9
+
+
+def test_the_journal_forgets_no_further_than_the_next_record_that_is_missing() -> None:
+    journal, outbox = make("m" * 10)
+    journal.unreadable = {3, 6}
+    journal.lost.add(3, 3)
+    server = Server()
+    drain(outbox, server)
+    assert journal.through == 5
+    journal.unreadable = {3}
+    drain(outbox, server)
+    assert journal.through == 10
 
 
 def test_time_is_believed_from_receipts_for_records_of_this_start() -> None:

@@ -39,13 +39,15 @@ class Book:
         self.health = Health(self.write, faults, **more)
         self.vehicle = Vehicle()
 
-    def write(self, kind, body):
+    def write(self, kind, body, urgent=False):
         if self.full:
             raise OSError(28)
         if kind != fields.DIAGNOSTIC:
             print("BAD kind", kind)
         state = "set" if body["state"] else "cleared"
         self.lines.append((self.second, NAMES[body["code"]], state, body["value"]))
+        if urgent:
+            self.lines.append("at once")
 
     def run(self, seconds, epoch=None, pulse=0, in_training=True, waiting=0, through=0, step=0):
         for _ in range(seconds):
@@ -169,19 +171,21 @@ def recording():
     ):
         book.health.on_journal(*values)
     book.told("room")
-    for values in ((77,), (77,), (0,)):
-        book.health.on_journal(*values)
-    book.told("unread")
-    book.health.on_gap(28)
+    for seq, lost in ((77, 1), (0, 1), (78, 2), (0, 2), (0, 0)):
+        if seq:
+            book.health.on_lost(seq)
+        book.health.on_journal(lost)
+    book.told("lost")
+    book.health.on_gap()
     book.health.on_journal(0)
     book.told("gap")
     book.full = True
     try:
-        book.health.on_journal(5)
+        book.health.on_lost(5)
     except OSError as error:
         print("refused", error.args[0], book.health.faults)
     book.full = False
-    book.health.on_journal(5)
+    book.health.on_lost(5)
     book.told("then")
 
 
