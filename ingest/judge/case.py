@@ -36,9 +36,11 @@ class Case:
     row is each minute's index in sessions. own_s: seconds of the minute between sign-in and sign-out.
     through: the last sequence number before the terminal's first hole; behind: the minute's lies after it;
     hole_in_min: minutes until the session runs into the hole, 0 for its last one before, -1 where it does
-    not. clock_off_s: how far the record's time was from what satellites told of its boot, 0 where clock_told
-    is False. signature: as in ingest.judge.signatures. marks_n and others_n count the rest of the evidence
-    that was taken in, each record once.
+    not. What the terminal told lost makes no hole: lost_min is how many minutes lie between this one and
+    those that a lost record may be from, 0 for these, -1 without any. clock_off_s: how far the record's time
+    was from what satellites told of its boot, 0 where clock_told is False. signature: as in
+    ingest.judge.signatures. marks_n and others_n count the rest of the evidence that was taken in, each
+    record once.
     """
 
     sessions: Sessions
@@ -50,6 +52,7 @@ class Case:
     own_s: Ints
     behind: Bools
     hole_in_min: Ints
+    lost_min: Ints
     through: Ints
     sign_in_fits: Bools
     clock_off_s: Ints

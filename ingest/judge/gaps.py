@@ -12,22 +12,30 @@ from ingest.judge.model import TRAINEE, Marks, MinuteMeasures
 
 @dataclass(frozen=True, eq=False)
 class Gaps:
-    """One entry a minute: behind, hole_in_min and through as in Case."""
+    """One entry a minute: behind, hole_in_min, lost_min and through as in Case."""
 
     behind: Bools
     hole_in_min: Ints
+    lost_min: Ints
     through: Ints
 
 
 def gaps(
-    minutes: MinuteMeasures, marks: Marks, sessions: Sessions, row: Ints, known: Ints, terminals: Ints
+    minutes: MinuteMeasures,
+    marks: Marks,
+    sessions: Sessions,
+    row: Ints,
+    known: Ints,
+    lost: Ints,
+    terminals: Ints,
 ) -> Gaps:
-    """known: sorted keys of all records. Nothing is missing after the newest record of a terminal.
+    """known: sorted keys of all records; lost: of those told lost. Nothing is missing after the newest
+    record of a terminal, nor where it was told lost.
 
     Behind its terminal's first hole a minute may lack anything. Before it, only the session that was under
     way runs into the hole: the last one signed in by then, unless its sign-out came before the hole too.
     """
-    through, holed = _through(known, len(terminals))
+    through, holed = _through(np.union1d(known, lost), len(terminals))
     place = np.searchsorted(terminals, minutes.terminal)
     behind = minutes.seq > through[place]
     cut = _cut_short(marks, sessions, terminals, through, holed)
@@ -35,7 +43,30 @@ def gaps(
     last = np.zeros(len(sessions), dtype=np.int64)
     np.maximum.at(last, row[inside], minutes.minute[inside])
     hole_in_min = np.where(inside, last[row] - minutes.minute, -1)
-    return Gaps(behind, hole_in_min, through[place])
+    lost_min = _beside(minutes, place << 32 | minutes.seq, np.setdiff1d(lost, known))
+    return Gaps(behind, hole_in_min, lost_min, through[place])
+
+
+def _beside(minutes: MinuteMeasures, keys: Ints, lost: Ints) -> Ints:
+    """Per minute: minutes between it and the nearest time that a lost record may be from, -1 for none.
+
+    A record is made after the minute recorded before it is over, and not after the next one recorded is.
+    """
+    order = np.argsort(keys)
+    when = minutes.minute[order]
+    after = np.searchsorted(keys[order], lost)
+    next_lost = np.searchsorted(lost, keys)
+    beside = np.full((2, len(keys)), np.iinfo(np.int64).max)
+    for side, step in enumerate((0, -1)):
+        which = next_lost + step
+        there = np.flatnonzero((which >= 0) & (which < len(lost)))
+        there = there[lost[which[there]] >> 32 == keys[there] >> 32]
+        if side == 0:
+            beside[0, there] = np.abs(when[after[which[there]] - 1] + 1 - minutes.minute[there])
+        else:
+            beside[1, there] = np.abs(minutes.minute[there] - when[after[which[there]]])
+    nearest = beside.min(axis=0)
+    return np.where(nearest == np.iinfo(np.int64).max, -1, nearest)
 
 
 def _through(known: Ints, terminals: int) -> tuple[Ints, Bools]:

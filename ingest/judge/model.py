@@ -107,6 +107,14 @@ class OtherRecords(Columns):
 
 
 @dataclass(frozen=True, eq=False)
+class LostRecords(Columns):
+    """One row a record that its terminal, in a later record, told it can no longer read."""
+
+    terminal: Ints
+    seq: Ints
+
+
+@dataclass(frozen=True, eq=False)
 class Times(Columns):
     """One row a TIME record by satellite: at uptime_ms of that boot it was true_ms (Unix milliseconds)."""
 
@@ -139,6 +147,7 @@ class Evidence:
     others: OtherRecords
     times: Times = field(default_factory=Times.empty)
     signatures: Signatures = field(default_factory=Signatures.empty)
+    lost: LostRecords = field(default_factory=LostRecords.empty)
 
 
 @dataclass(frozen=True)

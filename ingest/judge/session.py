@@ -10,11 +10,20 @@ from ingest.judge.clock import clock_error
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.gaps import gaps
 from ingest.judge.keys import pack
-from ingest.judge.model import Evidence, FaceChecks, Facts, Marks, MinuteMeasures, OtherRecords, Times
+from ingest.judge.model import (
+    Evidence,
+    FaceChecks,
+    Facts,
+    LostRecords,
+    Marks,
+    MinuteMeasures,
+    OtherRecords,
+    Times,
+)
 from ingest.judge.registry import at_each_minute
 from ingest.judge.signatures import state_of
 
-Records = TypeVar("Records", MinuteMeasures, FaceChecks, Marks, OtherRecords, Times)
+Records = TypeVar("Records", MinuteMeasures, FaceChecks, Marks, OtherRecords, Times, LostRecords)
 
 
 def put_together(evidence: Evidence, facts: Facts) -> Case:
@@ -29,7 +38,8 @@ def put_together(evidence: Evidence, facts: Facts) -> Case:
     terminals = np.unique(np.concatenate([terminal for terminal, _ in known]))
     keys = [pack(terminals, terminal, seq) for terminal, seq in known]
     sessions, row = sessions_of(minutes, marks, terminals)
-    missing = gaps(minutes, marks, sessions, row, np.sort(np.concatenate(keys)), terminals)
+    lost = pack(terminals, evidence.lost.terminal, evidence.lost.seq)
+    missing = gaps(minutes, marks, sessions, row, np.sort(np.concatenate(keys)), np.unique(lost), terminals)
     car, terminal_state, key = at_each_minute(minutes, facts)
     clock_off_s, clock_told = clock_error(minutes, once(evidence.times), terminals)
     return Case(
@@ -42,6 +52,7 @@ def put_together(evidence: Evidence, facts: Facts) -> Case:
         own_s=_own_s(minutes, sessions, row),
         behind=missing.behind,
         hole_in_min=missing.hole_in_min,
+        lost_min=missing.lost_min,
         through=missing.through,
         sign_in_fits=_sign_in_fits(minutes, sessions, row),
         clock_off_s=clock_off_s,

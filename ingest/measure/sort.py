@@ -13,13 +13,22 @@ from typing import Any, Protocol
 
 from firmware.wire import fields, records
 from firmware.wire.errors import DecodeError
-from ingest.judge.model import Evidence, FaceChecks, Marks, MinuteMeasures, OtherRecords, Times
+from ingest.judge.model import (
+    Evidence,
+    FaceChecks,
+    LostRecords,
+    Marks,
+    MinuteMeasures,
+    OtherRecords,
+    Times,
+)
 from ingest.measure.chain import Chains, PublicKeys
 
 log = logging.getLogger(__name__)
 
 MINUTES = (fields.MINUTE, fields.MINUTE_THIN)
 _GNSS = 3
+_RECORDING, _SET = 4, 1
 _FACE_CHECK = tuple(column.name for column in dataclass_fields(FaceChecks))
 
 
@@ -51,6 +60,7 @@ class Sorter:
         self._marks: list[dict[str, Any]] = []
         self._others: list[tuple[int, int]] = []
         self._times: list[dict[str, Any]] = []
+        self._lost: list[tuple[int, int]] = []
         self.chains = Chains(public_keys)
         self.unreadable = 0
 
@@ -79,6 +89,7 @@ class Sorter:
             OtherRecords.of_rows(self._others),
             Times.of_rows([_time(values) for values in self._times if values["source"] == _GNSS]),
             self.chains.signatures(),
+            LostRecords.of_rows(self._lost),
         )
 
     def _is_readable(self, row: Row) -> bool:
@@ -106,6 +117,8 @@ class Sorter:
             self._others.append((values["terminal"], values["seq"]))
             if row.kind == fields.TIME:
                 self._times.append(values)
+            elif row.kind == fields.DIAGNOSTIC and 0 < _told_lost(values) < values["seq"]:
+                self._lost.append((values["terminal"], _told_lost(values)))
 
     def _skip(self, row: Row, fault: DecodeError) -> None:
         self.unreadable += 1
@@ -116,6 +129,11 @@ class Sorter:
             row.terminal,
             fault,
         )
+
+
+def _told_lost(values: dict[str, Any]) -> int:
+    """The seq that a DIAGNOSTIC names as lost, 0 for none."""
+    return int(values["value"]) if (values["code"], values["state"]) == (_RECORDING, _SET) else 0
 
 
 def _trust(time: dict[str, Any]) -> tuple[int, int]:

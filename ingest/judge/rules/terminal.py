@@ -68,8 +68,10 @@ def minute_short(case: Case, rules: RuleSet) -> Finding:
 
 def seq_gap(case: Case, rules: RuleSet) -> Finding:
     """A record may be missing that speaks about this minute: one before it at its terminal, or, in a session
-    that runs into a hole, one within the face_around_min minutes after it."""
+    that runs into a hole, one within the face_around_min minutes after it. A record that the terminal told
+    lost is missing for good: it spoils only so many minutes on either side."""
     near = (case.hole_in_min >= 0) & (case.hole_in_min < rules.face_around_min)
+    near |= (case.lost_min >= 0) & (case.lost_min <= rules.face_around_min)
     return doubt(case.behind | near, seq=case.minutes.seq, through=case.through)
 
 

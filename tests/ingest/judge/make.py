@@ -12,6 +12,7 @@ from ingest.judge.model import (
     Evidence,
     FaceChecks,
     Facts,
+    LostRecords,
     Marks,
     MinuteMeasures,
     OtherRecords,
@@ -66,6 +67,7 @@ class Day:
         self.checks: list[dict[str, Any]] = []
         self.marks: list[dict[str, Any]] = []
         self.others: list[dict[str, Any]] = []
+        self.lost: list[dict[str, Any]] = []
         self._seq: dict[int, int] = {}
 
     def seq(self, terminal: int) -> int:
@@ -138,12 +140,18 @@ class Day:
         self.others.append({"terminal": row["terminal"], "seq": row["seq"]})
         return row
 
+    def tell_lost(self, seq: int, terminal: int = TERMINAL) -> None:
+        """The terminal's next record says that it cannot read seq any more."""
+        self.others.append({"terminal": terminal, "seq": self.seq(terminal)})
+        self.lost.append({"terminal": terminal, "seq": seq})
+
     def evidence(self) -> Evidence:
         return Evidence(
             table(MinuteMeasures, self.minutes),
             table(FaceChecks, self.checks),
             table(Marks, self.marks),
             table(OtherRecords, self.others),
+            lost=table(LostRecords, self.lost),
         )
 
 
