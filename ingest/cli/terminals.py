@@ -48,6 +48,8 @@ def lines(standing: Standing, stuck: Stuck | None, contested_from: int | None) -
     said = [", ".join(first)]
     if standing.diagnostics:
         said.append("set: " + ", ".join(_diagnostic(code) for code in standing.diagnostics))
+    if standing.lost:
+        said.append(f"{standing.lost} records lost on its flash, as it said itself")
     if standing.orders_open or standing.photos_missing:
         said.append(f"{standing.orders_open} orders open, {standing.photos_missing} photos missing")
     if stuck is not None:

@@ -3,6 +3,8 @@
 An envelope is admitted whole or refused whole, so that what is stored can always be put together again as it
 was sealed. Out of order is normal: records beyond a gap are admitted, and through jumps when the gap fills.
 Because each record holds the digest of the one before, one equal digest proves everything up to it equal.
+A gap all of whose records are told lost, by a record that is stored, closes too: the record after it names
+the digest of the last one, so that one of them that comes after all is still known for the true one.
 How far beyond through a record may lie is limited, as every one beyond a gap is held in memory.
 """
 
@@ -58,9 +60,14 @@ def admit(chain: Chain, opened: Opened, stored: Digests, beyond_max: int = BEYON
     new = []
     for index, digest in enumerate(opened.digests):
         seq = opened.first_seq + index
-        if seq > head.through and seq not in head.beyond:
+        if seq in head.lost:
+            head.lost.remove(seq)
+        elif seq > head.through and seq not in head.beyond:
             head.beyond[seq] = Beyond(opened.shapes[index].prev, digest)
-            new.append(index)
+        else:
+            continue
+        head.note(seq, opened.records[index])
+        new.append(index)
     _close_gap(chain)
     return Admitted(new, len(opened.records) - len(new))
 
@@ -70,6 +77,8 @@ def _fault(chain: Chain, opened: Opened, stored: Digests) -> tuple[int, str] | N
     if first <= head.through:
         seq = min(last, head.through)
         known = _digest_at(chain, opened.terminal, seq, stored)
+        if known is None and seq in head.lost:
+            return MALFORMED, f"seq {seq} was told lost, and nothing that is stored shows that this is it"
         if known is None:
             return SEQ_FORK, f"seq {seq} is counted as stored, but its record is no longer there to compare"
         if known != opened.digests[seq - first]:
@@ -112,7 +121,24 @@ def _digest_before(head: Head, first: int) -> bytes | None:
 
 def _close_gap(chain: Chain) -> None:
     head = chain.head
-    while (following := head.beyond.pop(head.through + 1, None)) is not None:
-        head.through += 1
-        head.digest = following.digest
-        chain.recent[head.through] = following.digest
+    while (following := head.beyond.pop(head.through + 1, None)) is not None or _pass_lost(head):
+        if following is not None:
+            head.through += 1
+            head.digest = following.digest
+        head.told.discard(head.through)
+        chain.recent[head.through] = head.digest
+
+
+def _pass_lost(head: Head) -> bool:
+    """Move through over what was told lost, if that is all there is before the next stored record."""
+    last = head.through
+    while last + 1 in head.told and last + 1 not in head.beyond:
+        last += 1
+    after = head.beyond.get(last + 1)
+    if last == head.through or after is None:
+        return False
+    passed = range(head.through + 1, last + 1)
+    head.lost.update(passed)
+    head.told.difference_update(passed)
+    head.through, head.digest = last, after.prev
+    return True

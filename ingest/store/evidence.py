@@ -15,6 +15,7 @@ from ingest.store.digests import digest
 
 CHUNK_ROWS = 5_000
 UTC_END_US = (U32 + 1) * 1_000_000
+_PREV = slice(13, 45)
 
 # PostgreSQL counts timestamptz from 2000-01-01.
 _PG_EPOCH_US = 946_684_800_000_000
@@ -133,17 +134,27 @@ def _chunks(conn: Connection, where: str, values: dict[str, Any], chunk: int) ->
 
 
 def digests(conn: Connection, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    """Digests of the stored records with these (terminal, seq); what is not stored is left out."""
+    """Digests of the records with these (terminal, seq), as stored; of a lost one that a stored record follows,
+    as that one names it. What is neither is left out."""
     if not keys:
         return {}
     with conn.cursor(binary=True) as cursor:
         cursor.execute(
-            "SELECT terminal, seq, record"
+            "SELECT k.terminal, k.seq, e.record, after.record"
             " FROM unnest(%s::bigint[], %s::bigint[]) AS k (terminal, seq)"
-            " JOIN evidence USING (terminal, seq)",
+            " LEFT JOIN evidence AS e USING (terminal, seq)"
+            " LEFT JOIN terminal_head AS h ON h.terminal = k.terminal"
+            " LEFT JOIN evidence AS after"
+            "      ON k.seq = ANY (h.lost) AND after.terminal = k.terminal AND after.seq = k.seq + 1",
             ([key[0] for key in keys], [key[1] for key in keys]),
         )
-        return {(terminal, seq): digest(record) for terminal, seq, record in cursor}
+        found = {}
+        for terminal, seq, record, after in cursor:
+            if record is not None:
+                found[terminal, seq] = digest(record)
+            elif after is not None:
+                found[terminal, seq] = bytes(after[_PREV])
+        return found
 
 
 def count(conn: Connection) -> int:

@@ -1,15 +1,21 @@
-"""How far each terminal's chain is stored: gapless through, the digest there, and what lies beyond a gap."""
+"""How far each terminal's chain is stored: gapless through, the digest there, and what lies beyond a gap.
+
+A record that its terminal can no longer read, and has said so in a later one that is stored, leaves no gap.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from firmware.wire.fields import DIAGNOSTIC, HEADER_SIZE
 from ingest.store.connection import Connection
 from ingest.store.digests import digest as digest_of
 
 ZERO_DIGEST = bytes(32)
 _PREV = slice(13, 45)
+_LOST = bytes((4, 1))
+"""Code recording, set: the value names a lost record, or is 0."""
 
 
 class Beyond(NamedTuple):
@@ -22,11 +28,12 @@ class Beyond(NamedTuple):
 class Head:
     """One terminal's chain as stored. ingest.receive.admit moves it on.
 
-    through: every seq <= through is stored; digest: the chain's at record through (zeros when 0);
-    beyond: seq -> Beyond for what is stored past a gap; received_us: when a record was last stored.
+    through: every seq <= through is stored, or lost; digest: the chain's at record through (zeros when 0);
+    beyond: seq -> Beyond for what is stored past a gap; told: seqs past through that a stored record names as
+    lost; lost: those that through has passed; received_us: when a record was last stored.
     """
 
-    __slots__ = ("beyond", "digest", "received_us", "terminal", "through")
+    __slots__ = ("beyond", "digest", "lost", "received_us", "terminal", "through", "told")
 
     def __init__(
         self,
@@ -41,15 +48,25 @@ class Head:
         self.digest = digest
         self.beyond: dict[int, Beyond] = {} if beyond is None else beyond
         self.received_us = received_us
+        self.told: set[int] = set()
+        self.lost: set[int] = set()
+
+    def note(self, seq: int, record: bytes) -> None:
+        """Take in what record seq, now stored, says of lost ones."""
+        seq_lost = told_lost(record)
+        if self.through < seq_lost < seq:
+            self.told.add(seq_lost)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Head):
             return NotImplemented
-        return (self.terminal, self.through, self.digest, self.beyond) == (
+        return (self.terminal, self.through, self.digest, self.beyond, self.told, self.lost) == (
             other.terminal,
             other.through,
             other.digest,
             other.beyond,
+            other.told,
+            other.lost,
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -58,17 +75,26 @@ class Head:
         return f"Head({self.terminal:016d}, through={self.through}, beyond={sorted(self.beyond)})"
 
 
+def told_lost(record: bytes) -> int:
+    """The seq that a record names as one its terminal can no longer read; 0 for none."""
+    if record[0] != DIAGNOSTIC or record[HEADER_SIZE : HEADER_SIZE + 2] != _LOST:
+        return 0
+    return int.from_bytes(record[HEADER_SIZE + 2 : HEADER_SIZE + 6], "big")
+
+
 def load(conn: Connection, terminals: Collection[int]) -> dict[int, Head]:
     """The heads of these terminals; one that never stored anything gets an empty head."""
     heads = {terminal: Head(terminal) for terminal in terminals}
     gapped = []
     with conn.cursor(binary=True) as cursor:
         cursor.execute(
-            "SELECT terminal, through, head, beyond FROM terminal_head WHERE terminal = ANY(%s::bigint[])",
+            "SELECT terminal, through, head, beyond, lost FROM terminal_head"
+            " WHERE terminal = ANY(%s::bigint[])",
             (list(terminals),),
         )
-        for terminal, through, digest, beyond in cursor:
+        for terminal, through, digest, beyond, lost in cursor:
             heads[terminal] = Head(terminal, through, bytes(digest))
+            heads[terminal].lost.update(lost)
             if beyond:
                 gapped.append(terminal)
         if gapped:
@@ -80,6 +106,7 @@ def load(conn: Connection, terminals: Collection[int]) -> dict[int, Head]:
             )
             for terminal, seq, record in cursor:
                 heads[terminal].beyond[seq] = Beyond(record[_PREV], digest_of(record))
+                heads[terminal].note(seq, record)
     return heads
 
 
@@ -89,19 +116,21 @@ def save(conn: Connection, heads: Iterable[Head]) -> None:
     if not rows:
         return
     conn.execute(
-        "INSERT INTO terminal_head AS t (terminal, through, head, stored, beyond, last_received_at)"
-        " SELECT terminal, through, substr(%b, (n * 32 - 31)::integer, 32), through + beyond, beyond,"
+        "INSERT INTO terminal_head AS t (terminal, through, head, stored, beyond, lost, last_received_at)"
+        " SELECT terminal, through, substr(%b, (n * 32 - 31)::integer, 32),"
+        "        through - cardinality(lost::bigint[]) + beyond, beyond, lost::bigint[],"
         "        to_timestamp(received_us / 1000000.0)"
-        " FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[])"
-        "      WITH ORDINALITY AS h (terminal, through, beyond, received_us, n)"
+        " FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::text[], %b::bigint[])"
+        "      WITH ORDINALITY AS h (terminal, through, beyond, lost, received_us, n)"
         " ON CONFLICT (terminal) DO UPDATE SET through = excluded.through, head = excluded.head,"
-        "    stored = excluded.stored, beyond = excluded.beyond,"
+        "    stored = excluded.stored, beyond = excluded.beyond, lost = excluded.lost,"
         "    last_received_at = excluded.last_received_at",
         (
             b"".join([head.digest for head in rows]),
             [head.terminal for head in rows],
             [head.through for head in rows],
             [len(head.beyond) for head in rows],
+            ["{" + ",".join(map(str, sorted(head.lost))) + "}" for head in rows],
             [head.received_us for head in rows],
         ),
     )

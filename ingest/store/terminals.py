@@ -66,13 +66,15 @@ class Standing(NamedTuple):
     """How a registered terminal is, as far as its records tell.
 
     status and boot: the newest STATUS and BOOT records as bytes, None where none has come. diagnostics: codes
-    that are set. head_through: up to which record its own signature holds, 0 none (as last judged).
+    that are set. lost: records it can no longer read, and told so. head_through: up to which record its own
+    signature holds, 0 none (as last judged).
     """
 
     terminal: int
     heard: datetime | None
     through: int
     beyond: int
+    lost: int
     boot: bytes | None
     status: bytes | None
     diagnostics: tuple[int, ...]
@@ -89,6 +91,7 @@ def standings(conn: Connection) -> list[Standing]:
     )
     rows = conn.execute(
         "SELECT known.number, last_received_at, coalesce(through, 0), coalesce(beyond, 0),"
+        " coalesce(cardinality(lost), 0),"
         f" {newest.format(kind=BOOT)}, {newest.format(kind=STATUS)},"
         " (SELECT coalesce(array_agg(code ORDER BY code), '{}') FROM"
         "    (SELECT DISTINCT ON (1) get_byte(record, %(code)s) AS code, get_byte(record, %(state)s) AS state"
@@ -106,6 +109,6 @@ def standings(conn: Connection) -> list[Standing]:
         {"code": HEADER_SIZE, "state": HEADER_SIZE + 1},
     )
     return [
-        Standing(terminal, heard, through, beyond, boot, status, tuple(codes), *counts)
-        for terminal, heard, through, beyond, boot, status, codes, *counts in rows
+        Standing(terminal, heard, through, beyond, lost, boot, status, tuple(codes), *counts)
+        for terminal, heard, through, beyond, lost, boot, status, codes, *counts in rows
     ]
