@@ -165,10 +165,11 @@ class OrderBook:
 
     def _read_kept(self):
         data = self._keep.get(NAME)
+        # A file that could not be written is behind the journal's records.
+        self.last = _newest(self._journal)
         if data is None or len(data) < _HEAD:
-            self.last = _newest(self._journal)
             return
-        self.last = _word(data, 0)
+        self.last = max(self.last, _word(data, 0))
         self._seq = _word(data, 14)
         for at in range(_HEAD, len(data) - _OPEN_SIZE + 1, _OPEN_SIZE):
             self._open.append((_word(data, at), data[at + 4]))

@@ -26,6 +26,7 @@ def code(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         *(ROOT / "firmware/displays").glob("*.py"),
         *(ROOT / "firmware/terminal").glob("screen*.py"),
         ROOT / "firmware/terminal/states.py",
+        ROOT / "firmware/terminal/loading.py",
         *(ROOT / folder / "__init__.py" for folder in ("firmware", "firmware/terminal")),
     ]
     for source in wanted:
