@@ -48,9 +48,7 @@ def load_fences(text: str, source: str, utc_offset_s: int = CHINA_UTC_OFFSET_S) 
     return read_fences(parse_json(text, source), source, utc_offset_s)
 
 
-def read_fences(
-    document: object, source: str, utc_offset_s: int = CHINA_UTC_OFFSET_S
-) -> tuple[Fence, ...]:
+def read_fences(document: object, source: str, utc_offset_s: int = CHINA_UTC_OFFSET_S) -> tuple[Fence, ...]:
     """As `load_fences`, for a FeatureCollection that came parsed inside a larger JSON document."""
     fences: dict[str, Fence] = {}
     for feature in features_of(document, source):

@@ -71,9 +71,7 @@ def test_a_distance_from_the_origin_is_right_to_a_thousandth_within_20_km(lat, l
 )
 def test_a_short_distance_near_the_origin_has_the_documented_error(lat, bearing, north_m):
     plane = LocalPlane(lat, 1_040_000_000)
-    lat_e7, lon_e7 = plane.to_e7(
-        [0, 500 * math.sin(bearing)], [north_m, north_m + 500 * math.cos(bearing)]
-    )
+    lat_e7, lon_e7 = plane.to_e7([0, 500 * math.sin(bearing)], [north_m, north_m + 500 * math.cos(bearing)])
     (x0, x1), (y0, y1) = plane.to_metres(lat_e7, lon_e7)
     true_m = vincenty_m(*(int(value) for pair in zip(lat_e7, lon_e7, strict=True) for value in pair))
     bound = (abs(north_m) + 500) / 6_350_000 * math.tan(math.radians(abs(lat) / 1e7)) + 1e-6
@@ -84,7 +82,7 @@ def test_a_short_distance_near_the_origin_has_the_documented_error(lat, bearing,
 @given(
     lat=st.integers(-80_0000000, 80_0000000),
     lon=st.integers(-180_0000000, 180_0000000),
-    offsets=st.lists(st.tuples(st.integers(-10**6, 10**6), st.integers(-10**6, 10**6)), max_size=5),
+    offsets=st.lists(st.tuples(st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6)), max_size=5),
 )
 def test_metres_come_back_as_the_same_integers(lat, lon, offsets):
     lat_e7 = np.array([lat + d for d, _ in offsets], dtype=np.int64)
