@@ -134,8 +134,8 @@ def _chunks(conn: Connection, where: str, values: dict[str, Any], chunk: int) ->
 
 
 def digests(conn: Connection, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    """Digests of the records with these (terminal, seq), as stored; of a lost one that a stored record follows,
-    as that one names it. What is neither is left out."""
+    """Digests of the records with these (terminal, seq), as stored; of a lost one as the stored one after it
+    names it. What is neither is left out."""
     if not keys:
         return {}
     with conn.cursor(binary=True) as cursor:
