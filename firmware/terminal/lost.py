@@ -32,7 +32,11 @@ def tell(journal, health, keep):
     for first, last in journal.lost:
         kept += first.to_bytes(4, "big")
         kept += last.to_bytes(4, "big")
-    keep.put(LOST, bytes(kept))
+    try:
+        keep.put(LOST, bytes(kept))
+    except OSError:
+        # After a restart they are told once more.
+        pass
 
 
 def _is_there(journal, first, last):
