@@ -120,7 +120,7 @@ BODY_NOTES = {
             "8 antenna, 9 camera",
         ),
         ("state", "", "1 set, 0 cleared"),
-        ("value", "", "the number behind it, by code; of a set code 4: the seq of a record that the flash lost, or 0"),
+        ("value", "", "the number behind it; of a set code 4: the seq of a record that the flash lost, or 0"),
     ),
     HEAD: (
         ("through", "seq", "the signature covers this record and all before it"),
