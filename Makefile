@@ -55,7 +55,7 @@ docs: $(STAMP)
 
 SEEDS ?= 200
 faults: $(STAMP)
-	@$(BIN)/hourfence soak --seeds $(SEEDS) --batch 50 $(ARGS)
+	@$(BIN)/hourfence soak --seeds $(SEEDS) --batch 25 $(ARGS)
 
 bench-ingest: $(STAMP)
 	@$(BIN)/hourfence bench ingest $(ARGS)

@@ -125,7 +125,7 @@ def bench_ingest(
 def soak(
     seeds: Annotated[int, typer.Option(help="How many seeds, each a day of one terminal.", min=1)] = 20,
     first: Annotated[int, typer.Option(help="The first seed.", min=1)] = 1,
-    batch: Annotated[int, typer.Option(help="Terminals at a time.", min=1, max=90)] = 40,
+    batch: Annotated[int, typer.Option(help="Terminals at a time.", min=1, max=90)] = 25,
     factor: Annotated[int, typer.Option(help="How much faster than life the days run.", min=1)] = 1440,
     out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("build/soak"),
 ) -> None:
