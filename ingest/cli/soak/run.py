@@ -19,7 +19,7 @@ from ingest.cli.registry_loading import load_file
 from ingest.cli.soak.check import Finding, Lived, check
 from ingest.cli.surroundings import Surroundings, surroundings
 from ingest.settings import Settings
-from ingest.store import conservation
+from ingest.store import conservation, evidence
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
 from simulators.fault_day import fault_day, fault_events, fault_feeds, terminal_of
