@@ -9,7 +9,7 @@ it means that the order is taken again, one after it that the record is written 
 from firmware.wire import orders, records
 from firmware.wire.errors import WireError
 from firmware.wire.fields import ORDER
-from firmware.wire.pack import put_int
+from firmware.wire.pack import put_int, word
 
 NAME = "order"
 OPEN_MAX = 4
@@ -169,12 +169,12 @@ class OrderBook:
         self.last = _newest(self._journal)
         if data is None or len(data) < _HEAD:
             return
-        self.last = max(self.last, _word(data, 0))
-        self._seq = _word(data, 14)
+        self.last = max(self.last, word(data, 0))
+        self._seq = word(data, 14)
         for at in range(_HEAD, len(data) - _OPEN_SIZE + 1, _OPEN_SIZE):
-            self._open.append((_word(data, at), data[at + 4]))
-        if not self._is_recorded(_word(data, 4), data[8], data[9], _word(data, 14)):
-            self._due = (_word(data, 4), data[8], data[9], _word(data, 10))
+            self._open.append((word(data, at), data[at + 4]))
+        if not self._is_recorded(word(data, 4), data[8], data[9], word(data, 14)):
+            self._due = (word(data, 4), data[8], data[9], word(data, 10))
 
     def _is_recorded(self, order, code, outcome, seq):
         if seq <= self._journal.through:
@@ -205,7 +205,3 @@ def _newest(journal):
         if record[0] == ORDER:
             last = max(last, records.decode(record)["order"])
     return last
-
-
-def _word(data, at):
-    return int.from_bytes(data[at : at + 4], "big")

@@ -2,15 +2,12 @@
 
 from firmware.wire import orders
 from firmware.wire.errors import DecodeError
+from firmware.wire.pack import word
 
 BOTH = 0
 INSTRUCTOR = 1
 TRAINEE = 2
 BAN = "ban"
-
-
-def _word(body, at):
-    return int.from_bytes(body[at : at + 4], "big")
 
 
 def _sized(body, size):
@@ -23,7 +20,7 @@ def load_ban(keep):
     kept = keep.get(BAN)
     if kept is None or len(kept) != 5:
         return False, 0
-    return kept[0] == 1, _word(kept, 1)
+    return kept[0] == 1, word(kept, 1)
 
 
 class OrderTable:
@@ -80,13 +77,13 @@ class OrderTable:
         if body[0] > 1:
             return orders.MALFORMED, 0
         self._keep.put(BAN, body)
-        self._app.session.set_ban(body[0] == 1, _word(body, 1))
+        self._app.session.set_ban(body[0] == 1, word(body, 1))
         self._app.screen.show("ban" if body[0] else "unban")
-        return orders.DONE, _word(body, 1)
+        return orders.DONE, word(body, 1)
 
     def _resend(self, order, body):
         _sized(body, 8)
-        return self._app.uplink.resend(_word(body, 0), _word(body, 4))
+        return self._app.uplink.resend(word(body, 0), word(body, 4))
 
     def _face_check(self, order, body):
         _sized(body, 1)

@@ -10,7 +10,7 @@ image b8, offset u32, length u16, data, seal.
 from firmware.wire.envelope import verify
 from firmware.wire.errors import DecodeError, EncodeError
 from firmware.wire.fields import DIGEST_SIZE, NUMBER_MAX, U32, WIRE_VERSION
-from firmware.wire.pack import put_int
+from firmware.wire.pack import put_int, word
 from firmware.wire.seal import SEAL_SIZE, hmac_sha256
 
 PHOTO_CHUNK = 1
@@ -63,10 +63,6 @@ def _open(payload, kind, key, size):
     return terminal
 
 
-def _word(payload, at):
-    return int.from_bytes(payload[at : at + 4], "big")
-
-
 def _with_data(kind, terminal, mark, data, key, *numbers):
     if not 1 <= len(data) <= DATA_MAX:
         raise EncodeError("bulk: %d bytes of data, needs 1..%d" % (len(data), DATA_MAX))
@@ -95,7 +91,7 @@ def encode_chunk(terminal, photo, size, offset, data, key):
 def open_chunk(payload, key):
     """(terminal, photo, size, offset, data) of a photo chunk, else DecodeError."""
     terminal = _open(payload, PHOTO_CHUNK, key, 53)
-    size, offset = _word(payload, 42), _word(payload, 46)
+    size, offset = word(payload, 42), word(payload, 46)
     data = _data(payload, 50)
     if not 1 <= size <= PHOTO_MAX or offset + len(data) > size:
         raise DecodeError("photo: size %d or offset %d cannot be" % (size, offset))
@@ -114,9 +110,9 @@ def encode_photo_receipt(terminal, photo, next_offset, state, key):
 def open_photo_receipt(payload, key):
     """(terminal, photo, next_offset, state) of a photo receipt, else DecodeError."""
     terminal = _open(payload, PHOTO_RECEIPT, key, 47)
-    if len(payload) != 47 + SEAL_SIZE or _word(payload, 42) > PHOTO_MAX or payload[46] > REFUSED:
+    if len(payload) != 47 + SEAL_SIZE or word(payload, 42) > PHOTO_MAX or payload[46] > REFUSED:
         raise DecodeError("photo receipt: size, offset or state cannot be")
-    return terminal, bytes(payload[10:42]), _word(payload, 42), payload[46]
+    return terminal, bytes(payload[10:42]), word(payload, 42), payload[46]
 
 
 def encode_want(terminal, image, offset, key):
@@ -131,7 +127,7 @@ def open_want(payload, key):
     terminal = _open(payload, WANT, key, 22)
     if len(payload) != 22 + SEAL_SIZE:
         raise DecodeError("want: %d bytes cannot be" % len(payload))
-    return terminal, bytes(payload[10:18]), _word(payload, 18)
+    return terminal, bytes(payload[10:18]), word(payload, 18)
 
 
 def encode_piece(terminal, image, offset, data, key):
@@ -144,4 +140,4 @@ def encode_piece(terminal, image, offset, data, key):
 def open_piece(payload, key):
     """(terminal, image, offset, data) of a piece, else DecodeError."""
     terminal = _open(payload, PIECE, key, 25)
-    return terminal, bytes(payload[10:18]), _word(payload, 18), _data(payload, 22)
+    return terminal, bytes(payload[10:18]), word(payload, 18), _data(payload, 22)

@@ -62,6 +62,11 @@ def read(data, at, fields, values):
     return at
 
 
+def word(data, at):
+    """The u32 (big-endian) in data at offset at."""
+    return int.from_bytes(data[at : at + 4], "big")
+
+
 def put_int(buffer, at, size, value):
     """Write value as size big-endian bytes (two's complement); the caller has checked its range."""
     shift = (size - 1) * 8
