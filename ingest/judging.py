@@ -11,10 +11,12 @@ from firmware.wire.errors import DecodeError
 from geofence.engine import FenceSet
 from geofence.ground import read_fences
 from ingest.judge.credit import credits, training_hours
+from ingest.judge.evidence import Evidence
 from ingest.judge.explain import minute_verdicts
+from ingest.judge.facts import Facts, TerminalFact
 from ingest.judge.flags import flags
 from ingest.judge.judge import Judgement, judge
-from ingest.judge.model import Evidence, Facts, RuleSet, TerminalFact
+from ingest.judge.rule_set import RuleSet
 from ingest.measure.records import measure_blocks
 from ingest.measure.sort import Sorter
 from ingest.store import outcomes, registry

@@ -33,15 +33,39 @@ MAY_IMPORT = {
     "ingest.judge": ("ingest.judge", "firmware.wire", "geofence"),
     "ingest.measure": (
         "ingest.measure",
-        "ingest.judge.model",
         "ingest.judge.columns",
+        "ingest.judge.evidence",
+        "ingest.judge.facts",
+        "ingest.judge.rule_set",
         "geofence",
         "firmware.wire",
     ),
-    "ingest.store": ("ingest.store", "ingest.judge.model", "firmware.wire"),
+    "ingest.store": ("ingest.store", "ingest.judge.outcome", "ingest.judge.columns", "firmware.wire"),
     "ingest.receive": ("ingest.receive", "ingest.store", "ingest.settings", "firmware.wire"),
+    # Scores of what looks made up, from measures and prints of traces: evidence with a name, no verdict.
+    "ingest.screening": (
+        "ingest.screening",
+        "ingest.judge.columns",
+        "ingest.judge.evidence",
+        "geofence",
+        "firmware.wire",
+    ),
+    # Sheets of schools, people and cars in, checked entries and a cleaning report out.
+    "ingest.registry": ("ingest.registry", "ingest.judge.facts", "firmware.wire"),
+    # Syllabus, stage report, eligibility.
+    "ingest.stage": ("ingest.stage", "ingest.judge", "firmware.wire"),
     # Joins the layers and holds no rule: stored evidence in, verdicts and credit out.
-    "ingest.judging": ("ingest.store", "ingest.measure", "ingest.judge", "geofence", "firmware.wire"),
+    "ingest.judging": (
+        "ingest.judging",
+        "ingest.store",
+        "ingest.measure",
+        "ingest.screening",
+        "ingest.registry",
+        "ingest.stage",
+        "ingest.judge",
+        "geofence",
+        "firmware.wire",
+    ),
     "ingest.updates": ("ingest.updates", "firmware.terminal.manifest"),
     "ingest.reference": ("ingest.reference", "firmware.wire"),
     "ingest.bench": (
@@ -226,7 +250,10 @@ def test_a_breach_is_found(module: str, source: str) -> None:
     [
         ("firmware.wire.fixes", "import struct\nx = a // b"),
         ("firmware.boards.unix", "import machine\nfrom firmware.terminal.app import App"),
-        ("ingest.measure.motion", "from ingest.judge.model import Measure\nimport numpy as np\nx = 1.5 / 2"),
+        (
+            "ingest.measure.motion",
+            "from ingest.judge.evidence import Times\nimport numpy as np\nx = 1.5 / 2",
+        ),
         ("ingest.judge.session", "from . import model\nfrom .rules import motion"),
         ("simulators.car", "from firmware.terminal.journal import Journal"),
         ("ingest.cli.demo", "from simulators import school_day"),

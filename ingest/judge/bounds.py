@@ -4,8 +4,8 @@ import numpy as np
 
 from ingest.judge.case import Sessions
 from ingest.judge.columns import Ints
+from ingest.judge.evidence import TRAINEE, Marks, MinuteMeasures
 from ingest.judge.keys import found, pack, unpack
-from ingest.judge.model import TRAINEE, Marks, MinuteMeasures
 
 _NEVER_S = 2**40
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy.typing as npt
 
 from ingest.judge.columns import Bools, Columns, Ints
-from ingest.judge.model import FaceChecks, MinuteMeasures
+from ingest.judge.evidence import FaceChecks, MinuteMeasures
 
 Numbers = Mapping[str, npt.NDArray[Any]]
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ingest.judge.columns import Bools, Ints
+from ingest.judge.evidence import MinuteMeasures, Times
 from ingest.judge.keys import found, pack
-from ingest.judge.model import MinuteMeasures, Times
 
 _UPTIME_BITS = 40
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from ingest.judge.judge import Judgement
-from ingest.judge.model import Credit, RuleSet, SessionVerdict
+from ingest.judge.outcome import Credit, SessionVerdict
+from ingest.judge.rule_set import RuleSet
 
 
 def credits(judgement: Judgement) -> tuple[Credit, ...]:

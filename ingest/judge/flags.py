@@ -6,7 +6,7 @@ from firmware.wire import reasons
 from ingest.judge.case import Finding
 from ingest.judge.columns import Ints
 from ingest.judge.judge import Judgement
-from ingest.judge.model import Flag
+from ingest.judge.outcome import Flag
 from ingest.judge.rules.table import FLAGGED
 
 

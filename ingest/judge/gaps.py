@@ -6,8 +6,8 @@ import numpy as np
 
 from ingest.judge.case import Sessions
 from ingest.judge.columns import Bools, Ints
+from ingest.judge.evidence import TRAINEE, Marks, MinuteMeasures
 from ingest.judge.keys import found, pack
-from ingest.judge.model import TRAINEE, Marks, MinuteMeasures
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,10 @@ import numpy as np
 from ingest.judge.case import Case, Claims, Finding
 from ingest.judge.claims import settle
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.model import ACCEPTED, REFUSED, UNSURE, Evidence, Facts, RuleSet, SessionVerdict, part_of
+from ingest.judge.evidence import Evidence, part_of
+from ingest.judge.facts import Facts
+from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE, SessionVerdict
+from ingest.judge.rule_set import RuleSet
 from ingest.judge.rules.table import CAPS, OVERLAPS, RULES
 from ingest.judge.session import put_together
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ingest.judge.columns import Ints
-from ingest.judge.model import IN_FORCE, REVOKED, UNKNOWN, Facts, MinuteMeasures, key_number
+from ingest.judge.evidence import MinuteMeasures
+from ingest.judge.facts import IN_FORCE, REVOKED, UNKNOWN, Facts, key_number
 
 
 def at_each_minute(minutes: MinuteMeasures, facts: Facts) -> tuple[Ints, Ints, Ints]:

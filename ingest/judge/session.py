@@ -8,18 +8,18 @@ from ingest.judge.bounds import sessions_of
 from ingest.judge.case import Case, Sessions
 from ingest.judge.clock import clock_error
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.gaps import gaps
-from ingest.judge.keys import pack
-from ingest.judge.model import (
+from ingest.judge.evidence import (
     Evidence,
     FaceChecks,
-    Facts,
     LostRecords,
     Marks,
     MinuteMeasures,
     OtherRecords,
     Times,
 )
+from ingest.judge.facts import Facts
+from ingest.judge.gaps import gaps
+from ingest.judge.keys import pack
 from ingest.judge.registry import at_each_minute
 from ingest.judge.signatures import state_of
 

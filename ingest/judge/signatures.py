@@ -3,7 +3,7 @@
 import numpy as np
 
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.model import MinuteMeasures, Signatures
+from ingest.judge.evidence import MinuteMeasures, Signatures
 
 NOT_ASKED, SIGNED, MISSING, BAD = 0, 1, 2, 3
 

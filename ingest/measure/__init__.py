@@ -6,5 +6,5 @@ Out: MinuteMeasures, one row a minute: fixes, distance, speeds, jumps, inside / 
 decode.py unpacks many records at once; motion.py and where.py measure; records.py joins the two; sort.py
 sorts records by kind and dates those made without a time; chain.py checks the chain and who signed it.
 Everything works on blocks of minutes as numpy arrays; positions become local metres first.
-Imports ingest.judge.model, geofence and firmware.wire; no database, no rules, no clock.
+Imports ingest.judge's plain types, geofence and firmware.wire; no database, no rules, no clock.
 """

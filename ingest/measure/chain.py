@@ -15,7 +15,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from firmware.wire import fields, records
-from ingest.judge.model import Signatures, key_number
+from ingest.judge.evidence import Signatures
+from ingest.judge.facts import key_number
 
 HOLDS, WRONG, OTHER_KEY, OTHER_RECORD, AWAITED = range(5)
 _PREV = slice(13, 45)

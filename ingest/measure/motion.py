@@ -11,7 +11,7 @@ import numpy as np
 from firmware.wire.notes import FIX_BITS
 from geofence.projection import LocalPlane
 from ingest.judge.columns import Bools, Floats, Ints
-from ingest.judge.model import RuleSet
+from ingest.judge.rule_set import RuleSet
 from ingest.measure.decode import DecodedMinutes
 
 SPEED_UNKNOWN = next(row[4] for row in FIX_BITS if row[0] == "speed_kmh10")

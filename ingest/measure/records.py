@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ingest.judge.model import MinuteMeasures, RuleSet
+from ingest.judge.evidence import MinuteMeasures
+from ingest.judge.rule_set import RuleSet
 from ingest.measure.decode import decode_minutes
 from ingest.measure.motion import measured, motion
 from ingest.measure.where import Fences, where

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from firmware.wire import fields, records
 from firmware.wire.errors import DecodeError
-from ingest.judge.model import (
+from ingest.judge.evidence import (
     Evidence,
     FaceChecks,
     LostRecords,

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.judge.columns import Bools, Floats, Ints
-from ingest.judge.model import RuleSet
+from ingest.judge.rule_set import RuleSet
 from ingest.measure.decode import DecodedMinutes
 from ingest.measure.motion import margin_m, measured
 

@@ -8,5 +8,5 @@ connection (back-off), migrate, evidence and envelopes, parts (monthly partition
 conservation, landing (one batch, one transaction), terminals (how each is, contested, stuck), registry,
 digests (a record's place in the chain), photos, orders and their bodies, images (of updates).
 
-May import ingest.judge.model and firmware.wire. Must not import rules, ingest.receive, MQTT or geofence.
+May import ingest.judge.outcome and firmware.wire. Must not import rules, ingest.receive, MQTT or geofence.
 """

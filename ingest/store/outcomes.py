@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from psycopg import sql
 
 from firmware.wire.reasons import BY_NUMBER, SEQ_FORK
-from ingest.judge.model import Credit, Flag, SessionVerdict
+from ingest.judge.outcome import Credit, Flag, SessionVerdict
 from ingest.store.connection import Connection
 
 _LOCK = 0x686F7572_0003

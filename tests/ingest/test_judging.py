@@ -10,7 +10,7 @@ import pytest
 from firmware.wire import fields, reasons, records
 from geofence.projection import LocalPlane
 from ingest.judge.explain import digest
-from ingest.judge.model import RuleSet
+from ingest.judge.rule_set import RuleSet
 from ingest.judging import Judged, judge_all
 from ingest.store import outcomes, quarantine, registry, registry_file
 from ingest.store.connection import Connection, connect

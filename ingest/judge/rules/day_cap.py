@@ -4,7 +4,7 @@ import numpy as np
 
 from ingest.judge.case import Case, Finding
 from ingest.judge.columns import Bools
-from ingest.judge.model import RuleSet
+from ingest.judge.rule_set import RuleSet
 from ingest.judge.rules.findings import refuse
 
 _DAY_MIN = 1440

@@ -10,8 +10,9 @@ import numpy as np
 
 from ingest.judge.case import Case, Finding
 from ingest.judge.columns import Bools, Ints
+from ingest.judge.evidence import INSTRUCTOR, TRAINEE, FaceChecks
 from ingest.judge.keys import found, pack
-from ingest.judge.model import INSTRUCTOR, TRAINEE, FaceChecks, RuleSet
+from ingest.judge.rule_set import RuleSet
 from ingest.judge.rules.findings import refuse
 
 _MATCH = 0

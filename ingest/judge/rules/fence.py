@@ -1,7 +1,7 @@
 """Inside the training ground, outside it, or too near its edge to say (domain: point outside the area)."""
 
 from ingest.judge.case import Case, Finding
-from ingest.judge.model import RuleSet
+from ingest.judge.rule_set import RuleSet
 from ingest.judge.rules.findings import doubt, refuse
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from ingest.judge.case import Case, Finding
 from ingest.judge.columns import Bools, Floats, Ints
-from ingest.judge.model import RuleSet
+from ingest.judge.rule_set import RuleSet
 from ingest.judge.rules.findings import doubt, refuse
 from ingest.judge.rules.runs import window_sums
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ingest.judge.case import Case, Finding
-from ingest.judge.model import RuleSet
+from ingest.judge.rule_set import RuleSet
 from ingest.judge.rules.findings import refuse
 from ingest.judge.rules.runs import run_length, run_sums, window_sums
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from firmware.wire import reasons
 from ingest.judge.case import Case, Claims, Finding
 from ingest.judge.columns import Bools
-from ingest.judge.model import RuleSet
+from ingest.judge.rule_set import RuleSet
 from ingest.judge.rules import day_cap, face, fence, gnss, overlap, standing, terminal
 
 Rule = Callable[[Case, RuleSet], Finding]

@@ -3,7 +3,9 @@
 import numpy as np
 
 from ingest.judge.case import Case, Finding
-from ingest.judge.model import REVOKED, UNKNOWN, RuleSet, part_of
+from ingest.judge.evidence import part_of
+from ingest.judge.facts import REVOKED, UNKNOWN
+from ingest.judge.rule_set import RuleSet
 from ingest.judge.rules.findings import doubt, refuse
 from ingest.judge.rules.runs import recorded_first
 from ingest.judge.signatures import BAD, MISSING

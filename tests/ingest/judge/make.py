@@ -6,19 +6,11 @@ from typing import Any
 import numpy as np
 
 from ingest.judge.columns import Columns
+from ingest.judge.evidence import Evidence, FaceChecks, LostRecords, Marks, MinuteMeasures, OtherRecords
+from ingest.judge.facts import Facts, TerminalFact
 from ingest.judge.judge import Judgement, judge
-from ingest.judge.model import (
-    VERDICT_NAMES,
-    Evidence,
-    FaceChecks,
-    Facts,
-    LostRecords,
-    Marks,
-    MinuteMeasures,
-    OtherRecords,
-    RuleSet,
-    TerminalFact,
-)
+from ingest.judge.outcome import VERDICT_NAMES
+from ingest.judge.rule_set import RuleSet
 
 TERMINAL, CAR, TRAINEE, INSTRUCTOR = 7, 700, 21, 11
 COURSE = 1212360000

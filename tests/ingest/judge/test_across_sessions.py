@@ -6,8 +6,9 @@ import pytest
 
 from firmware.wire import reasons
 from ingest.judge.credit import credits, training_hours, training_hours_of
+from ingest.judge.facts import Facts, TerminalFact
 from ingest.judge.flags import flags
-from ingest.judge.model import Credit, Facts, TerminalFact
+from ingest.judge.outcome import Credit
 from tests.ingest.judge.make import (
     INSTRUCTOR,
     RULES,

@@ -9,10 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.judge.credit import credits
+from ingest.judge.evidence import Evidence
 from ingest.judge.explain import digest, minute_verdicts, serialise
+from ingest.judge.facts import Facts, TerminalFact
 from ingest.judge.flags import flags
 from ingest.judge.judge import judge
-from ingest.judge.model import ACCEPTED, REFUSED, UNSURE, Evidence, Facts, RuleSet, TerminalFact
+from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
+from ingest.judge.rule_set import RuleSet
 from tests.ingest.judge.make import START, TERMINAL, TRAINEE, Day, facts, mixed
 
 SPOILT: list[dict[str, Any]] = [

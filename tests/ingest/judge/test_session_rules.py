@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from firmware.wire import reasons
-from ingest.judge.model import Facts, TerminalFact
+from ingest.judge.facts import Facts, TerminalFact
 from tests.ingest.judge.make import START, TERMINAL, Day, judged, minutes_with, verdicts
 
 

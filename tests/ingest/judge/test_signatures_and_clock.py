@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from firmware.wire import reasons
+from ingest.judge.evidence import Signatures, Times
+from ingest.judge.facts import Facts, TerminalFact, key_number
 from ingest.judge.judge import Judgement, judge
-from ingest.judge.model import Facts, Signatures, TerminalFact, Times, key_number
 from tests.ingest.judge.make import RULES, START, TERMINAL, Day, minutes_with, verdicts
 
 KEY, NEXT_KEY = "11" * 32, "22" * 32

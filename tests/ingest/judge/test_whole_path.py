@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from firmware.wire import reasons, records
+from ingest.judge.evidence import Evidence
 from ingest.judge.judge import judge
-from ingest.judge.model import VERDICT_NAMES, Evidence, RuleSet
+from ingest.judge.outcome import VERDICT_NAMES
+from ingest.judge.rule_set import RuleSet
 from tests.ingest.judge.make import COURSE, INSTRUCTOR, START, TERMINAL, TRAINEE, Day, facts
 from tests.ingest.measure.drives import Route, drive, measured
 

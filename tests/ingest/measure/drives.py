@@ -7,7 +7,8 @@ import numpy as np
 
 from firmware.wire import fields, records
 from geofence.projection import LocalPlane
-from ingest.judge.model import MinuteMeasures, RuleSet
+from ingest.judge.evidence import MinuteMeasures
+from ingest.judge.rule_set import RuleSet
 from ingest.measure.records import measure_records
 
 PLANE = LocalPlane(310_000_000, 1_210_000_000)

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from firmware.wire import records
 from firmware.wire.fields import HEAD
-from ingest.judge.model import Signatures, key_number
+from ingest.judge.evidence import Signatures
+from ingest.judge.facts import key_number
 from ingest.measure.chain import AWAITED, HOLDS, OTHER_KEY, OTHER_RECORD, WRONG, Chains, HeadState
 from tests.ingest.receive.terminals import Terminal
 

@@ -6,7 +6,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ingest.judge.model import MinuteMeasures, RuleSet
+from ingest.judge.evidence import MinuteMeasures
+from ingest.judge.rule_set import RuleSet
 from ingest.measure.records import measure_blocks
 from tests.ingest.measure.drives import PLANE, Field, drive, measured, minute_record
 

@@ -4,7 +4,7 @@ import pytest
 
 from geofence.engine import FenceSet
 from geofence.ground import load_fences
-from ingest.judge.model import RuleSet
+from ingest.judge.rule_set import RuleSet
 from tests.ingest.measure.drives import PLANE, START, Field, drive, measured
 
 

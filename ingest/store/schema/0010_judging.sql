@@ -1,0 +1,1 @@
+-- What follows is filled in by the room that owns it.
