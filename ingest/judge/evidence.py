@@ -60,11 +60,20 @@ class MinuteMeasures(Columns):
     jump_kmh: Floats
     """Highest speed implied by two neighbouring fixes of the terminal however far apart in time, GNSS error
     taken off. The first of a minute is compared with the last one of whichever minute came before."""
+    first_lat_e7: Ints
+    first_lon_e7: Ints
+    """The minute's first fix; 0, 0 without one."""
+    last_lat_e7: Ints
+    last_lon_e7: Ints
+    """The minute's last fix; 0, 0 without one."""
 
 
 @dataclass(frozen=True, eq=False)
 class FaceChecks(Columns):
-    """One row a FACE_CHECK record; outcome and moment as in firmware.wire.fields. utc_s 0: time unknown."""
+    """One row a FACE_CHECK record; outcome, moment, score as in firmware.wire.notes. utc_s 0: time unknown.
+
+    photo: number of the photo it was made from, as photo_number has it; 0 none.
+    """
 
     terminal: Ints
     seq: Ints
@@ -75,11 +84,44 @@ class FaceChecks(Columns):
     matched: Ints
     outcome: Ints
     utc_s: Ints
+    photo: Ints
+    score: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Photos(Columns):
+    """One row a PHOTO record, which is also among OtherRecords; photo as photo_number has it."""
+
+    terminal: Ints
+    seq: Ints
+    session: Ints
+    role: Ints
+    moment: Ints
+    photo: Ints
+    utc_s: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnostics(Columns):
+    """One row a DIAGNOSTIC record, which is also among OtherRecords; code as in firmware.wire.notes.
+
+    state 1: the fault has come, 0: it has gone.
+    """
+
+    terminal: Ints
+    seq: Ints
+    code: Ints
+    state: Ints
+    value: Ints
+    utc_s: Ints
 
 
 @dataclass(frozen=True, eq=False)
 class Marks(Columns):
-    """One row a SIGN_IN or SIGN_OUT record. instructor and course are 0 in a sign-out."""
+    """One row a SIGN_IN or SIGN_OUT record. instructor and course are 0 in a sign-out.
+
+    how: what ended the session, as in firmware.wire.notes; 0 in a sign-in.
+    """
 
     terminal: Ints
     seq: Ints
@@ -90,11 +132,12 @@ class Marks(Columns):
     instructor: Ints
     course: Ints
     utc_s: Ints
+    how: Ints
 
 
 @dataclass(frozen=True, eq=False)
 class OtherRecords(Columns):
-    """Records that say nothing about a minute (boot, diagnostic): known, so that they leave no gap."""
+    """Records that are neither minute, face check, sign-in nor sign-out: known, so that they leave no gap."""
 
     terminal: Ints
     seq: Ints
@@ -142,6 +185,13 @@ class Evidence:
     times: Times = field(default_factory=Times.empty)
     signatures: Signatures = field(default_factory=Signatures.empty)
     lost: LostRecords = field(default_factory=LostRecords.empty)
+    photos: Photos = field(default_factory=Photos.empty)
+    diagnostics: Diagnostics = field(default_factory=Diagnostics.empty)
+
+
+def photo_number(digest: bytes) -> int:
+    """A photo's SHA-256 as a number that fits an int64: its first 8 bytes, big-endian, shifted right by 1."""
+    return int.from_bytes(digest[:8], "big") >> 1
 
 
 def part_of(course: Course) -> Course:

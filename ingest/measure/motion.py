@@ -30,6 +30,10 @@ class Motion:
     covered_s: Ints
     speed_max_kmh10: Ints
     jump_kmh: Floats
+    first_lat_e7: Ints
+    first_lon_e7: Ints
+    last_lat_e7: Ints
+    last_lon_e7: Ints
 
 
 def margin_m(hdop_fifth: Ints, rules: RuleSet) -> Floats:
@@ -70,7 +74,21 @@ def motion(decoded: DecodedMinutes, rules: RuleSet) -> Motion:
     told_n = told.sum(axis=1)
     mean_ms = np.where(told, speed, 0).sum(axis=1) / np.maximum(told_n, 1) / KMH10_PER_MS
     speed_m = np.where(told_n > 0, mean_ms * walk.covered_s, -1.0)
-    return Motion(walk.finish(), speed_m, walk.covered_s, speed_max, walk.jump_ms * KMH_PER_MS)
+    ends = _ends(decoded, real)
+    return Motion(walk.finish(), speed_m, walk.covered_s, speed_max, walk.jump_ms * KMH_PER_MS, *ends)
+
+
+def _ends(decoded: DecodedMinutes, real: Bools) -> tuple[Ints, Ints, Ints, Ints]:
+    """Latitude and longitude of each minute's first and of its last measured fix, 0 without one."""
+    rows, some = np.arange(len(real)), real.any(axis=1)
+    first, last = real.argmax(axis=1), real.shape[1] - 1 - real[:, ::-1].argmax(axis=1)
+    lat, lon = decoded.fixes["lat_e7"], decoded.fixes["lon_e7"]
+    return (
+        np.where(some, lat[rows, first], 0),
+        np.where(some, lon[rows, first], 0),
+        np.where(some, lat[rows, last], 0),
+        np.where(some, lon[rows, last], 0),
+    )
 
 
 def _scales(lat_e7: Ints) -> tuple[Floats, Floats]:

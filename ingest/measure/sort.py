@@ -9,18 +9,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import fields as dataclass_fields
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from firmware.wire import fields, records
 from firmware.wire.errors import DecodeError
+from ingest.judge.columns import Columns
 from ingest.judge.evidence import (
+    Diagnostics,
     Evidence,
     FaceChecks,
     LostRecords,
     Marks,
     MinuteMeasures,
     OtherRecords,
+    Photos,
     Times,
+    photo_number,
 )
 from ingest.measure.chain import Chains, PublicKeys
 
@@ -29,7 +33,8 @@ log = logging.getLogger(__name__)
 MINUTES = (fields.MINUTE, fields.MINUTE_THIN)
 _GNSS = 3
 _RECORDING, _SET = 4, 1
-_FACE_CHECK = tuple(column.name for column in dataclass_fields(FaceChecks))
+
+Table = TypeVar("Table", bound=Columns)
 
 
 class Row(Protocol):
@@ -60,6 +65,8 @@ class Sorter:
         self._marks: list[dict[str, Any]] = []
         self._others: list[tuple[int, int]] = []
         self._times: list[dict[str, Any]] = []
+        self._photos: list[dict[str, Any]] = []
+        self._diagnostics: list[dict[str, Any]] = []
         self._lost: list[tuple[int, int]] = []
         self.chains = Chains(public_keys)
         self.unreadable = 0
@@ -80,16 +87,18 @@ class Sorter:
     def evidence(self, measures: list[MinuteMeasures]) -> Evidence:
         """All of it, once the blocks are used up."""
         told = {(time["terminal"], time["boot"]): time for time in sorted(self._times, key=_trust)}
-        for values in (*self._checks, *self._marks):
+        for values in (*self._checks, *self._marks, *self._photos, *self._diagnostics):
             _date(values, told)
         return Evidence(
             MinuteMeasures.concat(measures),
-            FaceChecks.of_rows([[values[name] for name in _FACE_CHECK] for values in self._checks]),
+            _table(FaceChecks, self._checks),
             Marks.of_rows([_mark(values) for values in self._marks]),
             OtherRecords.of_rows(self._others),
             Times.of_rows([_time(values) for values in self._times if values["source"] == _GNSS]),
             self.chains.signatures(),
             LostRecords.of_rows(self._lost),
+            _table(Photos, self._photos),
+            _table(Diagnostics, self._diagnostics),
         )
 
     def _is_readable(self, row: Row) -> bool:
@@ -109,15 +118,24 @@ class Sorter:
             self._skip(row, fault)
             return
         self.chains.take(row.terminal, row.seq, row.record)
+        if row.kind in (fields.FACE_CHECK, fields.PHOTO):
+            values["photo"] = photo_number(values["photo"])
         if row.kind == fields.FACE_CHECK:
             self._checks.append(values)
         elif row.kind in (fields.SIGN_IN, fields.SIGN_OUT):
             self._marks.append(values)
         else:
             self._others.append((values["terminal"], values["seq"]))
-            if row.kind == fields.TIME:
-                self._times.append(values)
-            elif row.kind == fields.DIAGNOSTIC and 0 < _told_lost(values) < values["seq"]:
+            self._keep_other(row.kind, values)
+
+    def _keep_other(self, kind: int, values: dict[str, Any]) -> None:
+        if kind == fields.TIME:
+            self._times.append(values)
+        elif kind == fields.PHOTO:
+            self._photos.append(values)
+        elif kind == fields.DIAGNOSTIC:
+            self._diagnostics.append(values)
+            if 0 < _told_lost(values) < values["seq"]:
                 self._lost.append((values["terminal"], _told_lost(values)))
 
     def _skip(self, row: Row, fault: DecodeError) -> None:
@@ -129,6 +147,11 @@ class Sorter:
             row.terminal,
             fault,
         )
+
+
+def _table(kind: type[Table], rows: list[dict[str, Any]]) -> Table:
+    names = [column.name for column in dataclass_fields(kind)]
+    return kind.of_rows([[values[name] for name in names] for values in rows])
 
 
 def _told_lost(values: dict[str, Any]) -> int:
@@ -151,7 +174,7 @@ def _date(values: dict[str, Any], told: dict[tuple[int, int], dict[str, Any]]) -
 def _mark(values: dict[str, Any]) -> tuple[int | bool, ...]:
     place = (values["terminal"], values["seq"], values["session"])
     who = (values["role"], values["person"], values.get("instructor", 0), values.get("course", 0))
-    return (*place, values["kind"] == fields.SIGN_IN, *who, values["utc_s"])
+    return (*place, values["kind"] == fields.SIGN_IN, *who, values["utc_s"], values.get("how", 0))
 
 
 def _time(values: dict[str, Any]) -> tuple[int, ...]:

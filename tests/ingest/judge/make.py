@@ -48,6 +48,10 @@ HONEST: dict[str, Any] = {
     "covered_s": 60,
     "speed_max_kmh10": 150,
     "jump_kmh": 12.0,
+    "first_lat_e7": 310_000_000,
+    "first_lon_e7": 1_210_000_000,
+    "last_lat_e7": 310_000_000,
+    "last_lon_e7": 1_210_000_000,
 }
 
 
@@ -78,6 +82,8 @@ class Day:
             "matched": person,
             "outcome": 0,
             "utc_s": int(minute * 60),
+            "photo": 0,
+            "score": 90,
         }
         self.checks.append({**row, **changes})
 
@@ -98,6 +104,7 @@ class Day:
                 "instructor": instructor,
                 "course": who.get("course", COURSE),
                 "utc_s": minute * 60 + who.get("late_s", 0),
+                "how": 0,
             }
         )
         return seq
@@ -123,7 +130,7 @@ class Day:
 
     def sign_out(self, session: int, minute: int, terminal: int = TERMINAL, trainee: int = TRAINEE) -> None:
         row = {"terminal": terminal, "seq": self.seq(terminal), "session": session, "sign_in": False}
-        bare = {"role": 2, "person": trainee, "instructor": 0, "course": 0, "utc_s": minute * 60}
+        bare = {"role": 2, "person": trainee, "instructor": 0, "course": 0, "utc_s": minute * 60, "how": 1}
         self.marks.append({**row, **bare})
 
     def never(self, rows: list[dict[str, Any]], at: int = -1) -> dict[str, Any]:

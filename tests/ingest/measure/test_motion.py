@@ -172,3 +172,12 @@ def test_order_and_repeats_change_nothing() -> None:
     whole, mixed = measured(made), measured([*made[::-1], *made[2:4]])
     for name, column in vars(whole).items():
         assert getattr(mixed, name).tolist() == column.tolist(), name
+
+
+def test_the_ends_of_a_minute_are_its_first_and_last_measured_fix() -> None:
+    there = [(s, 310_000_000 + s, 1_210_000_000 - s, 0, 511, 12, 4, int(s in (0, 59))) for s in range(60)]
+    measures = measured([(7, 1, minute_record(0, there)), (7, 2, minute_record(1, []))])
+    assert measures.first_lat_e7.tolist() == [310_000_001, 0]
+    assert measures.first_lon_e7.tolist() == [1_209_999_999, 0]
+    assert measures.last_lat_e7.tolist() == [310_000_058, 0]
+    assert measures.last_lon_e7.tolist() == [1_209_999_942, 0]
