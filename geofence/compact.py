@@ -20,12 +20,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geofence.datum import vertices_to_wgs84
 from geofence.errors import Where
 from geofence.geojson import RawFeature, features_of
 from geofence.ground import CHINA_UTC_OFFSET_S, read_fences
 from geofence.positions import read_positions
 from geofence.projection import LocalPlane
-from geofence.properties import Properties, read_properties
+from geofence.properties import APPROVED, Properties, read_properties
 
 MAGIC = b"HFG1"
 AREA, CORRIDOR, WIDE = 0, 1, 2
@@ -40,7 +41,7 @@ Ring = NDArray[np.int64]
 def pack_grounds(
     document: object, source: str, version: int, from_s: int = 0, utc_offset_s: int = CHINA_UTC_OFFSET_S
 ) -> bytes:
-    """The fences of a parsed GeoJSON FeatureCollection that are in force at from_s or later, as a blob.
+    """The approved fences of a parsed GeoJSON FeatureCollection in force at from_s or later, as a blob.
 
     version: of these grounds, 1 to 2**32 - 1. Raises FenceError for a fence that is not right or too large
     for a terminal, ValueError for a version out of range.
@@ -51,7 +52,8 @@ def pack_grounds(
     packed = []
     for feature in features_of(document, source):
         properties = read_properties(feature.where, feature.properties, utc_offset_s)
-        if properties.valid_to_s is None or properties.valid_to_s > from_s:
+        lasts = properties.valid_to_s is None or properties.valid_to_s > from_s
+        if properties.state == APPROVED and lasts:
             packed.append(_fence(feature, properties))
     body = MAGIC + struct.pack(">IH", version, len(packed)) + b"".join(packed)
     if len(body) + 4 > BLOB_MAX:
@@ -77,7 +79,7 @@ def order_bodies(blob: bytes, size: int) -> list[bytes]:
 
 
 def _fence(feature: RawFeature, properties: Properties) -> bytes:
-    rings = _rings(feature)
+    rings = _rings(feature, properties.datum)
     every = np.concatenate(rings)
     corner, far = every.min(axis=0), every.max(axis=0)
     lon_e7, lat_e7 = np.rint((corner + far) / 2)
@@ -104,13 +106,14 @@ def _fence(feature: RawFeature, properties: Properties) -> bytes:
     return b"".join(packed)
 
 
-def _rings(feature: RawFeature) -> list[Ring]:
+def _rings(feature: RawFeature, datum: str) -> list[Ring]:
     lines: Any = feature.coordinates
     if feature.shape == "MultiPolygon":
         lines = [ring for polygon in lines for ring in polygon]
     elif feature.shape == "LineString":
         lines = [lines]
-    rings = [read_positions(feature.where, "geometry", line).astype(np.int64) for line in lines]
+    drawn = [read_positions(feature.where, "geometry", line) for line in lines]
+    rings = [vertices_to_wgs84(line, datum).astype(np.int64) for line in drawn]
     if feature.shape in ("Polygon", "MultiPolygon"):
         rings = [ring[:-1] for ring in rings]
     if len(rings) > _U16 or max(map(len, rings)) > _U16:

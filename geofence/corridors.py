@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geofence.datum import WGS84, vertices_to_wgs84
 from geofence.errors import Where
 from geofence.outlines import check_valid
 from geofence.positions import check_extent, read_list, read_positions
@@ -16,9 +17,10 @@ QUARTER_CHORDS = 16
 
 
 def read_corridor(
-    where: Where, shape: str, coordinates: object, half_width_m: float
+    where: Where, shape: str, coordinates: object, half_width_m: float, datum: str = WGS84
 ) -> shapely.Polygon | shapely.MultiPolygon:
-    """The coordinates of a LineString or MultiLineString -> the corridor's valid outline in 1e-7 degree.
+    """The coordinates of a LineString or MultiLineString in `datum` -> the corridor's valid outline in WGS-84
+    1e-7 degree.
 
     Raises FenceError naming the line and position.
     """
@@ -28,7 +30,7 @@ def read_corridor(
         values = read_list(where, "geometry", coordinates, "lines")
         lines = [_line(where, f"line {number}", value) for number, value in enumerate(values, start=1)]
     check_extent(where, np.concatenate(lines))
-    outline = corridor_e7(lines, half_width_m)
+    outline = corridor_e7([vertices_to_wgs84(line, datum) for line in lines], half_width_m)
     check_valid(where, outline)
     return outline
 

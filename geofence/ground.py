@@ -7,21 +7,24 @@ from dataclasses import dataclass
 import shapely
 
 from geofence.corridors import read_corridor
+from geofence.datum import WGS84
 from geofence.geojson import RawFeature, features_of, parse_json
 from geofence.outlines import read_outline
 from geofence.positions import E7
-from geofence.properties import Properties, read_properties
+from geofence.properties import APPROVED, Properties, read_properties
 
 CHINA_UTC_OFFSET_S = 8 * 3600
 
 
 @dataclass(frozen=True)
 class Fence:
-    """A polygon or road corridor of a training ground, with dates.
+    """A polygon or road corridor of a training ground: what may be trained in it, by whom, when.
 
-    In force from `valid_from_s` (inclusive) to `valid_to_s` (exclusive, None is open), Unix seconds.
-    `geometry` is (longitude, latitude) in WGS-84 degrees, each vertex on a whole 1e-7 degree; a corridor
-    is held as its outline.
+    In force, once approved, from `valid_from_s` (inclusive) to `valid_to_s` (exclusive, None is open), Unix
+    seconds. `geometry` is (longitude, latitude) in WGS-84 degrees, each vertex on a whole 1e-7 degree; a
+    corridor is held as its outline. `vehicle_classes` (two digits, 21 = C1), `schools` (16 digits): None is
+    all of them. `capacity`: cars at once, None is not stated. `datum`: what the drawing was in; the geometry
+    has been converted from it.
     """
 
     fence_id: str
@@ -31,10 +34,15 @@ class Fence:
     valid_from_s: int
     valid_to_s: int | None
     geometry: shapely.Polygon | shapely.MultiPolygon
+    vehicle_classes: frozenset[int] | None = None
+    schools: frozenset[int] | None = None
+    state: str = APPROVED
+    capacity: int | None = None
+    datum: str = WGS84
 
     def in_force(self, part: int, utc_s: int) -> bool:
-        """Whether training of `part` may take place here at that second."""
-        begun = self.valid_from_s <= utc_s
+        """Whether training of `part` may take place here at that second, by whomever."""
+        begun = self.state == APPROVED and self.valid_from_s <= utc_s
         return part in self.parts and begun and (self.valid_to_s is None or utc_s < self.valid_to_s)
 
 
@@ -67,12 +75,12 @@ def _fence(feature: RawFeature, properties: Properties) -> Fence:
         if half_width_m is not None:
             problem = f"a {feature.shape} has no width"
             raise where.refuse("properties.half_width_m", problem, "take it out or draw a LineString")
-        outline_e7 = read_outline(where, feature.shape, feature.coordinates)
+        outline_e7 = read_outline(where, feature.shape, feature.coordinates, properties.datum)
     else:
         if half_width_m is None:
             problem = f"it is missing, and a {feature.shape} is a corridor"
             raise where.refuse("properties.half_width_m", problem, "give the metres to each side of the line")
-        outline_e7 = read_corridor(where, feature.shape, feature.coordinates, half_width_m)
+        outline_e7 = read_corridor(where, feature.shape, feature.coordinates, half_width_m, properties.datum)
     return Fence(
         fence_id=properties.fence_id,
         ground=properties.ground,
@@ -81,4 +89,9 @@ def _fence(feature: RawFeature, properties: Properties) -> Fence:
         valid_from_s=properties.valid_from_s,
         valid_to_s=properties.valid_to_s,
         geometry=shapely.transform(outline_e7, lambda vertices: vertices / E7),
+        vehicle_classes=properties.vehicle_classes,
+        schools=properties.schools,
+        state=properties.state,
+        capacity=properties.capacity,
+        datum=properties.drawn_in,
     )

@@ -6,6 +6,7 @@ import re
 
 import shapely
 
+from geofence.datum import WGS84, vertices_to_wgs84
 from geofence.errors import Where
 from geofence.positions import E7, check_extent, read_list, read_positions
 
@@ -23,8 +24,10 @@ _OTHER = ("the outline is not valid", "draw the fence again")
 _REASON = re.compile(r"(?P<name>[^\[]+)(?:\[(?P<lon_e7>\S+) (?P<lat_e7>\S+)\])?")
 
 
-def read_outline(where: Where, shape: str, coordinates: object) -> shapely.Polygon | shapely.MultiPolygon:
-    """The coordinates of a Polygon or MultiPolygon -> the valid geometry in 1e-7 degree.
+def read_outline(
+    where: Where, shape: str, coordinates: object, datum: str = WGS84
+) -> shapely.Polygon | shapely.MultiPolygon:
+    """The coordinates of a Polygon or MultiPolygon in `datum` -> the valid geometry in WGS-84 1e-7 degree.
 
     Raises FenceError naming the ring and position, or the place where the outline is wrong.
     """
@@ -37,6 +40,10 @@ def read_outline(where: Where, shape: str, coordinates: object) -> shapely.Polyg
         )
     check_extent(where, shapely.get_coordinates(outline))
     check_valid(where, outline)
+    if datum != WGS84:
+        outline = shapely.transform(outline, lambda vertices: vertices_to_wgs84(vertices, datum))
+        # A vertex may have moved a centimetre against its neighbour's edge.
+        check_valid(where, outline)
     return outline
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from firmware.terminal.fence import Grounds
 from geofence.compact import order_bodies, pack_grounds
+from geofence.datum import to_wgs84
 from geofence.engine import FenceSet
 from geofence.errors import FenceError
 from geofence.ground import read_fences
@@ -123,6 +124,15 @@ def test_only_grounds_still_in_force_are_packed_and_their_dates_hold(feature):
     assert [grounds.inside(lat, lon, 3, second) for second in seconds] == [False, True, True, False]
     assert [grounds.knows(3, second) for second in seconds] == [False, True, True, False]
     assert not grounds.knows(2, begin_s) and not grounds.inside(lat, lon, 2, begin_s)
+
+
+def test_only_what_is_approved_is_packed_and_a_chinese_datum_is_converted(feature):
+    states = [feature(fence=state, state=state) for state in ("pending", "refused", "withdrawn")]
+    grounds = Grounds(pack_grounds(document(*states, feature(datum="gcj02")), "test", 5))
+    assert grounds.count == 1
+    lon, lat = to_wgs84(104.001, 30.001, "gcj02")
+    assert grounds.inside(round(float(lat) * 1e7), round(float(lon) * 1e7), 2, NOW_S)
+    assert not grounds.inside(300099000, 1040099000, 2, NOW_S)
 
 
 def test_a_broken_blob_is_refused_whole():

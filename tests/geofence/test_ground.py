@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
+from geofence.datum import from_wgs84
 from geofence.ground import load_fences, read_fences
 from geofence.projection import LocalPlane
 
@@ -104,3 +105,47 @@ def test_corridors_may_cross_themselves_and_be_in_pieces(feature, collection):
     assert fence.geometry.is_valid
     assert len(fence.geometry.geoms) == 2
     assert len(fence.geometry.geoms[0].interiors) + len(fence.geometry.geoms[1].interiors) == 1
+
+
+def test_a_file_without_the_newer_properties_is_open_to_all_and_approved(feature, collection):
+    (fence,) = load_fences(collection(feature()), "x")
+    told = (fence.vehicle_classes, fence.schools, fence.state, fence.capacity, fence.datum)
+    assert told == (None, None, "approved", None, "wgs84")
+
+
+def test_classes_schools_and_capacity_are_held(feature, collection):
+    text = collection(feature(vehicle_classes=[22, 21], schools=["4401000000000002"], capacity=12))
+    (fence,) = load_fences(text, "x")
+    assert fence.vehicle_classes == frozenset({21, 22})
+    assert fence.schools == frozenset({4401000000000002})
+    assert fence.capacity == 12
+    everyone = collection(feature(vehicle_classes=None, schools=None, capacity=None))
+    assert load_fences(everyone, "x") == load_fences(collection(feature()), "x")
+
+
+@pytest.mark.parametrize("state", ["approved", "pending", "refused", "withdrawn"])
+def test_only_what_is_approved_is_ever_in_force(feature, collection, state):
+    (fence,) = load_fences(collection(feature(state=state)), "x")
+    assert fence.state == state
+    assert fence.in_force(2, seconds(2026, 3, 1)) is (state == "approved")
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_a_drawing_in_a_chinese_datum_is_held_in_wgs84(feature, collection, datum):
+    corridor = ("LineString", [[104.0, 30.0], [104.02, 30.0]])
+    for shape, coordinates, more in (("Polygon", None, {}), (*corridor, {"half_width_m": 8})):
+        drawn, plain = (
+            load_fences(collection(feature(shape, coordinates, **more, **stated)), "x")[0]
+            for stated in ({"datum": datum}, {})
+        )
+        assert (drawn.datum, plain.datum) == (datum, "wgs84")
+        middle, expected = drawn.geometry.centroid, plain.geometry.centroid
+        lon, lat = from_wgs84(middle.x, middle.y, datum)
+        assert (float(lon), float(lat)) == pytest.approx((expected.x, expected.y), abs=3e-6)
+        assert abs(middle.x - expected.x) > 1e-3
+
+
+def test_what_was_converted_before_is_not_converted_again(feature, collection):
+    (fence,) = load_fences(collection(feature(datum="wgs84", drawn_in="gcj02")), "x")
+    assert fence.geometry.bounds == (104.0, 30.0, 104.01, 30.01)
+    assert fence.datum == "gcj02"

@@ -81,6 +81,25 @@ BROKEN_PROPERTIES = {
     "unknown": ({"valid_form": 1}, "properties.valid_form: no fence has such a property; the properties are"),
     "width": ({"half_width_m": 8}, "properties.half_width_m: a Polygon has no width; take it out"),
     "width 0": ({"half_width_m": 0}, "half_width_m: 0 is not a width in metres; write a number from 0.5"),
+    "class": ({"vehicle_classes": [21, 100]}, "vehicle_classes: [21, 100] is not a list of vehicle classes"),
+    "class twice": ({"vehicle_classes": [21, 21]}, "write the two digits of the course code, each once"),
+    "no class": ({"vehicle_classes": []}, "properties.vehicle_classes: [] is not a list of vehicle classes"),
+    "true class": ({"vehicle_classes": [True]}, "vehicle_classes: [true] is not a list of vehicle classes"),
+    "school": (
+        {"schools": [4401000000000001]},
+        "schools: [4401000000000001] is not a list of schools; write",
+    ),
+    "school 0": ({"schools": ["0" * 16]}, "is not a list of schools; write their 16 digits as texts"),
+    "school twice": ({"schools": ["4401000000000001"] * 2}, "is not a list of schools"),
+    "no school": ({"schools": []}, "properties.schools: [] is not a list of schools"),
+    "state": ({"state": "ok"}, 'state: "ok" is not a state of approval; write "approved", "pending", "re'),
+    "cars": ({"capacity": 0}, "properties.capacity: 0 is not a number of cars; write a whole number"),
+    "true car": ({"capacity": True}, "properties.capacity: true is not a number of cars"),
+    "datum": ({"datum": "amap"}, 'properties.datum: "amap" is not a datum; write "wgs84", "gcj02" or "bd09"'),
+    "two datums": (
+        {"datum": "gcj02", "drawn_in": "bd09"},
+        "properties.drawn_in: the coordinates are in gcj02, so they were not converted from bd09; keep only",
+    ),
     "wide": ({"half_width_m": 10**400}, "is not a width in metres; write a number from 0.5 to 200"),
 }
 
