@@ -67,11 +67,11 @@ def _provision(board_module, settings_path):
     """A terminal without a number waits at the cable until the depot gives it one."""
     if not board_module.is_new(settings_path):
         return
-    from firmware.terminal import provision
+    from firmware.terminal.depot import provision
 
     port, folder, hardware, random_bytes = board_module.new_ports(settings_path)
     from firmware.terminal.keep import Keep
-    from firmware.terminal.screen_texts import sentence_of
+    from firmware.terminal.screen.texts import sentence_of
 
     waiting = provision.Provision(
         port, settings_path, Keep(folder), hardware, random_bytes, lambda code: print(*sentence_of(code))
@@ -83,7 +83,7 @@ def _provision(board_module, settings_path):
 
 def _slots(root, slot, cause):
     """The slots as the starter left them, and why this start is: an update's first one says so."""
-    from firmware.terminal.slots import RETURNED, Slots
+    from firmware.terminal.update.slots import RETURNED, Slots
 
     slots = Slots(root, slot)
     first_of_update = not slots.proven and slots.starts == 1
@@ -91,7 +91,7 @@ def _slots(root, slot, cause):
 
 
 def _is_restart(error):
-    from firmware.terminal.slots import Restart
+    from firmware.terminal.update.slots import Restart
 
     return isinstance(error, Restart)
 

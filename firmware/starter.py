@@ -1,6 +1,6 @@
 """The starter: chooses the application slot and runs nothing but what is in it. Updates never touch it.
 
-It lies in <root>/starter beside its own copies of firmware/terminal/slots and files (and the two __init__
+It lies in <root>/starter beside its own copies of firmware/terminal/update/slots and files (and the __init__
 above them). It is run as `micropython ROOT/starter/starter.py ROOT SETTINGS` or, on a board, by main.py:
 `import starter; starter.start("", "/settings.json", machine.reset)`.
 """
@@ -17,7 +17,7 @@ def start(root, settings_path, restart=None):
     Without restart() the process ends with exit code RESTART_EXIT; with 2 when no slot is complete.
     """
     _look_only_in(root + "/starter")
-    from firmware.terminal.slots import Slots
+    from firmware.terminal.update.slots import Slots
 
     slots = Slots(root)
     slot = slots.choose()

@@ -6,7 +6,7 @@ Out: pseudo-terminals that a real terminal cannot tell from its serial ports, a 
 The simulated world is deterministic: the same scenario and seed give the same bytes; one factor
 makes its time run faster than life, and it waits for the terminal second by second.
 
-May import firmware.wire, firmware.terminal.journal, geofence, numpy and shapely.
+May import firmware.wire, firmware.terminal.journal.journal, geofence, numpy and shapely.
 Must not import ingest or gateway: the truth is worked out without the code that it checks.
 Only ingest.cli (the demo command) and tests may import this package.
 """

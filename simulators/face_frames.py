@@ -1,7 +1,7 @@
 """FM22x frames, seen from the module's side of the line.
 
 Frame: 0xEF 0xAA, message id u8, size u16 big-endian, data, XOR of message id .. data.
-Written apart from firmware.terminal.face, so that the two check one another.
+Written apart from firmware.terminal.identity.face, so that the two check one another.
 """
 
 from __future__ import annotations

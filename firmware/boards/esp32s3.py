@@ -100,7 +100,7 @@ class Board:
         self._watchdog = None
 
     def _open_camera(self, settings):
-        """A camera with a UART of its own (firmware.terminal.camera), or None.
+        """A camera with a UART of its own (firmware.terminal.identity.camera), or None.
 
         Sensors on the parallel port (OV2640 and others) have no driver in MicroPython.
         """

@@ -28,7 +28,7 @@ def _hardware(folder):
 
 
 class CablePort:
-    """A port of firmware.terminal.cable on a path. It is opened again, by itself, after a hang-up."""
+    """A port of firmware.terminal.depot.cable on a path. It is opened again, by itself, after a hang-up."""
 
     def __init__(self, path):
         self._path = path

@@ -3,21 +3,21 @@
 The board hands in ports (see firmware.boards); nothing here knows what machine it runs on.
 """
 
-from firmware.terminal import watch
 from firmware.terminal.chores import Chores, open_uplink
 from firmware.terminal.clock import Clock
-from firmware.terminal.condition import Condition
-from firmware.terminal.face_check import FaceCheck
-from firmware.terminal.fence_watch import FenceWatch
-from firmware.terminal.gnss import Gnss
-from firmware.terminal.journal import Journal
+from firmware.terminal.fence.watch import FenceWatch
+from firmware.terminal.gnss.gnss import Gnss
+from firmware.terminal.health import watch
+from firmware.terminal.health.condition import Condition
+from firmware.terminal.identity.face_check import FaceCheck
+from firmware.terminal.journal.journal import Journal
+from firmware.terminal.journal.recorder import Recorder
 from firmware.terminal.keep import Keep
 from firmware.terminal.loading import once
-from firmware.terminal.order_table import load_ban
-from firmware.terminal.recorder import Recorder
-from firmware.terminal.screen import Screen
-from firmware.terminal.session import Session
-from firmware.terminal.settings_overlay import SettingsOverlay
+from firmware.terminal.orders.settings_overlay import SettingsOverlay
+from firmware.terminal.orders.table import load_ban
+from firmware.terminal.screen.screen import Screen
+from firmware.terminal.session.session import Session
 from firmware.wire import fields
 
 FIRMWARE_VERSION = 1000
@@ -46,7 +46,7 @@ class App:
         self.screen.view.utc_offset_min = settings["utc_offset_min"]
         self.journal = Journal(board.open_flash())
         self.watch = watch.Watch(board.real_ms, board.keep_stage, board.feed, board.stage_is_free)
-        last = once("terminal.resume", "last_header", self.journal)
+        last = once("terminal.session.resume", "last_header", self.journal)
         self.clock = Clock(board.ticks_ms, board.silent, settings["gnss_floor_s"])
         if last is not None:
             self.clock.not_before(last["utc_s"])
@@ -55,10 +55,10 @@ class App:
         self.recorder = Recorder(settings["terminal"], boot, self.journal, self.clock)
         self.gnss = Gnss(settings["gnss_floor_s"])
         self.face_check = FaceCheck(board, settings)
-        grounds = once("terminal.fence_order", "load_grounds", self.keep)
+        grounds = once("terminal.fence.order", "load_grounds", self.keep)
         self.fence = FenceWatch(self.screen.show, settings["fence_margin_m"], grounds)
         self.session = self._new_session()
-        self.session.to_resume = once("terminal.resume", "find_open", self.journal, self.keep)
+        self.session.to_resume = once("terminal.session.resume", "find_open", self.journal, self.keep)
         self.condition = self._new_condition(None)
         self.uplink, self.ways = open_uplink(self, board, key)
         self.chores = Chores(self, board, key)
@@ -257,7 +257,7 @@ class App:
         self.session = self._new_session()
         self.condition = self._new_condition(self.condition.faults)
         try:
-            self.session.to_resume = once("terminal.resume", "find_open", self.journal, self.keep)
+            self.session.to_resume = once("terminal.session.resume", "find_open", self.journal, self.keep)
         except OSError:
             # The next start will find it.
             pass

@@ -1,11 +1,11 @@
 """What the terminal does beside the training: sending, orders, signatures over the chain's head, updates."""
 
-from firmware.terminal import signer as head_signer
-from firmware.terminal.links import Links
-from firmware.terminal.order_book import OrderBook
-from firmware.terminal.order_table import OrderTable
-from firmware.terminal.states import ASKS
-from firmware.terminal.uplink import Uplink
+from firmware.terminal.orders.book import OrderBook
+from firmware.terminal.orders.table import OrderTable
+from firmware.terminal.session.states import ASKS
+from firmware.terminal.signing import signer as head_signer
+from firmware.terminal.uplink.links import Links
+from firmware.terminal.uplink.uplink import Uplink
 from firmware.wire import fields, orders
 
 DAY_S = 86400
@@ -20,7 +20,7 @@ def open_uplink(app, board, key):
     ways = None
     open_link = Links(settings, board.open_stream).open_link
     if board.cable is not None:
-        from firmware.terminal.depot import Ways
+        from firmware.terminal.depot.depot import Ways
 
         ways = Ways(
             board.cable,
@@ -66,7 +66,7 @@ class Chores:
         # Time that a desk runs faster than life is not the server's.
         self._in_real_time = board.factor == 1
         if board.camera is not None:
-            from firmware.terminal.photo_queue import PhotoQueue
+            from firmware.terminal.uplink.photo_queue import PhotoQueue
 
             uplink.photos = PhotoQueue(app.settings["photos"], terminal, key, board.ticks_ms)
 
@@ -91,8 +91,8 @@ class Chores:
             pass
 
     def _open_slots(self, app, board):
-        from firmware.terminal.proof import Proof
-        from firmware.terminal.update import Update
+        from firmware.terminal.update.proof import Proof
+        from firmware.terminal.update.update import Update
 
         self.proof = Proof(app.slots)
         text = app.settings["release_key"]
@@ -127,7 +127,7 @@ class Chores:
 
     def _settle_update(self, slots):
         """What became of the version that an update has installed, once it is known. Raises OSError."""
-        from firmware.terminal.update import outcome_after_restart
+        from firmware.terminal.update.update import outcome_after_restart
 
         ended = outcome_after_restart(slots)
         if ended is not None:
@@ -230,7 +230,7 @@ class Chores:
         if app.session.log.number:
             return
         if update.restart_wanted or (self.proof is not None and self.proof.overdue(app.clock.uptime_s())):
-            from firmware.terminal.slots import Restart
+            from firmware.terminal.update.slots import Restart
 
             raise Restart()
 

@@ -7,7 +7,7 @@ import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
-from firmware.terminal import manifest
+from firmware.terminal.update import manifest
 from firmware.wire import orders as wire
 from ingest.cli.database import database
 from ingest.cli.depot import number_of

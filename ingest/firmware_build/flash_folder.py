@@ -3,15 +3,21 @@
 import shutil
 from pathlib import Path
 
-from firmware.terminal.files import Files, write_whole
-from firmware.terminal.manifest import JOURNAL_READS, JOURNAL_WRITES
-from firmware.terminal.slots import LIST, SLOTS
-from firmware.terminal.unpack import slot_list
+from firmware.terminal.update.files import Files, write_whole
+from firmware.terminal.update.manifest import JOURNAL_READS, JOURNAL_WRITES
+from firmware.terminal.update.slots import LIST, SLOTS
+from firmware.terminal.update.unpack import slot_list
 from ingest.firmware_build import romfs
 from ingest.firmware_build.compile import Module, compile_module, compile_shrunk, sources
 
 # The starter's own copies: an update never touches them.
-STARTER_PARTS = ("__init__.py", "terminal/__init__.py", "terminal/slots.py", "terminal/files.py")
+STARTER_PARTS = (
+    "__init__.py",
+    "terminal/__init__.py",
+    "terminal/update/__init__.py",
+    "terminal/update/slots.py",
+    "terminal/update/files.py",
+)
 MAIN = """\
 # Written by `hourfence firmware build`. Chooses the slot that runs; never part of an update.
 import sys

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from firmware.terminal import manifest
-from firmware.terminal.manifest import Manifest, ManifestError
+from firmware.terminal.update import manifest
+from firmware.terminal.update.manifest import Manifest, ManifestError
 from ingest.updates.release_key import UpdateError, verified
 
 SUFFIXES = (".mpy", ".py")

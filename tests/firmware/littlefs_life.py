@@ -10,7 +10,7 @@ import sys
 import vfs
 from update_bench import boot, left_in, life, new_root
 
-from firmware.terminal.slots import Slots
+from firmware.terminal.update.slots import Slots
 
 ROOT = "/flash"
 BLOCK = 512

@@ -11,17 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from firmware.terminal.files import Files, write_whole
-from firmware.terminal.slots import LIST, Slots
-from firmware.terminal.unpack import slot_list
+from firmware.terminal.update.files import Files, write_whole
+from firmware.terminal.update.slots import LIST, Slots
+from firmware.terminal.update.unpack import slot_list
 
 ROOT = Path(__file__).resolve().parents[2]
 RESTART_EXIT = 75
 STARTER = (
     "firmware/__init__.py",
     "firmware/terminal/__init__.py",
-    "firmware/terminal/slots.py",
-    "firmware/terminal/files.py",
+    "firmware/terminal/update/__init__.py",
+    "firmware/terminal/update/slots.py",
+    "firmware/terminal/update/files.py",
 )
 # An application that says who it is and what it could import.
 APP = """
@@ -32,7 +33,7 @@ def main(settings, root, slot):
     print("version", {version}, "slot", slot, settings)
     import json
     print("json", hasattr(json, "loads"))
-    for name in ("stale", "firmware.stale", "starter", "firmware.terminal.slots"):
+    for name in ("stale", "firmware.stale", "starter", "firmware.terminal.update.slots"):
         try:
             __import__(name)
             print("BAD import of", name)

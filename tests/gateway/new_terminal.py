@@ -11,9 +11,10 @@ import sys
 import time
 
 from firmware.boards.unix_cable import CablePort
-from firmware.terminal import provision, signer
-from firmware.terminal.depot import Ways
+from firmware.terminal.depot import provision
+from firmware.terminal.depot.depot import Ways
 from firmware.terminal.keep import Keep
+from firmware.terminal.signing import signer
 
 
 class Dying:

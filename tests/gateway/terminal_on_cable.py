@@ -9,9 +9,9 @@ import time
 
 from firmware.boards.unix_cable import CablePort
 from firmware.boards.unix_flash import FileFlash
-from firmware.terminal.depot import Ways
-from firmware.terminal.journal import Journal
-from firmware.terminal.outbox import Outbox
+from firmware.terminal.depot.depot import Ways
+from firmware.terminal.journal.journal import Journal
+from firmware.terminal.uplink.outbox import Outbox
 from firmware.wire import envelope, fields, records, topics
 from firmware.wire.errors import WireError
 

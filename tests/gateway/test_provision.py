@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from firmware.terminal.fence import Grounds
+from firmware.terminal.fence.fence import Grounds
 from firmware.terminal.keep import Keep
 from gateway.papers import fingerprint
 from geofence.compact import pack_grounds

@@ -9,7 +9,7 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from firmware.terminal.fence import Grounds
+from firmware.terminal.fence.fence import Grounds
 from geofence.compact import order_bodies, pack_grounds
 from geofence.datum import to_wgs84
 from geofence.engine import FenceSet

@@ -7,8 +7,18 @@ printed must be the same on both; a line that begins with BAD is a wrong value.
 import hashlib
 from binascii import hexlify, unhexlify
 
-from firmware.terminal.ed25519 import Ed25519Error, Key, L, P, Signing, Verifying, public_key, sign, verify
-from firmware.terminal.sha512 import sha512
+from firmware.terminal.signing.ed25519 import (
+    Ed25519Error,
+    Key,
+    L,
+    P,
+    Signing,
+    Verifying,
+    public_key,
+    sign,
+    verify,
+)
+from firmware.terminal.signing.sha512 import sha512
 
 # RFC 8032, 7.1: the message of TEST 1024.
 LONG = (

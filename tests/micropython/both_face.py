@@ -4,9 +4,9 @@ Run as `micropython FILE` and `python FILE` with the repository as the search pa
 printed must be the same on both; a line that begins with BAD is a wrong value.
 """
 
-from firmware.terminal import face_commands as face
-from firmware.terminal.face import FaceModule
-from firmware.terminal.face_commands import frame
+from firmware.terminal.identity import face_commands as face
+from firmware.terminal.identity.face import FaceModule
+from firmware.terminal.identity.face_commands import frame
 
 NAME = b"T1234567890123456"
 

@@ -6,9 +6,9 @@ The blob is the demo's ground as geofence.compact packs it: a field with a pond 
 import binascii
 import sys
 
-from firmware.terminal.fence import Grounds
-from firmware.terminal.fence_order import load_grounds, take_order
-from firmware.terminal.fence_watch import FenceWatch
+from firmware.terminal.fence.fence import Grounds
+from firmware.terminal.fence.order import load_grounds, take_order
+from firmware.terminal.fence.watch import FenceWatch
 from firmware.terminal.keep import Keep
 
 BLOB = binascii.unhexlify(

@@ -7,8 +7,8 @@ begins with BAD is a wrong value. With a LOG it prints the epochs of that record
 
 import sys
 
-from firmware.terminal.gnss import Gnss
-from firmware.terminal.nmea import arc_e7, date_days, scaled, time_key
+from firmware.terminal.gnss.gnss import Gnss
+from firmware.terminal.gnss.nmea import arc_e7, date_days, scaled, time_key
 
 TIME_S = 1785999600 + 951  # 2026-08-06 07:15:51 UTC
 

@@ -5,7 +5,7 @@ Run as `micropython FILE FOLDER` and `python FILE FOLDER`; the folder is not use
 BAD is a wrong value.
 """
 
-from firmware.terminal.gnss import Gnss
+from firmware.terminal.gnss.gnss import Gnss
 
 NOON_S = 1786017600  # 2026-08-06 12:00:00 UTC
 

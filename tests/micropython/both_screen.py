@@ -1,7 +1,7 @@
 """The screens through a day, on both interpreters, as a text display shows them."""
 
 from firmware.displays.text import TextScreen
-from firmware.terminal.screen import Screen
+from firmware.terminal.screen.screen import Screen
 
 
 class Log:

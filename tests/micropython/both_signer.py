@@ -6,9 +6,16 @@ Run as `micropython FILE FOLDER` and `python FILE FOLDER`; a line that begins wi
 import sys
 from binascii import hexlify
 
-from firmware.terminal import signer
 from firmware.terminal.keep import Keep
-from firmware.terminal.signer import HeadSigner, SignerError, key_id, make_identity, public_key, unsigned
+from firmware.terminal.signing import signer
+from firmware.terminal.signing.signer import (
+    HeadSigner,
+    SignerError,
+    key_id,
+    make_identity,
+    public_key,
+    unsigned,
+)
 from firmware.wire import records
 
 TERMINAL = 1234567890123456
@@ -22,7 +29,7 @@ def check(name, found, expected):
 
 
 def verified(public, body):
-    from firmware.terminal import ed25519
+    from firmware.terminal.signing import ed25519
 
     message = records.head_message(TERMINAL, body["through"], body["head"])
     return ed25519.verify(public, message, body["signature"])
@@ -111,14 +118,14 @@ class Flipped:
 
 def faults(public):
     """A module in place of the real one for the import: only there can a fault be planted."""
-    from firmware.terminal import ed25519 as real
+    from firmware.terminal.signing import ed25519 as real
 
-    package = sys.modules["firmware.terminal"]
+    package = sys.modules["firmware.terminal.signing"]
     for times, expected in ((1, True), (2, True), (3, False)):
         flipped = Flipped(real, times)
         kept = signer.unload
         signer.unload = lambda: None
-        sys.modules["firmware.terminal.ed25519"] = package.ed25519 = flipped
+        sys.modules["firmware.terminal.signing.ed25519"] = package.ed25519 = flipped
         head_signer = HeadSigner(keep, TERMINAL)
         head_signer.start(20, HEADS[3])
         body, _ = next_body(head_signer)
@@ -127,7 +134,7 @@ def faults(public):
             (body is not None, head_signer.faults, head_signer.busy),
             (expected, times, False),
         )
-        sys.modules["firmware.terminal.ed25519"] = package.ed25519 = real
+        sys.modules["firmware.terminal.signing.ed25519"] = package.ed25519 = real
         signer.unload = kept
         if body is not None:
             check("verifies", verified(public, body), True)

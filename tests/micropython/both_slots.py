@@ -22,8 +22,8 @@ from update_bench import (
 )
 
 from firmware.main import RESET_UPDATE, _slots
-from firmware.terminal.files import Files, write_whole
-from firmware.terminal.slots import LIST, SlotList, Slots, decode_list
+from firmware.terminal.update.files import Files, write_whole
+from firmware.terminal.update.slots import LIST, SlotList, Slots, decode_list
 
 ROOT = sys.argv[1] + "/root"
 RESET_POWER_ON = 1

@@ -7,8 +7,8 @@ import sys
 
 from update_bench import NEW, OLD, ORDER, Cut, FailingFiles, left_in, life, new_root
 
-from firmware.terminal.slots import STARTS, Slots
-from firmware.terminal.update import WENT_BACK
+from firmware.terminal.update.slots import STARTS, Slots
+from firmware.terminal.update.update import WENT_BACK
 from firmware.wire.orders import BEGUN, DONE, REFUSED
 
 ROOT = sys.argv[1] + "/root"

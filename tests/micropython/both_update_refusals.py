@@ -23,9 +23,9 @@ from update_bench import (
     tree_of,
 )
 
-from firmware.terminal import manifest, update
-from firmware.terminal.files import Files, write_whole
-from firmware.terminal.slots import Slots
+from firmware.terminal.update import manifest, update
+from firmware.terminal.update.files import Files, write_whole
+from firmware.terminal.update.slots import Slots
 from firmware.wire.orders import BEGUN, MALFORMED, REFUSED
 
 ROOT = sys.argv[1] + "/root"

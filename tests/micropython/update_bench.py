@@ -4,11 +4,11 @@ import binascii
 import hashlib
 import os
 
-from firmware.terminal import manifest, unpack
-from firmware.terminal.ed25519 import public_key, sign
-from firmware.terminal.files import Files, write_whole
-from firmware.terminal.slots import LIST, Slots
-from firmware.terminal.update import Update, outcome_after_restart
+from firmware.terminal.signing.ed25519 import public_key, sign
+from firmware.terminal.update import manifest, unpack
+from firmware.terminal.update.files import Files, write_whole
+from firmware.terminal.update.slots import LIST, Slots
+from firmware.terminal.update.update import Update, outcome_after_restart
 
 SEED = bytes(range(32))
 RELEASE_KEY = public_key(SEED)

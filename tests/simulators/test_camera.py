@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from firmware.terminal.camera import PHOTO_MAX, PLAIN_BELOW
-from firmware.terminal.camera import Camera as TerminalCamera
-from firmware.terminal.photo_store import PhotoStore, name_of
+from firmware.terminal.identity.camera import PHOTO_MAX, PLAIN_BELOW
+from firmware.terminal.identity.camera import Camera as TerminalCamera
+from firmware.terminal.identity.photo_store import PhotoStore, name_of
 from simulators import camera as cam
 from simulators.camera import Camera
 from simulators.face_module import NOBODY, PHOTO, STRANGER

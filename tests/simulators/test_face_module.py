@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.terminal import face_commands as terminal_face
-from firmware.terminal.face import FaceAnswer
-from firmware.terminal.face import FaceModule as TerminalReader
-from firmware.terminal.face_order import FaceOrder
+from firmware.terminal.identity import face_commands as terminal_face
+from firmware.terminal.identity.face import FaceAnswer
+from firmware.terminal.identity.face import FaceModule as TerminalReader
+from firmware.terminal.identity.face_order import FaceOrder
 from simulators import face_frames as fm
 from simulators.face_module import NOBODY, PHOTO, STRANGER, TOO_FAR, TOO_NEAR, FaceModule
 

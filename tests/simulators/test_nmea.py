@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware.terminal.gnss import Gnss
+from firmware.terminal.gnss.gnss import Gnss
 from simulators import nmea
 from simulators.day_model import DayPlan
 from simulators.itinerary import Period, periods

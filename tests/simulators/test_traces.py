@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from firmware.terminal.gnss import Gnss
+from firmware.terminal.gnss.gnss import Gnss
 from simulators.trace_day import LONGEST_S, trace_day
 from simulators.traces import NmeaLog, Positions, TraceError, read_gpx, read_nmea, read_plt, read_trace
 

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from typer.testing import CliRunner
 
-from firmware.terminal import journal
+from firmware.terminal.journal import journal
 from firmware.wire import records
 from ingest.cli.app import app
 from ingest.cli.faults import MENDABLE

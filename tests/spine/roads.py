@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from firmware.terminal import journal
+from firmware.terminal.journal import journal
 from ingest.embedded import children
 from simulators.cockpit import Event
 from simulators.day import build_day

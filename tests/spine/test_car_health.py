@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from firmware.terminal import health
+from firmware.terminal.health import health
 from firmware.wire.fields import DIAGNOSTIC, FACE_CHECK, STATUS, THINNED
 from simulators import nmea
 from simulators.day_model import DayPlan

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from firmware.terminal.slots import Slots
-from firmware.terminal.update import BAD_SIGNATURE, NOT_NEWER, REFUSED_BEFORE, REPLACED, WENT_BACK
+from firmware.terminal.update.slots import Slots
+from firmware.terminal.update.update import BAD_SIGNATURE, NOT_NEWER, REFUSED_BEFORE, REPLACED, WENT_BACK
 from firmware.wire import orders
 from firmware.wire.fields import BOOT, ORDER, STATUS
 from ingest.cli.app import app

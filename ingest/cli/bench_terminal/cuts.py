@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from firmware.boards.unix_flash import FileFlash
-from firmware.terminal.journal import Journal
+from firmware.terminal.journal.journal import Journal
 from firmware.wire import records
 from firmware.wire.fields import BODY, MINUTE, NUMBER_MAX
 from ingest.cli.bench_terminal.compiled import Compiled

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from firmware.boards.unix_flash import FileFlash
-from firmware.terminal import journal as terminal_journal
+from firmware.terminal.journal import journal as terminal_journal
 from ingest.cli.bench_terminal.errors import BenchError
 from simulators.day import build_day
 from simulators.day_model import DayPlan

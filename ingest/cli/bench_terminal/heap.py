@@ -15,11 +15,11 @@ _TERMINAL = "firmware.terminal."
 GROUPS = {
     "wire": ("firmware.wire",),
     "board and display": ("firmware.boards", "firmware.displays", "firmware.main"),
-    "journal": (_TERMINAL + "journal", _TERMINAL + "flash_log", _TERMINAL + "draft"),
-    "uplink": (_TERMINAL + "uplink", _TERMINAL + "mqtt", _TERMINAL + "outbox", _TERMINAL + "order"),
-    "identity": tuple(_TERMINAL + name for name in ("face", "session", "camera", "photo_", "states")),
-    "signature": (_TERMINAL + "signer", _TERMINAL + "ed25519", _TERMINAL + "sha512"),
-    "GNSS and clock": tuple(_TERMINAL + name for name in ("gnss", "nmea", "epoch", "clock", "civil")),
+    "journal": (_TERMINAL + "journal",),
+    "uplink": (_TERMINAL + "uplink", _TERMINAL + "orders"),
+    "identity": (_TERMINAL + "identity", _TERMINAL + "session"),
+    "signature": (_TERMINAL + "signing",),
+    "GNSS and clock": tuple(_TERMINAL + name for name in ("gnss", "clock", "civil", "mapping")),
     "screen and fence": (_TERMINAL + "screen", _TERMINAL + "fence"),
 }
 OTHER = "the rest"

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from firmware.terminal import journal
+from firmware.terminal.journal import journal
 from firmware.wire import topics
 from ingest.cli.demo import replay, table
 from ingest.cli.demo.day import Day, day_of

@@ -38,7 +38,7 @@ class Confirmation:
 
 
 _TRAINEE_OUT = re.compile(r"^Trainee signed out: (?P<minutes>\d+) minutes")
-# firmware/terminal/screen_sentences.py; all but the trainee's sign-out say how it came about.
+# firmware/terminal/screen/sentences.py; all but the trainee's sign-out say how it came about.
 _LINES = (
     (re.compile(r"^Instructor (?P<person>\d{16}) signed in\."), SIGN_IN, INSTRUCTOR, None),
     (re.compile(r"^Trainee (?P<person>\d{16}) signed in\."), SIGN_IN, TRAINEE, None),

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from firmware.boards.unix_flash import FileFlash
-from firmware.terminal import journal
+from firmware.terminal.journal import journal
 from firmware.wire import topics
 from ingest.cli.demo.firmware_launch import launch
 from ingest.cli.demo.ingest_child import ingest_child

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from firmware.terminal import journal
+from firmware.terminal.journal import journal
 from firmware.wire import topics
 from ingest.cli.demo.firmware_launch import launch
 from ingest.cli.demo.ingest_child import ingest_child

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
-from firmware.terminal.screen_texts import TEXTS  # noqa: E402
+from firmware.terminal.screen.texts import TEXTS  # noqa: E402
 
 PER_LINE = 25
 LICENCE = """Glyphs of GNU Unifont 15.0.01, copyright 1998-2022 R. Czyborra, P. Hardy, Q. Fang and others.

@@ -1,7 +1,7 @@
 """Draws the screens as an SSD1306 shows them and prints them, two rows of dots a line. MicroPython only."""
 
 from firmware.displays.panel import HEIGHT, WIDTH, Panel
-from firmware.terminal.screen import Screen
+from firmware.terminal.screen.screen import Screen
 
 DOTS = (" ", "\u2580", "\u2584", "\u2588")
 

@@ -24,10 +24,13 @@ def code(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     target: Path = tmp_path_factory.mktemp("mpy")
     wanted = [
         *(ROOT / "firmware/displays").glob("*.py"),
-        *(ROOT / "firmware/terminal").glob("screen*.py"),
-        ROOT / "firmware/terminal/states.py",
+        *(ROOT / "firmware/terminal/screen").glob("*.py"),
+        ROOT / "firmware/terminal/session/states.py",
         ROOT / "firmware/terminal/loading.py",
-        *(ROOT / folder / "__init__.py" for folder in ("firmware", "firmware/terminal")),
+        *(
+            ROOT / name / "__init__.py"
+            for name in ("firmware", "firmware/terminal", "firmware/terminal/session")
+        ),
     ]
     for source in wanted:
         made = (target / source.relative_to(ROOT)).with_suffix(".mpy")

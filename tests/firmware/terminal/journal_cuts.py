@@ -1,7 +1,7 @@
 """Cuts the power of a terminal's day and tells what is lost or invented; runs on both interpreters."""
 
-from firmware.terminal.journal import Journal
-from firmware.terminal.resume import find_open, last_boot
+from firmware.terminal.journal.journal import Journal
+from firmware.terminal.session.resume import find_open, last_boot
 from firmware.wire import fields, records
 from tests.firmware.terminal.fake_flash import SECTOR_SIZE, FakeFlash, PowerCut, half_erase
 from tests.firmware.terminal.journal_day import START_S, Play, lat_e7

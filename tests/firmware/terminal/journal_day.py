@@ -4,9 +4,9 @@ Sign-ins, minutes with drafts, receipts, diagnostics and, when receipts stay awa
 minutes are thinned. tests.firmware.terminal.journal_cuts cuts its power.
 """
 
-from firmware.terminal.journal import Journal
-from firmware.terminal.minute import MinuteBuilder
-from firmware.terminal.recorder import Recorder
+from firmware.terminal.journal.journal import Journal
+from firmware.terminal.journal.recorder import Recorder
+from firmware.terminal.session.minute import MinuteBuilder
 from firmware.wire import fields
 
 START_S = 1789430400

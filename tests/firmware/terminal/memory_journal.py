@@ -1,6 +1,6 @@
 """A journal in memory with the methods that the uplink uses; records are as short as the wire allows."""
 
-from firmware.terminal.ranges import Ranges
+from firmware.terminal.uplink.ranges import Ranges
 from firmware.wire import records
 from firmware.wire.fields import DIAGNOSTIC, MINUTE
 

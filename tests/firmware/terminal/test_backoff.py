@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from firmware.terminal.backoff import Backoff, Jitter
-from firmware.terminal.pace import Pace
-from firmware.terminal.uplink import RETRY_FIRST_S, RETRY_MAX_S
+from firmware.terminal.uplink.backoff import Backoff, Jitter
+from firmware.terminal.uplink.pace import Pace
+from firmware.terminal.uplink.uplink import RETRY_FIRST_S, RETRY_MAX_S
 
 TERMINALS = range(1000000000000001, 1000000000001001)
 

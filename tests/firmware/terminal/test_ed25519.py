@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware.terminal import ed25519
-from firmware.terminal.ed25519 import Ed25519Error, Key, L, P, Signing, Verifying, public_key, sign, verify
-from firmware.terminal.sha512 import sha512
+from firmware.terminal.signing import ed25519
+from firmware.terminal.signing.ed25519 import Ed25519Error, Key, L, P, sign, verify
+from firmware.terminal.signing.sha512 import sha512
 
 Affine = tuple[int, int]
 D = -121665 * pow(121666, -1, P) % P
@@ -140,7 +140,7 @@ def test_the_constants_are_the_curve_s() -> None:
 @given(seeds, messages)
 def test_same_key_and_signature_as_the_slow_reference(seed: bytes, message: bytes) -> None:
     public, signature = slow_sign(seed, message)
-    assert public_key(seed) == public
+    assert ed25519.public_key(seed) == public
     assert sign(seed, message) == signature
     assert verify(public, message, signature)
 
@@ -149,7 +149,7 @@ def test_same_key_and_signature_as_the_slow_reference(seed: bytes, message: byte
 @given(seeds, messages)
 def test_same_key_and_signature_as_openssl(openssl: OpenSSL, seed: bytes, message: bytes) -> None:
     public, signature = openssl.sign(seed, message)
-    assert public_key(seed) == public
+    assert ed25519.public_key(seed) == public
     assert sign(seed, message) == signature
     assert verify(public, message, signature)
 
@@ -157,13 +157,13 @@ def test_same_key_and_signature_as_openssl(openssl: OpenSSL, seed: bytes, messag
 @settings(deadline=None)
 @given(seeds, st.binary(min_size=1, max_size=100), st.integers(0), st.integers(0, 2))
 def test_any_flipped_bit_is_refused(seed: bytes, message: bytes, bit: int, which: int) -> None:
-    parts = [public_key(seed), message, sign(seed, message)]
+    parts = [ed25519.public_key(seed), message, sign(seed, message)]
     parts[which] = flipped(parts[which], bit)
     assert not verify(*parts)
 
 
 def test_every_bit_of_one_signature_and_key_counts() -> None:
-    public, signature = public_key(SEED), sign(SEED, b"head")
+    public, signature = ed25519.public_key(SEED), sign(SEED, b"head")
     assert verify(public, b"head", signature)
     assert [bit for bit in range(512) if verify(public, b"head", flipped(signature, bit))] == []
     assert [bit for bit in range(256) if verify(flipped(public, bit), b"head", signature)] == []
@@ -178,13 +178,13 @@ def test_any_bytes_are_refused_and_never_raise(public: bytes, message: bytes, si
 @settings(deadline=None)
 @given(seeds, messages, st.lists(st.integers(1, 90), min_size=1))
 def test_any_steps_give_the_same_signature(seed: bytes, message: bytes, budgets: list[int]) -> None:
-    job = Signing(Key(seed), message)
+    job = ed25519.Signing(Key(seed), message)
     turn = 0
     while not job.step(budgets[turn % len(budgets)]):
         assert job.signature is None
         turn += 1
     assert job.signature == sign(seed, message)
-    check = Verifying(public_key(seed), message, job.signature)
+    check = ed25519.Verifying(ed25519.public_key(seed), message, job.signature)
     while not check.step(budgets[turn % len(budgets)]):
         assert check.valid is False
         turn += 1
@@ -196,26 +196,29 @@ def test_a_key_is_derived_once_and_shared() -> None:
     assert key.public is None
     counts = []
     for message in (b"first", b"second"):
-        job = Signing(key, message)
+        job = ed25519.Signing(key, message)
         count = 1
         while not job.step(1):
             count += 1
         counts.append(count)
         assert job.signature == sign(SEED, message)
-    assert key.public == public_key(SEED)
+    assert key.public == ed25519.public_key(SEED)
     assert counts[1] < counts[0]
 
 
 def test_two_signings_of_one_key_may_run_side_by_side() -> None:
     key = Key(SEED)
-    jobs = [Signing(key, b"one"), Signing(key, b"two")]
+    jobs = [ed25519.Signing(key, b"one"), ed25519.Signing(key, b"two")]
     while not all([job.step(5) for job in jobs]):
         pass
     assert [job.signature for job in jobs] == [sign(SEED, b"one"), sign(SEED, b"two")]
 
 
 def test_work_broken_off_by_an_error_gives_nothing() -> None:
-    signing, checking = Signing(Key(SEED), b""), Verifying(public_key(SEED), b"", sign(SEED, b""))
+    signing, checking = (
+        ed25519.Signing(Key(SEED), b""),
+        ed25519.Verifying(ed25519.public_key(SEED), b"", sign(SEED, b"")),
+    )
     for job in (signing, checking):
         job.step(100)
         with pytest.raises(MemoryError):
@@ -241,7 +244,7 @@ def test_small_order_keys_are_refused_though_the_equation_holds() -> None:
 
 def test_a_neutral_commitment_is_refused_though_the_equation_holds() -> None:
     scalar, _ = secret(SEED)
-    public, neutral = public_key(SEED), encoded(NEUTRAL)
+    public, neutral = ed25519.public_key(SEED), encoded(NEUTRAL)
     challenge = reduced(neutral, public, b"head")
     response = challenge * scalar % L
     assert times(response, BASE) == times(challenge, times(scalar, BASE))
@@ -268,7 +271,7 @@ def test_one_spelling_of_a_member_is_taken() -> None:
 
 
 def test_a_zero_moved_over_the_border_of_key_message_or_signature_is_refused() -> None:
-    public, signature = public_key(SEED), sign(SEED, b"\0head")
+    public, signature = ed25519.public_key(SEED), sign(SEED, b"\0head")
     assert not verify(public + b"\0", b"head", signature)
     assert not verify(public, b"\0head", signature + b"\0")
     number = next(n for n in range(999) if sign(SEED, bytes([n & 255, n >> 8]))[63] == 0)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from firmware.terminal import face_commands as face
-from firmware.terminal.face import FaceAnswer, FaceModule
-from firmware.terminal.face_commands import frame
+from firmware.terminal.identity import face_commands as face
+from firmware.terminal.identity.face import FaceAnswer, FaceModule
+from firmware.terminal.identity.face_commands import frame
 
 GRACE_OVER_MS = 8000 + face.GRACE_MS
 CUTS = st.lists(st.integers(1, 90), min_size=1, max_size=40)

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.terminal.epoch import Epoch
-from firmware.terminal.gnss import FLOOR_S, Gnss
-from firmware.terminal.nmea import arc_e7, scaled
+from firmware.terminal.gnss.epoch import Epoch
+from firmware.terminal.gnss.gnss import FLOOR_S, Gnss
+from firmware.terminal.gnss.nmea import arc_e7, scaled
 
 SHARED = Path(
     os.environ.get("HOURFENCE_SHARED_DATA", Path(__file__).resolve().parents[3].parent / "shared" / "data")

@@ -5,10 +5,10 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware.terminal.draft import DRAFT_MAX, FIXES_MAX, FixStream
-from firmware.terminal.draft import decode as decode_draft
-from firmware.terminal.draft import encode as encode_draft
-from firmware.terminal.journal import Journal
+from firmware.terminal.journal.draft import DRAFT_MAX, FIXES_MAX, FixStream
+from firmware.terminal.journal.draft import decode as decode_draft
+from firmware.terminal.journal.draft import encode as encode_draft
+from firmware.terminal.journal.journal import Journal
 from firmware.wire import fields, records
 from tests.firmware.terminal.fake_flash import FakeFlash
 from tests.firmware.terminal.journal_cuts import Sweep, faults

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware.terminal.outbox import RECEIPTED_RANGES, WINDOW_RECORDS, Outbox
+from firmware.terminal.uplink.outbox import RECEIPTED_RANGES, WINDOW_RECORDS, Outbox
 from firmware.wire import records
 from firmware.wire.envelope import RANGES_MAX
 from tests.firmware.terminal.memory_journal import MemoryJournal

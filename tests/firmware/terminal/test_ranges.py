@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.terminal.ranges import Ranges
+from firmware.terminal.uplink.ranges import Ranges
 
 SEQ = st.integers(1, 60)
 STEPS = st.lists(st.tuples(st.booleans(), SEQ, SEQ), max_size=40)

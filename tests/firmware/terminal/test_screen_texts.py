@@ -9,9 +9,9 @@ import pytest
 
 from firmware.displays.glyphs_ascii import ASCII
 from firmware.displays.glyphs_han import HAN, SHAPES
-from firmware.terminal.screen_layout import COLUMNS, STOPS, width_of
-from firmware.terminal.screen_sentences import SENTENCES
-from firmware.terminal.screen_texts import TEXTS, sentence_of, text_of
+from firmware.terminal.screen.layout import COLUMNS, STOPS, width_of
+from firmware.terminal.screen.sentences import SENTENCES
+from firmware.terminal.screen.texts import TEXTS, sentence_of, text_of
 
 ROOT = Path(__file__).resolve().parents[3]
 LINES = TEXTS.strip().splitlines()
@@ -50,7 +50,7 @@ def test_a_text_has_its_glyphs(line: str) -> None:
 
 def test_the_sentences_are_let_go() -> None:
     assert sentence_of("ready") is not None
-    assert "firmware.terminal.screen_sentences" not in sys.modules
+    assert "firmware.terminal.screen.sentences" not in sys.modules
 
 
 def test_the_glyphs_are_whole_and_none_is_left_over() -> None:

@@ -1,7 +1,7 @@
 """An uplink on a desk: its journal, its present stream in memory, and a clock that the test turns."""
 
-from firmware.terminal.links import Links
-from firmware.terminal.uplink import Uplink
+from firmware.terminal.uplink.links import Links
+from firmware.terminal.uplink.uplink import Uplink
 from firmware.wire import envelope, records
 from tests.firmware.terminal.memory_journal import MemoryJournal
 from tests.firmware.terminal.memory_stream import CONNACK, SUBACK, MemoryStream, packet, packets

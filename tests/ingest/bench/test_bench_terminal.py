@@ -79,8 +79,8 @@ def test_cuts_are_told_from_the_journal(compiled: Compiled, tmp_path: Path) -> N
 
 
 def test_modules_are_weighed(compiled: Compiled) -> None:
-    weights = heap.by_module(compiled, ["firmware.terminal.nmea"])
-    assert weights["firmware.terminal.nmea"] > 1000
+    weights = heap.by_module(compiled, ["firmware.terminal.gnss.nmea"])
+    assert weights["firmware.terminal.gnss.nmea"] > 1000
     parts = sum(size for name, size in weights.items() if name != heap.ALL)
     assert abs(parts - weights[heap.ALL]) < 0.05 * weights[heap.ALL]
     groups = heap.by_group({name: size for name, size in weights.items() if name != heap.ALL})
@@ -109,7 +109,7 @@ def test_code_in_rom_takes_less_of_the_heap(compiled: Compiled, tmp_path: Path) 
     script.write_text(
         "import gc, sys, vfs\nwith open(sys.argv[1], 'rb') as source:\n    image = source.read()\n"
         "if len(sys.argv) > 2:\n    vfs.mount(vfs.VfsRom(image), '/rom')\n    sys.path[:] = ['/rom']\n"
-        "gc.collect()\nbefore = gc.mem_alloc()\nimport firmware.terminal.journal\ngc.collect()\n"
+        "gc.collect()\nbefore = gc.mem_alloc()\nimport firmware.terminal.journal.journal\ngc.collect()\n"
         "print(gc.mem_alloc() - before, len(image))\n"
     )
     held = tmp_path / "image"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from firmware.terminal.slots import Slots
+from firmware.terminal.update.slots import Slots
 from ingest.cli.app import app
 from ingest.firmware_build import report
 from ingest.firmware_build.compile import FirmwareBuildError, Module, sources

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from firmware.terminal.keep import Keep
-from firmware.terminal.order_book import OrderBook
+from firmware.terminal.orders.book import OrderBook
 from firmware.wire import orders as wire
 from firmware.wire.fields import U32
 from ingest.store import orders

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.terminal.photo_queue import PhotoQueue
+from firmware.terminal.uplink.photo_queue import PhotoQueue
 from firmware.wire import bulk, topics
 from ingest.receive.receipts import Receipt
 from ingest.store import conservation, photos

@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware.terminal import ed25519, manifest
+from firmware.terminal.signing import ed25519
+from firmware.terminal.update import manifest
 from ingest.updates.image import (
     Journal,
     build_image,

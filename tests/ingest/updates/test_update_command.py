@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from firmware.terminal.files import Files, write_whole
-from firmware.terminal.slots import LIST, SlotList, Slots
-from firmware.terminal.update import Update
+from firmware.terminal.update.files import Files, write_whole
+from firmware.terminal.update.slots import LIST, SlotList, Slots
+from firmware.terminal.update.update import Update
 from ingest.cli.update import update_app
 from ingest.updates.release_key import UpdateError
 

@@ -11,7 +11,7 @@ import sys
 import time
 
 from firmware.terminal.clock import Clock
-from firmware.terminal.gnss import Gnss
+from firmware.terminal.gnss.gnss import Gnss
 
 SECONDS = 60
 

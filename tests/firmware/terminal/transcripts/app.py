@@ -9,7 +9,7 @@ if hasattr(gc, "threshold"):
 
 from firmware.boards.unix_flash import FileFlash
 from firmware.terminal.app import RESET_SOFT, App
-from firmware.terminal.face_commands import frame
+from firmware.terminal.identity.face_commands import frame
 from firmware.wire import fields, records
 
 START = 1789430400

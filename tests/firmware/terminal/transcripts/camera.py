@@ -5,8 +5,8 @@ import hashlib
 import os
 import sys
 
-from firmware.terminal.camera import PHOTO_MAX, Camera
-from firmware.terminal.photo_store import PhotoStore, name_of
+from firmware.terminal.identity.camera import PHOTO_MAX, Camera
+from firmware.terminal.identity.photo_store import PhotoStore, name_of
 
 
 def u32(value):

@@ -1,12 +1,12 @@
 """Who is asked when, and what an ordered face check tells, on whichever interpreter runs this file."""
 
-from firmware.terminal import face_commands as fc
 from firmware.terminal.chores import Chores
-from firmware.terminal.face import FaceAnswer
-from firmware.terminal.face_order import FaceOrder, name_for
-from firmware.terminal.session import Session
-from firmware.terminal.settings_overlay import fault_of
-from firmware.terminal.states import ASKS
+from firmware.terminal.identity import face_commands as fc
+from firmware.terminal.identity.face import FaceAnswer
+from firmware.terminal.identity.face_order import FaceOrder, name_for
+from firmware.terminal.orders.settings_overlay import fault_of
+from firmware.terminal.session.session import Session
+from firmware.terminal.session.states import ASKS
 
 START = 1789430400
 SETTINGS = {"courses": {"2": 1212360000}, "face_check_min": 30, "face_recheck_s": 120, "pulses_per_km": 4000}

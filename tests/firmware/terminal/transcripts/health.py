@@ -1,7 +1,7 @@
 """Diagnostics: set after their time, cleared only by a sign that all is well, known again after a restart."""
 
-from firmware.terminal import health as codes
-from firmware.terminal.health import Health, recall
+from firmware.terminal.health import health as codes
+from firmware.terminal.health.health import Health, recall
 from firmware.wire import fields, records
 
 

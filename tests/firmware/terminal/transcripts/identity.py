@@ -1,7 +1,7 @@
 """When minutes count, on whichever interpreter runs this file: faces, engine, ban, orders, photos, ends."""
 
-from firmware.terminal.counting import counts, stop_of
-from firmware.terminal.session import Session
+from firmware.terminal.session.counting import counts, stop_of
+from firmware.terminal.session.session import Session
 from firmware.wire import fields, records
 
 START = 1789430400

@@ -3,7 +3,7 @@
 import sys
 
 from firmware.boards.unix_flash import FileFlash
-from firmware.terminal.journal import Journal, look
+from firmware.terminal.journal.journal import Journal, look
 from firmware.wire import records
 from tests.firmware.terminal.fake_flash import FakeFlash
 

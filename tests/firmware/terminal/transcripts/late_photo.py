@@ -4,9 +4,9 @@ import binascii
 import os
 import sys
 
-from firmware.terminal import face_commands as fc
-from firmware.terminal.face_check import FaceCheck
-from firmware.terminal.session import Session
+from firmware.terminal.identity import face_commands as fc
+from firmware.terminal.identity.face_check import FaceCheck
+from firmware.terminal.session.session import Session
 from firmware.wire import fields, records
 
 START = 1789430400

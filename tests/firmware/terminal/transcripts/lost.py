@@ -3,11 +3,11 @@
 import gc
 import sys
 
-from firmware.terminal.health import Health
-from firmware.terminal.journal import Journal
+from firmware.terminal.health.health import Health
+from firmware.terminal.journal.journal import Journal
+from firmware.terminal.journal.lost import recall, tell
 from firmware.terminal.keep import Keep
-from firmware.terminal.lost import recall, tell
-from firmware.terminal.outbox import Outbox
+from firmware.terminal.uplink.outbox import Outbox
 from firmware.wire.fields import DIAGNOSTIC, HEADER_SIZE
 from firmware.wire.records import digest
 from tests.firmware.terminal.fake_flash import FakeFlash

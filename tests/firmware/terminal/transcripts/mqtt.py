@@ -1,6 +1,6 @@
 """The MQTT client over a stream in memory: bytes in, bytes out, on both interpreters."""
 
-from firmware.terminal.mqtt import LinkLost, MqttClient
+from firmware.terminal.uplink.mqtt import LinkLost, MqttClient
 from tests.firmware.terminal.memory_stream import CONNACK, SUBACK, MemoryStream, buffers, packet, packets
 
 

@@ -3,8 +3,8 @@
 import sys
 
 from firmware.terminal.keep import Keep
-from firmware.terminal.order_book import OrderBook
-from firmware.terminal.settings_overlay import SettingsOverlay
+from firmware.terminal.orders.book import OrderBook
+from firmware.terminal.orders.settings_overlay import SettingsOverlay
 from firmware.wire import orders, records
 from firmware.wire.errors import WireError
 from tests.firmware.terminal.memory_journal import MemoryJournal

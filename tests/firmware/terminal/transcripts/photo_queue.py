@@ -4,7 +4,7 @@ import hashlib
 import os
 import sys
 
-from firmware.terminal.photo_queue import PhotoQueue, photo_of
+from firmware.terminal.uplink.photo_queue import PhotoQueue, photo_of
 from firmware.wire import bulk
 from firmware.wire.errors import WireError
 

@@ -4,11 +4,11 @@ been counted, and a clock that does not go back."""
 import sys
 
 from firmware.terminal.clock import Clock
-from firmware.terminal.journal import Journal
+from firmware.terminal.journal.journal import Journal
+from firmware.terminal.journal.recorder import Recorder
 from firmware.terminal.keep import Keep
-from firmware.terminal.recorder import Recorder
-from firmware.terminal.resume import find_open, last_header
-from firmware.terminal.session import Session
+from firmware.terminal.session.resume import find_open, last_header
+from firmware.terminal.session.session import Session
 from firmware.wire import fields, records
 from tests.firmware.terminal.fake_flash import FakeFlash
 

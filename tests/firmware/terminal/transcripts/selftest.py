@@ -1,7 +1,7 @@
 """The self-test, the STATUS record, and the main loop's stages."""
 
-from firmware.terminal import selftest, watch
-from firmware.terminal.health import Health
+from firmware.terminal.health import selftest, watch
+from firmware.terminal.health.health import Health
 from firmware.wire import fields, records
 
 GOOD = {"quality": 3, "readable": True, "unsaved": 0, "free": 900, "size": 1000}

@@ -4,11 +4,11 @@ import sys
 
 from firmware.boards.unix_flash import FileFlash
 from firmware.terminal.clock import Clock
-from firmware.terminal.journal import Journal
-from firmware.terminal.recorder import Recorder
-from firmware.terminal.resume import find_open, last_boot
-from firmware.terminal.session import Session, number_in
-from firmware.terminal.states import ASKS, TABLE
+from firmware.terminal.journal.journal import Journal
+from firmware.terminal.journal.recorder import Recorder
+from firmware.terminal.session.resume import find_open, last_boot
+from firmware.terminal.session.session import Session, number_in
+from firmware.terminal.session.states import ASKS, TABLE
 from firmware.wire import fields, records
 
 START = 1789430400

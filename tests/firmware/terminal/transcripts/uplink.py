@@ -1,6 +1,6 @@
 """The uplink at a desk, on both interpreters: order, receipts, waits and tries."""
 
-from firmware.terminal.uplink import RECEIPT_WAIT_S, RETRY_FIRST_S
+from firmware.terminal.uplink.uplink import RECEIPT_WAIT_S, RETRY_FIRST_S
 from firmware.wire import bulk
 from firmware.wire.orders import ORDER
 from tests.firmware.terminal.memory_stream import CONNACK, packet

@@ -1,0 +1,1 @@
+"""The training grounds on board: inside or outside, told to the instructor, never judged."""

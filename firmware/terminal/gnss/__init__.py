@@ -1,0 +1,1 @@
+"""Sentences of a satellite receiver to fixes, in integers."""

@@ -1,0 +1,1 @@
+"""Faces and photos: the face module, its checks, the camera and the photos on flash."""

@@ -1,0 +1,1 @@
+"""What the instructor reads: sentences in Chinese and English, laid out for small screens."""

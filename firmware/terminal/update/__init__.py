@@ -1,0 +1,1 @@
+"""Application slots: a signed image checked, unpacked, started, proved or left again."""
