@@ -40,7 +40,13 @@ MAY_IMPORT = {
         "geofence",
         "firmware.wire",
     ),
-    "ingest.store": ("ingest.store", "ingest.judge.outcome", "ingest.judge.columns", "firmware.wire"),
+    "ingest.store": (
+        "ingest.store",
+        "ingest.judge.outcome",
+        "ingest.judge.columns",
+        "ingest.judge.reasons",
+        "firmware.wire",
+    ),
     "ingest.receive": ("ingest.receive", "ingest.store", "ingest.settings", "firmware.wire"),
     # Scores of what looks made up, from measures and prints of traces: evidence with a name, no verdict.
     "ingest.screening": (
@@ -66,8 +72,8 @@ MAY_IMPORT = {
         "geofence",
         "firmware.wire",
     ),
-    "ingest.updates": ("ingest.updates", "firmware.terminal.manifest"),
-    "ingest.reference": ("ingest.reference", "firmware.wire"),
+    "ingest.updates": ("ingest.updates", "firmware.terminal.update.manifest"),
+    "ingest.reference": ("ingest.reference", "ingest.judge", "firmware.wire"),
     "ingest.bench": (
         "ingest.bench",
         "ingest.embedded",
@@ -79,10 +85,10 @@ MAY_IMPORT = {
     # Lays a slot out as the terminal reads it.
     "ingest.firmware_build": (
         "ingest.firmware_build",
-        "firmware.terminal.files",
-        "firmware.terminal.manifest",
-        "firmware.terminal.slots",
-        "firmware.terminal.unpack",
+        "firmware.terminal.update.files",
+        "firmware.terminal.update.manifest",
+        "firmware.terminal.update.slots",
+        "firmware.terminal.update.unpack",
     ),
     "ingest.cli": ("ingest", "simulators", "geofence", "gateway", "firmware"),
 }
@@ -218,14 +224,14 @@ def _exists(module: str) -> bool:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("firmware.wire.records", "from firmware.terminal import journal"),
+        ("firmware.wire.records", "from firmware.terminal.journal import journal"),
         ("firmware.terminal.app", "from typing import Any"),
         ("firmware.terminal.app", "import machine"),
         ("firmware.terminal.app", "from network import WLAN"),
         ("firmware.wire.fixes", "x = 0.5"),
         ("firmware.wire.fixes", "x = a / b"),
         ("firmware.wire.fixes", "x /= b"),
-        ("firmware.terminal.gnss", "x = float('1')"),
+        ("firmware.terminal.gnss.gnss", "x = float('1')"),
         ("geofence.engine", "import ingest.judge"),
         ("geofence.ground", "import logging"),
         ("ingest.judge.credit", "import time"),
@@ -236,7 +242,7 @@ def _exists(module: str) -> bool:
         ("ingest.measure.motion", "from ingest.judge import session"),
         ("ingest.receive.mqtt", "from simulators import car"),
         ("ingest.store.outcomes", "from ingest.judge import rules"),
-        ("simulators.car", "from firmware.terminal import session"),
+        ("simulators.car", "from firmware.terminal.session import session"),
         ("ingest.cli.app", "import tests.conftest"),
         ("ingest.unheard_of", "import ingest.store"),
     ],
@@ -255,7 +261,7 @@ def test_a_breach_is_found(module: str, source: str) -> None:
             "from ingest.judge.evidence import Times\nimport numpy as np\nx = 1.5 / 2",
         ),
         ("ingest.judge.session", "from . import model\nfrom .rules import motion"),
-        ("simulators.car", "from firmware.terminal.journal import Journal"),
+        ("simulators.car", "from firmware.terminal.journal.journal import Journal"),
         ("ingest.cli.demo", "from simulators import school_day"),
     ],
 )
