@@ -12,77 +12,17 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ingest.store.connection import Connection
-from ingest.store.registry_file import ALWAYS, Entry, Registry, RegistryError
-
-_PERIOD = ("number", "valid_from", "valid_to")
-_COLUMNS: dict[str, tuple[str, ...]] = {
-    "school": (*_PERIOD, "name"),
-    "car": (*_PERIOD, "plate", "school"),
-    "instructor": (*_PERIOD, "name", "school"),
-    "trainee": (*_PERIOD, "name", "school", "vehicle_class"),
-    "terminal": (*_PERIOD, "key", "car", "school", "revoked_at", "public_key"),
-    "fence": (*_PERIOD, "ground", "feature"),
-}
-_REFERENCES = (
-    ("car", "school"),
-    ("instructor", "school"),
-    ("trainee", "school"),
-    ("terminal", "school"),
-    ("terminal", "car"),
+from ingest.store.registry_entries import (
+    CarEntry,
+    DaysEntry,
+    InstructorEntry,
+    OperatorEntry,
+    SchoolEntry,
+    TerminalEntry,
+    TraineeEntry,
 )
-
-
-class SchoolEntry(NamedTuple):
-    """A driving school in force from valid_from until valid_to (None: open)."""
-
-    number: int
-    valid_from: datetime
-    valid_to: datetime | None
-    name: str
-
-
-class CarEntry(NamedTuple):
-    """A training car."""
-
-    number: int
-    valid_from: datetime
-    valid_to: datetime | None
-    plate: str
-    school: int
-
-
-class InstructorEntry(NamedTuple):
-    """An instructor."""
-
-    number: int
-    valid_from: datetime
-    valid_to: datetime | None
-    name: str
-    school: int
-
-
-class TraineeEntry(NamedTuple):
-    """A trainee."""
-
-    number: int
-    valid_from: datetime
-    valid_to: datetime | None
-    name: str
-    school: int
-    vehicle_class: str
-
-
-class TerminalEntry(NamedTuple):
-    """A terminal in a car, with its 32-byte key; public_key (32 bytes): of the key pair it signs with."""
-
-    number: int
-    valid_from: datetime
-    valid_to: datetime | None
-    key: bytes
-    car: int
-    school: int
-    revoked_at: datetime | None
-    public_key: bytes | None = None
+from ingest.store.registry_file import ALWAYS, Entry, Registry, RegistryError
+from ingest.store.registry_sections import COLUMNS, REFERENCES, SECTIONS
 
 
 class Snapshot(NamedTuple):
@@ -97,6 +37,8 @@ class Snapshot(NamedTuple):
     trainees: list[TraineeEntry]
     terminals: list[TerminalEntry]
     grounds: dict[str, Any]
+    operators: list[OperatorEntry]
+    days: list[DaysEntry]
 
 
 def load(conn: Connection, registry: Registry) -> dict[str, int]:
@@ -107,11 +49,11 @@ def load(conn: Connection, registry: Registry) -> dict[str, int]:
     added: dict[str, int] = {}
     with conn.transaction():
         conn.execute("LOCK TABLE registry_load IN EXCLUSIVE MODE")
-        believed = {table: _believed(conn, table, None) for table in _COLUMNS}
+        believed = {table: _believed(conn, table, None) for table in COLUMNS}
         _check_references(registry, believed)
         load_id: int | None = None
         for table, entries in registry.entries.items():
-            columns = _COLUMNS[table]
+            columns = COLUMNS[table]
             known = {row[:2]: row for row in believed[table]}
             fresh = [row for entry in entries if known.get((row := _row(columns, entry))[:2]) != row]
             added[table] = len(fresh)
@@ -149,7 +91,7 @@ def _insert(
 def _believed(conn: Connection, table: str, as_known_at: datetime | None) -> list[tuple[Any, ...]]:
     with conn.cursor(binary=True) as cursor:
         cursor.execute(
-            f"SELECT DISTINCT ON (number, valid_from) {', '.join(_COLUMNS[table])} FROM {table}"
+            f"SELECT DISTINCT ON (number, valid_from) {', '.join(COLUMNS[table])} FROM {table}"
             " WHERE recorded_at <= coalesce(%s::timestamptz, 'infinity')"
             " ORDER BY number, valid_from, entry DESC".encode(),
             (as_known_at,),
@@ -160,14 +102,16 @@ def _believed(conn: Connection, table: str, as_known_at: datetime | None) -> lis
 def _check_references(registry: Registry, believed: dict[str, list[tuple[Any, ...]]]) -> None:
     numbers = {
         table: {row[0] for row in believed[table]} | {entry["number"] for entry in registry.entries[table]}
-        for table in ("school", "car")
+        for table in {field for _, field in REFERENCES}
     }
-    for table, column in _REFERENCES:
-        for index, entry in enumerate(registry.entries[table]):
-            if entry[column] not in numbers[column]:
+    for section, field in REFERENCES:
+        for index, entry in enumerate(registry.entries[SECTIONS[section].table]):
+            named = entry[field]
+            if named is not None and named not in numbers[field]:
+                shown = named if isinstance(named, str) else f"{named:016d}"
                 raise RegistryError(
-                    f"{registry.source}: {table}s[{index}].{column} names {column} {entry[column]:016d}, "
-                    f"which is neither in the file nor in the database; add it to {column}s."
+                    f"{registry.source}: {section}[{index}].{field} names {field} {shown}, "
+                    f"which is neither in the file nor in the database; add it to {field}s."
                 )
 
 
@@ -175,7 +119,7 @@ def snapshot(conn: Connection, as_known_at: datetime | None = None) -> Snapshot:
     """The registry as believed now, or as it was believed at as_known_at."""
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        rows = {table: _believed(conn, table, as_known_at) for table in _COLUMNS}
+        rows = {table: _believed(conn, table, as_known_at) for table in COLUMNS}
     features = [json.loads(row[4]) for row in rows["fence"]]
     return Snapshot(
         [SchoolEntry(*row) for row in rows["school"]],
@@ -184,6 +128,8 @@ def snapshot(conn: Connection, as_known_at: datetime | None = None) -> Snapshot:
         [TraineeEntry(*row) for row in rows["trainee"]],
         [TerminalEntry(*row) for row in rows["terminal"]],
         {"type": "FeatureCollection", "features": features},
+        [OperatorEntry(*row) for row in rows["operator"]],
+        [DaysEntry(*row) for row in rows["training_days"]],
     )
 
 
@@ -202,7 +148,9 @@ def version(conn: Connection) -> int:
 __all__ = [
     "ALWAYS",
     "CarEntry",
+    "DaysEntry",
     "InstructorEntry",
+    "OperatorEntry",
     "SchoolEntry",
     "Snapshot",
     "TerminalEntry",

@@ -4,34 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ingest.store.connection import StoreError
+from ingest.store.registry_sections import SECTIONS, Section
+from ingest.store.registry_values import RegistryError, value_of
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 Entry = dict[str, Any]
-_SECTIONS: dict[str, dict[str, str]] = {
-    "schools": {"number": "number", "name": "text"},
-    "cars": {"number": "number", "plate": "text", "school": "number"},
-    "instructors": {"number": "number", "name": "text", "school": "number"},
-    "trainees": {"number": "number", "name": "text", "school": "number", "vehicle_class": "text"},
-    "terminals": {"number": "number", "key_hex": "key", "car": "number", "school": "number"},
-}
-_OPTIONAL = {"terminals": {"public_key_hex": "key"}}
-_INSTANTS = ("valid_from", "valid_to", "revoked_at")
-
-
-class RegistryError(StoreError):
-    """A registry file that cannot be taken; nothing of it was loaded."""
+_PERIOD = ("valid_from", "valid_to")
 
 
 class Registry(NamedTuple):
-    """A checked file: entries by table (school, car, instructor, trainee, terminal, fence)."""
+    """A checked file: entries by table (registry_sections.COLUMNS)."""
 
     source: str
     sha256: bytes
@@ -63,13 +51,13 @@ def check(
 ) -> Registry:
     """Check a registry document; source is named in the errors. Raises RegistryError."""
     if not isinstance(document, dict):
-        raise RegistryError(f"{source}: must be an object with the lists {', '.join(_SECTIONS)} and grounds.")
-    unknown = sorted(set(document) - set(_SECTIONS) - {"grounds"})
+        raise RegistryError(f"{source}: must be an object with the lists {', '.join(SECTIONS)} and grounds.")
+    unknown = sorted(set(document) - set(SECTIONS) - {"grounds"})
     if unknown:
         raise RegistryError(f"{source}: {unknown[0]!r} is not a part of a registry; remove or rename it.")
     entries: dict[str, list[Entry]] = {}
-    for section, fields in _SECTIONS.items():
-        entries[section[:-1]] = _section(source, section, fields, document.get(section, []))
+    for name, section in SECTIONS.items():
+        entries[section.table] = _section(source, name, section, document.get(name, []))
     entries["fence"] = _fences(source, document.get("grounds"))
     if check_grounds is not None and document.get("grounds") is not None:
         try:
@@ -79,72 +67,45 @@ def check(
     return Registry(source, sha256, entries)
 
 
-def _section(source: str, section: str, fields: dict[str, str], items: Any) -> list[Entry]:
+def _section(source: str, name: str, section: Section, items: Any) -> list[Entry]:
     if not isinstance(items, list):
-        raise RegistryError(f"{source}: {section} must be a list.")
+        raise RegistryError(f"{source}: {name} must be a list.")
     entries: list[Entry] = []
     seen: dict[tuple[Any, datetime], int] = {}
     for index, item in enumerate(items):
-        place = f"{source}: {section}[{index}]"
+        place = f"{source}: {name}[{index}]"
         if not isinstance(item, dict):
             raise RegistryError(f"{place} must be an object.")
-        entry = _entry(place, section, fields, item)
+        entry = _entry(place, section, item)
         key = (entry["number"], entry["valid_from"])
         if key in seen:
-            first = f"{section}[{seen[key]}]"
+            first = f"{name}[{seen[key]}]"
             raise RegistryError(f"{place}.number is the same as in {first}; remove one of them.")
         seen[key] = index
         entries.append(entry)
     return entries
 
 
-def _entry(place: str, section: str, fields: dict[str, str], item: dict[str, Any]) -> Entry:
-    optional = _OPTIONAL.get(section, {})
-    allowed = set(fields) | set(optional) | {"valid_from", "valid_to"}
-    allowed |= {"revoked_at"} if section == "terminals" else set()
-    unknown = sorted(set(item) - allowed)
+def _entry(place: str, section: Section, item: dict[str, Any]) -> Entry:
+    unknown = sorted(set(item) - {field.name for field in section.fields} - {"number", *_PERIOD})
     if unknown:
         raise RegistryError(f"{place}.{unknown[0]} is not known; remove or rename it.")
-    entry: Entry = {}
-    for name, kind in fields.items():
-        if name not in item:
-            raise RegistryError(f"{place}.{name} is missing.")
-        entry[name.removesuffix("_hex")] = _value(f"{place}.{name}", kind, item[name])
-    for name, kind in optional.items():
+    if "number" not in item:
+        raise RegistryError(f"{place}.number is missing.")
+    entry: Entry = {"number": value_of(f"{place}.number", section.number, item["number"])}
+    for name in _PERIOD:
         given = item.get(name)
-        value = None if given is None else _value(f"{place}.{name}", kind, given)
-        entry[name.removesuffix("_hex")] = value
-    for name in _INSTANTS:
-        if name in allowed:
-            entry[name] = _instant(f"{place}.{name}", item.get(name))
+        entry[name] = None if given is None else value_of(f"{place}.{name}", "instant", given)
+    for field in section.fields:
+        given = item.get(field.name)
+        if field.required and field.name not in item:
+            raise RegistryError(f"{place}.{field.name} is missing.")
+        entry[field.column] = (
+            field.default
+            if given is None and not field.required
+            else value_of(f"{place}.{field.name}", field.kind, given)
+        )
     return _period(place, entry)
-
-
-def _value(place: str, kind: str, value: Any) -> Any:
-    if kind == "number":
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{16}", value) and int(value):
-            return int(value)
-        raise RegistryError(f"{place} must be 16 decimal digits as a string, not all zero.")
-    if kind == "key":
-        if isinstance(value, str) and re.fullmatch(r"[0-9a-fA-F]{64}", value):
-            return bytes.fromhex(value)
-        raise RegistryError(f"{place} must be 64 hexadecimal digits.")
-    if isinstance(value, str) and value.strip() and "\0" not in value:
-        return value
-    raise RegistryError(f"{place} must be a text that is not empty.")
-
-
-def _instant(place: str, value: Any) -> datetime | None:
-    if value is None:
-        return None
-    if isinstance(value, str):
-        try:
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            instant = None
-        if instant is not None and instant.tzinfo is not None:
-            return instant.astimezone(UTC)
-    raise RegistryError(f"{place} must be a time with its zone such as 2026-01-01T00:00:00Z, or null.")
 
 
 def _period(place: str, entry: Entry) -> Entry:
@@ -167,10 +128,10 @@ def _fences(source: str, grounds: Any) -> list[Entry]:
         properties = feature.get("properties") if isinstance(feature, dict) else None
         if not isinstance(properties, dict):
             raise RegistryError(f"{place} must be an object.")
-        number = _value(f"{place}.fence", "text", properties.get("fence"))
+        number = value_of(f"{place}.fence", "text", properties.get("fence"))
         entry: Entry = {
             "number": number,
-            "ground": _value(f"{place}.ground", "text", properties.get("ground")),
+            "ground": value_of(f"{place}.ground", "text", properties.get("ground")),
             "feature": json.dumps(feature, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
             "valid_from": _day(f"{place}.valid_from", properties.get("valid_from")),
             "valid_to": _day(f"{place}.valid_to", properties.get("valid_to")),
@@ -186,8 +147,8 @@ def _fences(source: str, grounds: Any) -> list[Entry]:
 def _day(place: str, value: Any) -> datetime | None:
     if value is None:
         return None
-    try:
-        day = date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise RegistryError(f"{place} must be a day such as 2026-01-01, or null.") from None
+    day = value_of(place, "date", value)
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+__all__ = ["ALWAYS", "Entry", "Registry", "RegistryError", "check", "read"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from ingest.store import registry, registry_file
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
 from ingest.store.registry_file import RegistryError
+from ingest.store.registry_sections import COLUMNS
 
 FENCE = {
     "type": "Feature",
@@ -74,7 +75,8 @@ def test_a_file_is_loaded_once(conn: Connection, tmp_path: Path) -> None:
     file = tmp_path / "registry.json"
     file.write_text(json.dumps(DOCUMENT), encoding="utf-8")
     added = registry.load(conn, registry_file.read(file))
-    assert added == {"school": 1, "car": 1, "instructor": 1, "trainee": 1, "terminal": 1, "fence": 1}
+    expected = {"school": 1, "car": 1, "instructor": 1, "trainee": 1, "terminal": 1, "fence": 1}
+    assert added == {**expected, "operator": 0, "training_days": 0}
     assert set(registry.load(conn, registry_file.read(file)).values()) == {0}
     assert registry.version(conn) == 1
 
@@ -173,3 +175,99 @@ def test_a_terminal_may_have_a_public_key(conn: Connection) -> None:
     document["terminals"][0]["public_key_hex"] = "cd" * 31
     with pytest.raises(RegistryError, match=r"terminals\[0\].public_key_hex must be 64 hexadecimal digits"):
         load(conn, document)
+
+
+def with_all_fields() -> dict[str, Any]:
+    document = copy.deepcopy(DOCUMENT)
+    document["schools"][0] |= {"state": "suspended", "province": "310000", "city": "310100"}
+    document["cars"][0] |= {"state": "locked", "vehicle_class": "C1", "inspected_until": "2027-01-31"}
+    document["instructors"][0] |= {
+        "state": "pending",
+        "licence_until": "2030-01-01",
+        "permit_until": None,
+        "vehicle_classes": ["C2", "C1"],
+    }
+    document["trainees"][0] |= {"enrolled_on": "2026-02-01", "parts_passed": [2, 1, 2]}
+    document["terminals"][0] |= {"state": "approved", "operator": "A0107"}
+    document["operators"] = [{"number": "A0107", "name": "计时平台", "state": "approved"}]
+    document["days"] = [
+        {
+            "number": "shanghai",
+            "city": "310100",
+            "windows": ["18:00-24:00", "06:00-12:00"],
+            "banned": ["2026-02-17"],
+        }
+    ]
+    return document
+
+
+def test_approval_validity_classes_operators_and_hours_are_kept(conn: Connection) -> None:
+    added = load(conn, with_all_fields())
+    assert added["operator"] == added["training_days"] == 1
+    assert set(load(conn, with_all_fields()).values()) == {0}
+    known = registry.snapshot(conn)
+    assert known.schools[0][4:] == ("suspended", 310000, 310100)
+    assert known.cars[0][5:] == ("locked", "C1", date(2027, 1, 31))
+    assert known.instructors[0][5:] == ("pending", date(2030, 1, 1), None, ["C1", "C2"])
+    assert known.trainees[0][6:] == ("approved", date(2026, 2, 1), [1, 2])
+    assert known.terminals[0][8:] == ("approved", "A0107")
+    assert known.operators[0].number == "A0107"
+    days = (known.days[0].city, known.days[0].windows, known.days[0].banned, known.days[0].utc_offset_min)
+    assert days == (310100, ["06:00-12:00", "18:00-24:00"], [date(2026, 2, 17)], 480)
+
+
+def test_what_an_old_file_leaves_out_is_approved_and_not_known(conn: Connection) -> None:
+    load(conn, DOCUMENT)
+    known = registry.snapshot(conn)
+    assert known.schools[0][4:] == ("approved", None, None)
+    assert known.cars[0][5:] == ("approved", None, None)
+    assert known.instructors[0][5:] == ("approved", None, None, [])
+    assert known.trainees[0][6:] == ("approved", None, [])
+    assert known.terminals[0][8:] == ("approved", None)
+    assert not known.operators and not known.days
+
+
+def test_every_entry_type_has_the_columns_of_its_table() -> None:
+    for entry, table in (
+        (registry.SchoolEntry, "school"),
+        (registry.OperatorEntry, "operator"),
+        (registry.CarEntry, "car"),
+        (registry.InstructorEntry, "instructor"),
+        (registry.TraineeEntry, "trainee"),
+        (registry.TerminalEntry, "terminal"),
+        (registry.DaysEntry, "training_days"),
+    ):
+        assert entry._fields == COLUMNS[table]
+
+
+def spoilt(section: str, field: str, to: Any) -> dict[str, Any]:
+    document = with_all_fields()
+    document[section][0][field] = to
+    return document
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        (spoilt("schools", "state", "good"), r"schools\[0\]\.state must be one of approved, pending"),
+        (spoilt("schools", "city", 310100), r"schools\[0\]\.city must be a code of GB/T 2260"),
+        (spoilt("cars", "inspected_until", "2027-02-30"), r"inspected_until must be a day such as"),
+        (spoilt("cars", "inspected_until", "20270201"), r"inspected_until must be a day such as"),
+        (spoilt("instructors", "vehicle_classes", "C1"), r"vehicle_classes must be a list"),
+        (spoilt("instructors", "vehicle_classes", ["C9"]), r"vehicle_classes\[0\] must be one of A1"),
+        (spoilt("trainees", "parts_passed", [5]), r"parts_passed\[0\] must be a part of training"),
+        (spoilt("trainees", "parts_passed", [True]), r"parts_passed\[0\] must be a part of training"),
+        (spoilt("terminals", "operator", "B0001"), r"terminals\[0\]\.operator names operator B0001"),
+        (spoilt("operators", "number", "a0107"), r"operators\[0\]\.number must be a platform number"),
+        (spoilt("days", "windows", ["22:00-06:00"]), r"windows\[0\] must be hours of one day"),
+        (spoilt("days", "windows", ["06:00-24:01"]), r"windows\[0\] must be hours of one day"),
+        (spoilt("days", "school", "7" * 16), r"days\[0\]\.school names school 7{16}"),
+        (spoilt("days", "utc_offset_min", 1440), r"utc_offset_min must be whole minutes"),
+    ],
+)
+def test_a_field_that_is_not_what_it_should_be_is_told(
+    conn: Connection, document: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(RegistryError, match=says):
+        load(conn, document)
+    assert registry.version(conn) == 0
