@@ -94,7 +94,7 @@ def _write(
     by_kind = {
         "minutes": minutes,
         "face_checks": len(case.checks),
-        "sign_ins_and_outs": case.marks_n,
+        "sign_ins_and_outs": len(case.marks),
         "others": case.others_n,
     }
     return Judged(

@@ -53,6 +53,7 @@ MAY_IMPORT = {
         "ingest.screening",
         "ingest.judge.columns",
         "ingest.judge.evidence",
+        "ingest.judge.suspicions",
         "geofence",
         "firmware.wire",
     ),

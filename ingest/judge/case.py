@@ -1,13 +1,16 @@
-"""What the rules look at and what they say: the case, the claims, a finding. Only the judge uses these."""
+"""What the rules look at and what they say: the case, the claims, a finding, and what becomes of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from ingest.judge.columns import Bools, Columns, Ints
-from ingest.judge.evidence import FaceChecks, MinuteMeasures
+from ingest.judge.evidence import Diagnostics, FaceChecks, Marks, MinuteMeasures, Photos
+from ingest.judge.registry import Registered
+from ingest.judge.suspicions import Suspicions
 
 Numbers = Mapping[str, npt.NDArray[Any]]
 
@@ -39,13 +42,18 @@ class Case:
     not. What the terminal told lost makes no hole: lost_min is how many minutes lie between this one and
     those that a lost record may be from, 0 for these, -1 without any. clock_off_s: how far the record's time
     was from what satellites told of its boot, 0 where clock_told is False. signature: as in
-    ingest.judge.signatures. marks_n and others_n count the rest of the evidence that was taken in, each
-    record once.
+    ingest.judge.signatures. others_n counts the rest of the evidence that was taken in. checks, marks, photos
+    and diagnostics hold each record once, by (terminal, seq).
     """
 
     sessions: Sessions
     minutes: MinuteMeasures
     checks: FaceChecks
+    marks: Marks
+    photos: Photos
+    diagnostics: Diagnostics
+    suspicions: Suspicions
+    registered: Registered
     row: Ints
     car: Ints
     terminal_state: Ints
@@ -58,7 +66,6 @@ class Case:
     clock_off_s: Ints
     clock_told: Bools
     signature: Ints
-    marks_n: int
     others_n: int
 
 
@@ -73,14 +80,36 @@ class Claims:
 
 @dataclass(frozen=True, eq=False)
 class Finding:
-    """One rule's result: masks over the minutes, and the numbers it looked at (name with unit -> column)."""
+    """One rule's result over the minutes: hit, the rule's effect applies; doubt, it cannot say (unsure).
+
+    numbers: what it looked at (name with unit -> column).
+    """
+
+    hit: Bools
+    doubt: Bools
+    numbers: Numbers
+
+
+def hits(mask: Bools, **numbers: npt.NDArray[Any]) -> Finding:
+    """The rule's effect applies to these minutes."""
+    return Finding(mask, np.zeros(len(mask), dtype=bool), numbers)
+
+
+@dataclass(frozen=True, eq=False)
+class Ruling:
+    """What a finding does under the effects in force: refused, unsure, or only noted; and who is to look.
+
+    The four masks are over the minutes; numbers as in Finding.
+    """
 
     refused: Bools
     unsure: Bools
+    noted: Bools
+    flagged: Bools
     numbers: Numbers
 
     @property
     def any(self) -> Bools:
         """Minutes for which the rule has something to say."""
-        said: Bools = self.refused | self.unsure
+        said: Bools = self.refused | self.unsure | self.noted
         return said

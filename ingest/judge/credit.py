@@ -43,4 +43,5 @@ def training_hours_of(sessions: Iterable[SessionVerdict], rules: RuleSet) -> dic
 
 
 def _hours(recorded: int, accepted: int, rules: RuleSet) -> int:
-    return min(recorded // rules.hour_min, accepted // rules.hour_effective_min)
+    hours: int = min(recorded // rules.hour_min, accepted // rules.hour_effective_min)
+    return hours

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ingest.judge.columns import Bools, Columns, Floats, Ints
+from ingest.judge.suspicions import Suspicions
 
 INSTRUCTOR = 1
 TRAINEE = 2
@@ -187,6 +188,7 @@ class Evidence:
     lost: LostRecords = field(default_factory=LostRecords.empty)
     photos: Photos = field(default_factory=Photos.empty)
     diagnostics: Diagnostics = field(default_factory=Diagnostics.empty)
+    suspicions: Suspicions = field(default_factory=Suspicions.empty)
 
 
 def photo_number(digest: bytes) -> int:

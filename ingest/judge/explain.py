@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from firmware.wire.reasons import BY_NUMBER
 from ingest.judge.judge import Judgement
+from ingest.judge.reasons import BY_NUMBER
 
 _NAME = 1
 

@@ -2,30 +2,28 @@
 
 import numpy as np
 
-from firmware.wire import reasons
-from ingest.judge.case import Finding
+from ingest.judge.case import Ruling
 from ingest.judge.columns import Ints
 from ingest.judge.judge import Judgement
 from ingest.judge.outcome import Flag
-from ingest.judge.rules.table import FLAGGED
+from ingest.judge.rules import overlap
 
 
 def flags(judgement: Judgement) -> tuple[Flag, ...]:
     """Flags in a fixed order, each once."""
     found: set[Flag] = set()
-    for reason, finding in judgement.findings:
-        if reason in FLAGGED:
-            found.update(_of_reason(judgement, reason, finding))
+    for reason, ruling in judgement.findings:
+        found.update(_of_reason(judgement, reason, ruling))
     return tuple(sorted(found, key=lambda flag: (flag.terminal, flag.session, flag.reason, repr(flag))))
 
 
-def _of_reason(judgement: Judgement, reason: int, finding: Finding) -> list[Flag]:
+def _of_reason(judgement: Judgement, reason: int, ruling: Ruling) -> list[Flag]:
     case = judgement.case
-    rows = np.flatnonzero(finding.any)
+    rows = np.flatnonzero(ruling.flagged)
     other = {
-        reasons.OVERLAP_TRAINEE: judgement.claims.trainee,
-        reasons.OVERLAP_INSTRUCTOR: judgement.claims.instructor,
-        reasons.OVERLAP_CAR: judgement.claims.car,
+        overlap.trainee.number: judgement.claims.trainee,
+        overlap.instructor.number: judgement.claims.instructor,
+        overlap.car.number: judgement.claims.car,
     }.get(reason, np.full(len(case.minutes), -1, dtype=np.int64))[rows]
     if not len(rows):
         return []

@@ -1,63 +1,65 @@
 """Evidence to verdicts: put the sessions together, ask every rule, settle overlaps, cap, and sum up."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from ingest.judge.case import Case, Claims, Finding
+from ingest.judge.case import Case, Claims, Finding, Ruling
 from ingest.judge.claims import settle
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.evidence import Evidence, part_of
 from ingest.judge.facts import Facts
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE, SessionVerdict
+from ingest.judge.own import Rulings, ask, judge_own, verdict_of
+from ingest.judge.rule import Rule
 from ingest.judge.rule_set import RuleSet
-from ingest.judge.rules.table import CAPS, OVERLAPS, RULES
-from ingest.judge.session import put_together
+from ingest.judge.rules.table import CAPS, OVERLAPS
 
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
     """The verdict on every minute of a Case (ACCEPTED, REFUSED or UNSURE) and every finding behind it.
 
-    findings: (reason number, Finding) in the order of reason numbers.
+    findings: (reason number, Ruling) in the order of reason numbers.
     """
 
     case: Case
     claims: Claims
     verdict: Ints
-    findings: tuple[tuple[int, Finding], ...]
+    findings: Rulings
     sessions: tuple[SessionVerdict, ...]
 
 
 def judge(evidence: Evidence, facts: Facts, rules: RuleSet) -> Judgement:
     """Judge all minutes. Pure; the order of the evidence and repeats in it change nothing."""
-    case = put_together(evidence, facts)
-    findings = [(reason, rule(case, rules)) for reason, rule in RULES]
-    claims = settle(case, _verdict(case, findings) != REFUSED)
-    findings += [(reason, overlap(case, claims)) for reason, overlap in OVERLAPS]
-    for reason, cap in CAPS:
-        findings.append((reason, cap(case, rules, _verdict(case, findings) == ACCEPTED)))
-    findings.sort(key=lambda found: found[0])
-    verdict = _verdict(case, findings)
-    return Judgement(case, claims, verdict, tuple(findings), _sum_up(case, verdict, findings))
+    own = judge_own(evidence, facts, rules)
+    case, rulings = own.case, list(own.rulings)
+    claims = settle(case, own.verdict != REFUSED)
+    rulings += [(one.number, ask(own, one, partial(_overlap, one, case, claims))) for one in OVERLAPS]
+    for cap in CAPS:
+        accepted = verdict_of(case, rulings) == ACCEPTED
+        rulings.append((cap.number, ask(own, cap, partial(_cap, cap, case, accepted))))
+    rulings.sort(key=lambda found: found[0])
+    verdict = verdict_of(case, rulings)
+    return Judgement(case, claims, verdict, tuple(rulings), _sum_up(case, verdict, rulings))
 
 
-def _verdict(case: Case, findings: list[tuple[int, Finding]]) -> Ints:
-    """Any refusal refuses; else any doubt makes unsure; else accepted."""
-    verdict = np.full(len(case.minutes), ACCEPTED, dtype=np.int64)
-    for mask, value in (("unsure", UNSURE), ("refused", REFUSED)):
-        for _, finding in findings:
-            verdict[getattr(finding, mask)] = value
-    return verdict
+def _overlap(overlap: Rule, case: Case, claims: Claims, rules: RuleSet) -> Finding:
+    return overlap.find(case, claims)
 
 
-def _sum_up(case: Case, verdict: Ints, findings: list[tuple[int, Finding]]) -> tuple[SessionVerdict, ...]:
+def _cap(cap: Rule, case: Case, accepted: Bools, rules: RuleSet) -> Finding:
+    return cap.find(case, rules, accepted)
+
+
+def _sum_up(case: Case, verdict: Ints, rulings: list[tuple[int, Ruling]]) -> tuple[SessionVerdict, ...]:
     def count(mask: Bools) -> list[int]:
         counts: list[int] = np.bincount(case.row[mask], minlength=len(case.sessions)).tolist()
         return counts
 
     by_verdict = [count(verdict == value) for value in (ACCEPTED, REFUSED, UNSURE)]
-    by_reason = [(reason, count(finding.any)) for reason, finding in findings]
+    by_reason = [(reason, count(ruling.any)) for reason, ruling in rulings]
     car = np.zeros(len(case.sessions), dtype=np.int64)
     # The first minute names the session's car: written backwards, it has the last word.
     car[case.row[::-1]] = case.car[::-1]

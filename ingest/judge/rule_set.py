@@ -1,64 +1,115 @@
-"""Every threshold of the rules, under one version and one digest."""
+"""A rule set: every threshold and every rule's effect, under version names and one digest."""
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+NATIONAL = "national-2016"
 
 
-@dataclass(frozen=True)
+class RuleSetError(ValueError):
+    """A threshold or an effect that no rule set can have; one sentence."""
+
+
 class RuleSet:
-    """Every threshold, with its unit in its name. Two rule sets with equal digests judge alike.
+    """Thresholds as attributes, `rules.still_m`; effects by rule, `rules.effect("PARKED")`. Never changes.
 
-    Figures with a source (regulation or a real audit engine): daily cap, 45 of 60 minutes, 30 minutes
-    between checks, 7 minutes around a failed one, 2 minutes of standing, 20 %, 200 km/h. The others are ours.
-    window_min, for whatever adds up over neighbouring minutes, may not exceed face_around_min: what has not
-    arrived yet speaks about no minute further back than that.
+    Without arguments it is the rules' own defaults, which are the national ones. Two with equal digests
+    judge alike. Raises RuleSetError.
     """
 
-    version: str = "national-2016.1"
-    utc_offset_min: int = 480
-    fence_out_fixes: int = 5
-    fence_margin_min_m: float = 4.0
-    uere_m: float = 5.0
-    """One-sigma range error: a fix's margin is hdop * uere_m, at least fence_margin_min_m."""
-    face_every_min: int = 30
-    face_around_min: int = 7
-    face_carry_min: int = 60
-    """An instructor's face confirmed at most so long before a trainee's sign-in counts as confirmed at it: an
-    instructor stays signed in from one trainee to the next."""
-    face_sign_in_s: int = 120
-    """A trainee's own face must have matched at the sign-in, at most so long before its record."""
-    own_min_s: int = 25
-    """A minute is recorded when 30 s of it lie in the session; less what sign-in and sign-out may differ."""
-    clock_late_s: int = 120
-    """A minute's record is made at most so long after the minute's end."""
-    clock_off_s: int = 60
-    """A clock that satellites later showed to be further off leaves its minutes unsure."""
-    window_min: int = 5
-    stand_min: int = 2
-    still_m: float = 10.0
-    """A minute's distance below which a sensor says that the car stood."""
-    engine_off_s: int = 120
-    engine_off_minute_s: int = 30
-    gnss_fixes_min: int = 10
-    gnss_covered_s: int = 25
-    """Seconds of a minute that fixes must cover for it to be seen; a minute of a session has 30 to 60."""
-    jump_kmh: float = 200.0
-    track_floor_m: float = 8.0
-    track_floor_max_m: float = 15.0
-    """Movement smaller than a fix's margin, kept between these two, is taken as drift of a standing receiver:
-    what hdop says of the place itself is far more than a receiver drifts within a minute."""
-    track_link_s: int = 10
-    """Fixes further apart than that leave a hole in what they cover."""
-    conflict_share: float = 0.2
-    conflict_min_m: float = 50.0
-    conflict_window_m: float = 100.0
-    day_cap_practice_min: int = 240
-    hour_min: int = 60
-    hour_effective_min: int = 45
+    version: str
+    thresholds: Mapping[str, int | float]
+    effects: Mapping[str, str]
 
-    @property
+    def __init__(
+        self, version: str = NATIONAL, effects: Mapping[str, str] | None = None, **thresholds: int | float
+    ) -> None:
+        numbers, defaults = _defaults()
+        _check(thresholds, effects or {})
+        kept = {"version": version, "thresholds": MappingProxyType({**numbers, **thresholds})}
+        self.__dict__.update(kept, effects=MappingProxyType({**defaults, **(effects or {})}))
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("thresholds", "__dict__") or name not in self.thresholds:
+            raise AttributeError(f"a rule set has no threshold {name}")
+        return self.thresholds[name]
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a rule set does not change: make another one by with_()")
+
+    def effect(self, name: str) -> str:
+        """The effect of the rule of that NAME under this rule set."""
+        return self.effects[name]
+
+    def with_(
+        self, version: str | None = None, effects: Mapping[str, str] | None = None, **thresholds: int | float
+    ) -> "RuleSet":
+        """The same with some of it changed."""
+        return RuleSet(
+            self.version if version is None else version,
+            {**self.effects, **(effects or {})},
+            **{**self.thresholds, **thresholds},
+        )
+
+    @cached_property
     def digest(self) -> str:
-        """SHA-256 (hex) of all the thresholds and the version."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        """SHA-256 (hex) of the version, all thresholds and all effects."""
+        # 4 and 4.0 judge alike, so they read alike.
+        numbers = {name: float(value) for name, value in self.thresholds.items()}
+        whole = [self.version, numbers, dict(self.effects)]
+        return hashlib.sha256(json.dumps(whole, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    def measures_like(self, other: "RuleSet") -> bool:
+        """Do both have the same measures made of the same evidence."""
+        from ingest.judge.thresholds import MEASURED_BY
+
+        return all(self.thresholds[row.name] == other.thresholds[row.name] for row in MEASURED_BY)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RuleSet) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.version, dict(self.effects), dict(self.thresholds))
+
+    def __repr__(self) -> str:
+        return f"RuleSet({self.version!r}, {self.digest[:12]})"
+
+
+def _again(version: str, effects: dict[str, str], thresholds: dict[str, int | float]) -> RuleSet:
+    return RuleSet(version, effects, **thresholds)
+
+
+def _defaults() -> tuple[dict[str, int | float], dict[str, str]]:
+    # The rules read rule sets, so they are looked up when one is made, not when this file is read.
+    from ingest.judge.rules.table import RULES, THRESHOLDS
+
+    return {row.name: row.default for row in THRESHOLDS.values()}, {one.name: one.effect for one in RULES}
+
+
+def _check(thresholds: Mapping[str, object], effects: Mapping[str, object]) -> None:
+    from ingest.judge.rule import EFFECTS
+    from ingest.judge.rules.table import BY_NAME, THRESHOLDS
+
+    for name, value in thresholds.items():
+        if name not in THRESHOLDS:
+            raise RuleSetError(f"there is no threshold {name}{_like(name, THRESHOLDS)}")
+        if fault := THRESHOLDS[name].fault(value):
+            raise RuleSetError(f"{name} {fault}, and is {value!r}")
+    for name, effect in effects.items():
+        if name not in BY_NAME:
+            raise RuleSetError(f"there is no rule {name}{_like(name, BY_NAME)}")
+        if effect not in EFFECTS:
+            raise RuleSetError(f"the effect of {name} must be one of {', '.join(EFFECTS)}, and is {effect!r}")
+
+
+def _like(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, list(known), 1)
+    return f"; is {close[0]} meant?" if close else ""

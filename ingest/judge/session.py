@@ -9,21 +9,27 @@ from ingest.judge.case import Case, Sessions
 from ingest.judge.clock import clock_error
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.evidence import (
+    Diagnostics,
     Evidence,
     FaceChecks,
     LostRecords,
     Marks,
     MinuteMeasures,
     OtherRecords,
+    Photos,
     Times,
 )
+from ingest.judge.fact_index import index_of
 from ingest.judge.facts import Facts
 from ingest.judge.gaps import gaps
 from ingest.judge.keys import pack
-from ingest.judge.registry import at_each_minute
+from ingest.judge.registry import at_each_minute, registered
 from ingest.judge.signatures import state_of
+from ingest.judge.suspicions import Suspicions
 
-Records = TypeVar("Records", MinuteMeasures, FaceChecks, Marks, OtherRecords, Times, LostRecords)
+Records = TypeVar(
+    "Records", MinuteMeasures, FaceChecks, Marks, OtherRecords, Times, LostRecords, Photos, Diagnostics
+)
 
 
 def put_together(evidence: Evidence, facts: Facts) -> Case:
@@ -40,12 +46,18 @@ def put_together(evidence: Evidence, facts: Facts) -> Case:
     sessions, row = sessions_of(minutes, marks, terminals)
     lost = pack(terminals, evidence.lost.terminal, evidence.lost.seq)
     missing = gaps(minutes, marks, sessions, row, np.sort(np.concatenate(keys)), np.unique(lost), terminals)
-    car, terminal_state, key = at_each_minute(minutes, facts)
+    index = index_of(facts)
+    car, terminal_state, key = at_each_minute(minutes, index)
     clock_off_s, clock_told = clock_error(minutes, once(evidence.times), terminals)
     return Case(
         sessions=sessions,
         minutes=minutes,
         checks=checks,
+        marks=marks,
+        photos=once(evidence.photos),
+        diagnostics=once(evidence.diagnostics),
+        suspicions=distinct(evidence.suspicions),
+        registered=registered(minutes, car, index),
         row=row,
         car=car,
         terminal_state=terminal_state,
@@ -58,7 +70,6 @@ def put_together(evidence: Evidence, facts: Facts) -> Case:
         clock_off_s=clock_off_s,
         clock_told=clock_told,
         signature=state_of(minutes, key, evidence.signatures),
-        marks_n=len(marks),
         others_n=len(others),
     )
 
@@ -69,6 +80,14 @@ def once(table: Records) -> Records:
     new = np.ones(len(table), dtype=bool)
     new[1:] = (np.diff(table.terminal) != 0) | (np.diff(table.seq) != 0)
     return table.take(new)
+
+
+def distinct(suspicions: Suspicions) -> Suspicions:
+    """The rows in a fixed order, equal ones taken once."""
+    if not len(suspicions):
+        return suspicions
+    rows = np.unique(np.column_stack(list(vars(suspicions).values())), axis=0)
+    return Suspicions(*rows.T)
 
 
 def _sign_in_fits(minutes: MinuteMeasures, sessions: Sessions, row: Ints) -> Bools:

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from psycopg import sql
 
-from firmware.wire.reasons import BY_NUMBER, SEQ_FORK
+from firmware.wire.reasons import SEQ_FORK
 from ingest.judge.outcome import Credit, Flag, SessionVerdict
+from ingest.judge.reasons import BY_NUMBER
 from ingest.store.connection import Connection
 
 _LOCK = 0x686F7572_0003

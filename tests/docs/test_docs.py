@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from firmware.wire.reasons import REASONS
 from ingest import settings
 from ingest.cli.app import app
+from ingest.judge.reasons import REASONS
 from ingest.reference.pages import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,8 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from firmware.wire import fields, reasons, records
+from firmware.wire import fields, records
 from geofence.projection import LocalPlane
+from ingest.judge import reasons
 from ingest.judge.explain import digest
 from ingest.judge.rule_set import RuleSet
 from ingest.judging import Judged, judge_all

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from firmware.wire import reasons, records, topics
+from firmware.wire import records, topics
 from firmware.wire.fields import FACE_CHECK, HEAD, MINUTE, SIGN_IN, SIGN_OUT, TIME
+from ingest.judge import reasons
 from ingest.judging import judge_all
 from ingest.store import answers, registry, registry_file
 from tests.ingest.receive.conftest import Gate

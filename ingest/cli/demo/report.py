@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from firmware.wire import topics
-from firmware.wire.reasons import BY_NUMBER
 from ingest.judge.credit import training_hours_of
+from ingest.judge.reasons import BY_NUMBER
 from ingest.judge.rule_set import RuleSet
 from ingest.judging import Judged
 from ingest.store import answers, conservation

@@ -4,8 +4,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from firmware.wire.reasons import REASONS
 from ingest.cli.demo.report import Report
+from ingest.judge.reasons import REASONS
 
 HEADINGS = (
     "session\n培训",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from firmware.wire.reasons import REASONS
+from ingest.judge.reasons import REASONS
 from ingest.judging import judge_all
 from ingest.store import answers, conservation
 from ingest.store.answers import SessionRow

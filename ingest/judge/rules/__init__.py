@@ -1,4 +1,4 @@
-"""The rules: one pure function each, and one table (table.py) that names their reasons.
+"""The rules: one pure function each, under its row of data.
 
 In: a Case (the minutes of one or many training sessions as columns) and a RuleSet.
 Out: a Finding per rule: which minutes it refuses or doubts or notes, and the numbers it looked at.

@@ -2,14 +2,38 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding
+from ingest.judge.case import Case, Finding, hits
 from ingest.judge.columns import Bools
+from ingest.judge.rule import CAP, MINUTE, Threshold, rule
 from ingest.judge.rule_set import RuleSet
-from ingest.judge.rules.findings import refuse
+from ingest.judge.sources import SYLLABUS_2016
+from ingest.judge.thresholds import UTC_OFFSET_MIN
+
+DAY_CAP_PRACTICE_MIN = Threshold(
+    "day_cap_practice_min",
+    240,
+    "min",
+    0,
+    1440,
+    SYLLABUS_2016,
+    "minutes of practice that a trainee may be credited in a local day",
+    "学员每日可计入的实操分钟数",
+)
 
 _DAY_MIN = 1440
 
 
+@rule(
+    34,
+    "DAY_CAP_PRACTICE",
+    MINUTE,
+    "The trainee's practice for this day is already full.",
+    "学员当日实操学时已满。",
+    SYLLABUS_2016,
+    numbers={"day_minute": "min"},
+    thresholds=(DAY_CAP_PRACTICE_MIN, UTC_OFFSET_MIN),
+    stage=CAP,
+)
 def day_cap_practice(case: Case, rules: RuleSet, accepted: Bools) -> Finding:
     """Accepted minutes beyond day_cap_practice_min of the trainee's local day, in the order of time.
 
@@ -30,4 +54,4 @@ def day_cap_practice(case: Case, rules: RuleSet, accepted: Bools) -> Finding:
         first = np.flatnonzero(starts)
         day_minutes[at] = np.arange(len(at)) - first[np.cumsum(starts) - 1] + 1
         beyond[at] = day_minutes[at] > rules.day_cap_practice_min
-    return refuse(beyond, day_minute=day_minutes)
+    return hits(beyond, day_minute=day_minutes)

@@ -8,12 +8,37 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding
+from ingest.judge.case import Case, Finding, hits
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.evidence import INSTRUCTOR, TRAINEE, FaceChecks
 from ingest.judge.keys import found, pack
+from ingest.judge.rule import MINUTE, Threshold, rule
 from ingest.judge.rule_set import RuleSet
-from ingest.judge.rules.findings import refuse
+from ingest.judge.sources import AUDIT_ENGINE, OURS, TIMING_PROTOCOL
+from ingest.judge.thresholds import FACE_AROUND_MIN, FACE_EVERY_MIN
+
+FACE_CARRY_MIN = Threshold(
+    "face_carry_min",
+    60,
+    "min",
+    0,
+    600,
+    OURS,
+    "an instructor's face confirmed at most so long before a trainee's sign-in counts as confirmed at it: an "
+    "instructor stays signed in from one trainee to the next",
+    "教练员在学员签到前该时间内通过核验的，视为签到时已核验",
+)
+FACE_SIGN_IN_S = Threshold(
+    "face_sign_in_s",
+    120,
+    "s",
+    1,
+    3600,
+    OURS,
+    "a trainee's own face must have matched at the sign-in, at most so long before its record",
+    "学员签到核验与签到记录之间的最长间隔",
+)
+_MISSING = (FACE_EVERY_MIN, FACE_AROUND_MIN, FACE_CARRY_MIN)
 
 _MATCH = 0
 _OTHERS = (1, 2, 3)
@@ -22,22 +47,64 @@ _NEVER_MIN = -1
 _TIME_BITS = 33
 
 
+@rule(
+    22,
+    "FACE_MISSING_TRAINEE",
+    MINUTE,
+    "The trainee's face was not confirmed in time.",
+    "学员未按时通过人脸核验。",
+    TIMING_PROTOCOL,
+    numbers={"since_match_min": "min"},
+    thresholds=(*_MISSING, FACE_SIGN_IN_S),
+)
 def missing_trainee(case: Case, rules: RuleSet) -> Finding:
     """The trainee's face was not confirmed in face_every_min + face_around_min minutes, or not at the sign-in
     at all: a check of the sign-in itself, at most face_sign_in_s before the session began."""
     return _missing(case, rules, TRAINEE)
 
 
+@rule(
+    24,
+    "FACE_MISSING_INSTRUCTOR",
+    MINUTE,
+    "The instructor's face was not confirmed in time.",
+    "教练员未按时通过人脸核验。",
+    TIMING_PROTOCOL,
+    numbers={"since_match_min": "min"},
+    thresholds=_MISSING,
+)
 def missing_instructor(case: Case, rules: RuleSet) -> Finding:
     """The instructor's face was not confirmed in face_every_min + face_around_min minutes."""
     return _missing(case, rules, INSTRUCTOR)
 
 
+@rule(
+    23,
+    "FACE_MISMATCH_TRAINEE",
+    MINUTE,
+    "The face in the trainee's seat was not the trainee's.",
+    "学员人脸核验不符。",
+    AUDIT_ENGINE,
+    numbers={"mismatch_utc_s": "s"},
+    thresholds=(FACE_AROUND_MIN,),
+    flagged=True,
+)
 def mismatch_trainee(case: Case, rules: RuleSet) -> Finding:
     """Another face was in the trainee's place within face_around_min minutes, or since then no match."""
     return _mismatch(case, rules, TRAINEE)
 
 
+@rule(
+    25,
+    "FACE_MISMATCH_INSTRUCTOR",
+    MINUTE,
+    "The face in the instructor's seat was not the instructor's.",
+    "教练员人脸核验不符。",
+    AUDIT_ENGINE,
+    numbers={"mismatch_utc_s": "s"},
+    thresholds=(FACE_AROUND_MIN,),
+    flagged=True,
+)
 def mismatch_instructor(case: Case, rules: RuleSet) -> Finding:
     """Another face was in the instructor's place within face_around_min minutes, or since then no match."""
     return _mismatch(case, rules, INSTRUCTOR)
@@ -54,7 +121,7 @@ def _missing(case: Case, rules: RuleSet, role: int) -> Finding:
     since_s = end_s - np.where(carried, start_s, match_s)
     late = (match_s == 0) | (since_s > (rules.face_every_min + rules.face_around_min) * 60)
     since_min = np.where(match_s == 0, _NEVER_MIN, since_s // 60)
-    return refuse(late & ~_mismatch(case, rules, role).refused, since_match_min=since_min)
+    return hits(late & ~_mismatch(case, rules, role).hit, since_match_min=since_min)
 
 
 def _mismatch(case: Case, rules: RuleSet, role: int) -> Finding:
@@ -65,7 +132,7 @@ def _mismatch(case: Case, rules: RuleSet, role: int) -> Finding:
     standing = (bad_s > 0) & (bad_s >= _Times(case, role, _matches).last_before(start_s + 60))
     nearest_s = bad.last_before(start_s + 60 + around_s)
     near = (nearest_s > 0) & (nearest_s >= start_s - around_s)
-    return refuse(standing | near, mismatch_utc_s=np.where(near, nearest_s, bad_s))
+    return hits(standing | near, mismatch_utc_s=np.where(near, nearest_s, bad_s))
 
 
 def _person(checks: FaceChecks) -> Ints:

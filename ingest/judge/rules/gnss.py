@@ -2,25 +2,79 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding
+from ingest.judge.case import Case, Finding, hits
 from ingest.judge.columns import Bools, Floats, Ints
+from ingest.judge.rule import MINUTE, UNSURE, Threshold, rule
 from ingest.judge.rule_set import RuleSet
-from ingest.judge.rules.findings import doubt, refuse
 from ingest.judge.rules.runs import window_sums
+from ingest.judge.sources import ELD, OURS, TACHOGRAPH
+from ingest.judge.thresholds import GNSS_COVERED_S, GNSS_FIXES_MIN, JUMP_KMH, WINDOW_MIN
+
+CONFLICT_SHARE = Threshold(
+    "conflict_share",
+    0.2,
+    "share",
+    0.01,
+    1.0,
+    OURS,
+    "share by which wheel and satellites must differ to conflict",
+    "车轮里程与卫星里程的差异比例",
+)
+CONFLICT_MIN_M = Threshold(
+    "conflict_min_m",
+    50.0,
+    "m",
+    0.0,
+    1000.0,
+    OURS,
+    "metres by which they must differ in a minute by itself",
+    "单个分钟内的差异米数",
+)
+CONFLICT_WINDOW_M = Threshold(
+    "conflict_window_m",
+    100.0,
+    "m",
+    0.0,
+    5000.0,
+    OURS,
+    "metres by which they must differ in a window of minutes together",
+    "相邻数分钟累计的差异米数",
+)
 
 _KMH_PER_MS = 3.6
 
 
+@rule(
+    28,
+    "GNSS_NONE",
+    MINUTE,
+    "There were too few satellite positions.",
+    "卫星定位数据不足。",
+    ELD,
+    numbers={"fix_n": "fixes"},
+    thresholds=(GNSS_FIXES_MIN,),
+)
 def gnss_none(case: Case, rules: RuleSet) -> Finding:
     """Fewer than gnss_fixes_min measured fixes in the minute."""
-    return refuse(case.minutes.fix_n < rules.gnss_fixes_min, fix_n=case.minutes.fix_n)
+    return hits(case.minutes.fix_n < rules.gnss_fixes_min, fix_n=case.minutes.fix_n)
 
 
+@rule(
+    38,
+    "GNSS_THIN",
+    UNSURE,
+    "Satellite positions cover too little of the minute.",
+    "卫星定位数据覆盖该分钟的时间过短。",
+    OURS,
+    numbers={"covered_s": "s", "fix_n": "fixes", "fix_estimated": "fixes"},
+    thresholds=(GNSS_FIXES_MIN, GNSS_COVERED_S),
+    flagged=True,
+)
 def gnss_thin(case: Case, rules: RuleSet) -> Finding:
     """Fixes enough, but they cover less than gnss_covered_s of the minute, or more are dead-reckoned."""
     minutes = case.minutes
     thin = (minutes.covered_s < rules.gnss_covered_s) | (minutes.fix_estimated > minutes.fix_n)
-    return doubt(
+    return hits(
         thin & (minutes.fix_n >= rules.gnss_fixes_min),
         covered_s=minutes.covered_s,
         fix_n=minutes.fix_n,
@@ -28,11 +82,41 @@ def gnss_thin(case: Case, rules: RuleSet) -> Finding:
     )
 
 
+@rule(
+    29,
+    "JUMP",
+    MINUTE,
+    "The position jumped further than a car can drive.",
+    "定位点跳变，超出车辆可能的行驶距离。",
+    OURS,
+    numbers={"jump_kmh": "km/h"},
+    thresholds=(JUMP_KMH,),
+    flagged=True,
+)
 def jump(case: Case, rules: RuleSet) -> Finding:
     """Two neighbouring fixes are further apart than a car at jump_kmh goes, GNSS error taken off."""
-    return refuse(case.minutes.jump_kmh > rules.jump_kmh, jump_kmh=np.round(case.minutes.jump_kmh, 1))
+    return hits(case.minutes.jump_kmh > rules.jump_kmh, jump_kmh=np.round(case.minutes.jump_kmh, 1))
 
 
+@rule(
+    30,
+    "ODO_TRACK_CONFLICT",
+    MINUTE,
+    "Wheel distance and satellite distance disagree.",
+    "车轮里程与卫星轨迹里程不一致。",
+    TACHOGRAPH,
+    numbers={"wheel_m": "m", "gnss_m": "m", "speed_m": "m", "covered_s": "s"},
+    thresholds=(
+        CONFLICT_SHARE,
+        CONFLICT_MIN_M,
+        CONFLICT_WINDOW_M,
+        GNSS_COVERED_S,
+        GNSS_FIXES_MIN,
+        JUMP_KMH,
+        WINDOW_MIN,
+    ),
+    flagged=True,
+)
 def odo_track_conflict(case: Case, rules: RuleSet) -> Finding:
     """The wheel's distance disagrees with the trace and with the satellite speed, by share and by metres.
 
@@ -56,7 +140,7 @@ def odo_track_conflict(case: Case, rules: RuleSet) -> Finding:
     apart_m = np.where(same_way, np.sign(by_trace_m) * np.minimum(np.abs(by_trace_m), np.abs(by_speed_m)), 0)
     longest_m = np.where(seen, np.maximum(minutes.wheel_m, np.maximum(minutes.gnss_m, speed_m)), 0)
     added_up = _adds_up(case, apart_m, longest_m, rules)
-    return refuse(
+    return hits(
         (seen & alone) | added_up,
         wheel_m=minutes.wheel_m,
         gnss_m=np.round(minutes.gnss_m, 1),

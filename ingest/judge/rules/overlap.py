@@ -2,21 +2,55 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Claims, Finding
+from ingest.judge.case import Case, Claims, Finding, hits
 from ingest.judge.columns import Ints
-from ingest.judge.rules.findings import refuse
+from ingest.judge.rule import MINUTE, OVERLAP, rule
+from ingest.judge.sources import RULES_2022
 
 
+@rule(
+    31,
+    "OVERLAP_TRAINEE",
+    MINUTE,
+    "The trainee was already in another training session.",
+    "学员同一时间已在另一培训过程中。",
+    RULES_2022,
+    numbers={"other_terminal": "number", "other_session": "number"},
+    stage=OVERLAP,
+    flagged=True,
+)
 def trainee(case: Case, claims: Claims) -> Finding:
     """The trainee is in a session that started earlier."""
     return _refuse_claimed(case, claims.trainee)
 
 
+@rule(
+    32,
+    "OVERLAP_INSTRUCTOR",
+    MINUTE,
+    "The instructor was already in another training session.",
+    "教练员同一时间已在另一培训过程中。",
+    RULES_2022,
+    numbers={"other_terminal": "number", "other_session": "number"},
+    stage=OVERLAP,
+    flagged=True,
+)
 def instructor(case: Case, claims: Claims) -> Finding:
     """The instructor is in a session that started earlier."""
     return _refuse_claimed(case, claims.instructor)
 
 
+@rule(
+    33,
+    "OVERLAP_CAR",
+    MINUTE,
+    "The car was already in another training session.",
+    "车辆同一时间已在另一培训过程中。",
+    RULES_2022,
+    numbers={"other_terminal": "number", "other_session": "number"},
+    stage=OVERLAP,
+    flagged=True,
+)
 def car(case: Case, claims: Claims) -> Finding:
     """The car is in a session that started earlier."""
     return _refuse_claimed(case, claims.car)
@@ -25,8 +59,8 @@ def car(case: Case, claims: Claims) -> Finding:
 def _refuse_claimed(case: Case, claimed: Ints) -> Finding:
     taken = claimed >= 0
     if not len(case.sessions):
-        return refuse(taken)
+        return hits(taken)
     holder = np.where(taken, claimed, 0)
-    return refuse(
+    return hits(
         taken, other_terminal=case.sessions.terminal[holder], other_session=case.sessions.session[holder]
     )

@@ -2,15 +2,68 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding
+from ingest.judge.case import Case, Finding, hits
+from ingest.judge.rule import MINUTE, Threshold, rule
 from ingest.judge.rule_set import RuleSet
-from ingest.judge.rules.findings import refuse
 from ingest.judge.rules.runs import run_length, run_sums, window_sums
+from ingest.judge.sources import AUDIT_ENGINE, OURS
+from ingest.judge.thresholds import GNSS_COVERED_S, GNSS_FIXES_MIN, WINDOW_MIN
+
+ENGINE_OFF_S = Threshold(
+    "engine_off_s",
+    120,
+    "s",
+    1,
+    420,
+    OURS,
+    "seconds with the engine off in a window that refuse its minutes",
+    "窗口内累计熄火达到该秒数即判无效",
+)
+ENGINE_OFF_MINUTE_S = Threshold(
+    "engine_off_minute_s",
+    30,
+    "s",
+    1,
+    60,
+    OURS,
+    "seconds with the engine off from which a minute counts as off",
+    "一分钟内熄火达到该秒数才计入",
+)
+STAND_MIN = Threshold(
+    "stand_min",
+    2,
+    "min",
+    1,
+    60,
+    AUDIT_ENGINE,
+    "minutes in a row without movement that are all refused",
+    "连续停驶达到该分钟数，全部判无效",
+)
+STILL_M = Threshold(
+    "still_m",
+    10.0,
+    "m",
+    0.0,
+    200.0,
+    OURS,
+    "a minute's distance below which a sensor says that the car stood",
+    "一分钟行驶距离低于该值视为停驶",
+)
 
 _MINUTE_S = 60
 _TOLERANCE_S = 20
 
 
+@rule(
+    26,
+    "ENGINE_OFF",
+    MINUTE,
+    "The engine was off for two of five minutes or more.",
+    "五分钟内发动机熄火累计两分钟以上。",
+    AUDIT_ENGINE,
+    numbers={"off_s": "s", "window_off_s": "s", "rpm_max": "1/min", "ignition_s": "s"},
+    thresholds=(ENGINE_OFF_S, ENGINE_OFF_MINUTE_S, WINDOW_MIN),
+)
 def engine_off(case: Case, rules: RuleSet) -> Finding:
     """The minute is largely off, and so are two minutes of the five around it, in one stretch or several.
 
@@ -26,7 +79,7 @@ def engine_off(case: Case, rules: RuleSet) -> Finding:
     at = np.flatnonzero(off_s >= rules.engine_off_minute_s)
     window_s = np.zeros(len(off_s), dtype=np.int64)
     window_s[at] = window_sums(case, off_s.astype(np.float64), at, rules.window_min).max(axis=0, initial=0)
-    return refuse(
+    return hits(
         window_s >= rules.engine_off_s,
         off_s=off_s,
         window_off_s=window_s,
@@ -35,6 +88,16 @@ def engine_off(case: Case, rules: RuleSet) -> Finding:
     )
 
 
+@rule(
+    27,
+    "PARKED",
+    MINUTE,
+    "The car stood still for two minutes or more.",
+    "车辆停驶两分钟以上。",
+    AUDIT_ENGINE,
+    numbers={"run_min": "min", "wheel_m": "m", "gnss_m": "m", "speed_m": "m"},
+    thresholds=(STAND_MIN, STILL_M, GNSS_FIXES_MIN, GNSS_COVERED_S),
+)
 def parked(case: Case, rules: RuleSet) -> Finding:
     """Wheel or satellites say of stand_min minutes in a row or more that the car stood.
 
@@ -48,7 +111,7 @@ def parked(case: Case, rules: RuleSet) -> Finding:
     stood = (minutes.wheel_m < rules.still_m) | (seen & (satellites_m < rules.still_m))
     run = run_length(case, stood)
     short_s = run_sums(case, stood, np.maximum(_MINUTE_S - case.own_s, 0))
-    return refuse(
+    return hits(
         (run >= rules.stand_min) & (run * _MINUTE_S - short_s > rules.stand_min * _MINUTE_S - _TOLERANCE_S),
         run_min=run,
         wheel_m=minutes.wheel_m,

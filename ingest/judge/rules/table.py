@@ -1,68 +1,42 @@
-"""The table of rules: which function speaks for which reason. Reasons are firmware.wire.reasons' numbers."""
+"""All rules, found by listing this package; and all thresholds, their own and the shared ones."""
 
-from collections.abc import Callable
+import importlib
+import pkgutil
 
-from firmware.wire import reasons
-from ingest.judge.case import Case, Claims, Finding
-from ingest.judge.columns import Bools
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.rules import day_cap, face, fence, gnss, overlap, standing, terminal
+import ingest.judge.rules as package
+from ingest.judge.rule import CAP, OVERLAP, OWN, Rule, Threshold
+from ingest.judge.thresholds import SHARED
 
-Rule = Callable[[Case, RuleSet], Finding]
-Overlap = Callable[[Case, Claims], Finding]
-Cap = Callable[[Case, RuleSet, Bools], Finding]
 
-RULES: tuple[tuple[int, Rule], ...] = (
-    (reasons.TERM_UNKNOWN, terminal.unknown),
-    (reasons.TERM_REVOKED, terminal.revoked),
-    (reasons.OUT_OF_FENCE, fence.out_of_fence),
-    (reasons.FENCE_NONE, fence.fence_none),
-    (reasons.FACE_MISSING_TRAINEE, face.missing_trainee),
-    (reasons.FACE_MISMATCH_TRAINEE, face.mismatch_trainee),
-    (reasons.FACE_MISSING_INSTRUCTOR, face.missing_instructor),
-    (reasons.FACE_MISMATCH_INSTRUCTOR, face.mismatch_instructor),
-    (reasons.ENGINE_OFF, standing.engine_off),
-    (reasons.PARKED, standing.parked),
-    (reasons.GNSS_NONE, gnss.gnss_none),
-    (reasons.JUMP, gnss.jump),
-    (reasons.ODO_TRACK_CONFLICT, gnss.odo_track_conflict),
-    (reasons.FENCE_DOUBT, fence.fence_doubt),
-    (reasons.SEQ_GAP, terminal.seq_gap),
-    (reasons.SESSION_UNKNOWN, terminal.session_unknown),
-    (reasons.GNSS_THIN, gnss.gnss_thin),
-    (reasons.CLOCK_CONFLICT, terminal.clock_conflict),
-    (reasons.COURSE_UNKNOWN, terminal.course_unknown),
-    (reasons.MINUTE_TWICE, terminal.minute_twice),
-    (reasons.MINUTE_SHORT, terminal.minute_short),
-    (reasons.SIGNATURE_MISSING, terminal.signature_missing),
-    (reasons.SIGNATURE_BAD, terminal.signature_bad),
+def _found() -> tuple[Rule, ...]:
+    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    modules = [importlib.import_module(f"{package.__name__}.{name}") for name in names if name != "table"]
+    rules = {id(one): one for module in modules for one in vars(module).values() if isinstance(one, Rule)}
+    ordered = sorted(rules.values(), key=lambda one: one.number)
+    for what in ("number", "name"):
+        told = [getattr(one, what) for one in ordered]
+        twice = sorted({str(one) for one in told if told.count(one) > 1})
+        if twice:
+            raise ValueError(f"two rules have the {what} {', '.join(twice)}")
+    return tuple(ordered)
+
+
+def _thresholds(rules: tuple[Rule, ...]) -> dict[str, Threshold]:
+    known: dict[str, Threshold] = {}
+    for row in (*SHARED, *(threshold for one in rules for threshold in one.thresholds)):
+        if known.setdefault(row.name, row) != row:
+            raise ValueError(f"two thresholds have the name {row.name} and differ")
+    return dict(sorted(known.items()))
+
+
+RULES = _found()
+"""In the order of their numbers."""
+
+OWN_RULES, OVERLAPS, CAPS = (
+    tuple(one for one in RULES if one.stage == stage) for stage in (OWN, OVERLAP, CAP)
 )
+"""Overlaps are asked about what no own rule refused: a minute that is worth nothing takes nothing from
+others. Caps count what the others left standing, each after the one above it."""
 
-OVERLAPS: tuple[tuple[int, Overlap], ...] = (
-    (reasons.OVERLAP_TRAINEE, overlap.trainee),
-    (reasons.OVERLAP_INSTRUCTOR, overlap.instructor),
-    (reasons.OVERLAP_CAR, overlap.car),
-)
-"""Overlaps are asked about what no rule refused: a minute that is worth nothing takes nothing from others."""
-
-CAPS: tuple[tuple[int, Cap], ...] = ((reasons.DAY_CAP_PRACTICE, day_cap.day_cap_practice),)
-"""Caps count what rules and overlaps left accepted, so they come last, each after the one above it."""
-
-FLAGGED = frozenset(
-    {
-        reasons.FACE_MISMATCH_TRAINEE,
-        reasons.FACE_MISMATCH_INSTRUCTOR,
-        reasons.JUMP,
-        reasons.ODO_TRACK_CONFLICT,
-        reasons.OVERLAP_TRAINEE,
-        reasons.OVERLAP_INSTRUCTOR,
-        reasons.OVERLAP_CAR,
-        reasons.FENCE_DOUBT,
-        reasons.SEQ_GAP,
-        reasons.GNSS_THIN,
-        reasons.CLOCK_CONFLICT,
-        reasons.MINUTE_TWICE,
-        reasons.SIGNATURE_BAD,
-    }
-)
-"""Reasons that a person should look at, besides what they do to the minute."""
+BY_NAME = {one.name: one for one in RULES}
+THRESHOLDS = _thresholds(RULES)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from firmware.wire import reasons
+from ingest.judge import reasons
 from ingest.judge.credit import credits, training_hours, training_hours_of
 from ingest.judge.facts import Facts, TerminalFact
 from ingest.judge.flags import flags

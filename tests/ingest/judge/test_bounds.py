@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from firmware.wire import reasons
+from ingest.judge import reasons
 from tests.ingest.judge.make import INSTRUCTOR, START, TERMINAL, TRAINEE, Day, judged, minutes_with
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware.wire import reasons
+from ingest.judge import reasons
 from ingest.judge.claims import _grant
 from ingest.judge.facts import Facts, TerminalFact
 from ingest.judge.flags import flags

@@ -1,16 +1,15 @@
 """Faces asked for every 15 minutes: confirmed within 22, seven minutes around a
 wrong one and on until the next match."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 
-from firmware.wire import reasons
+from ingest.judge import reasons
 from tests.ingest.judge.make import INSTRUCTOR, RULES, START, TRAINEE, Day, judged, minutes_with
 
-soon_judged = partial(judged, rules=replace(RULES, face_every_min=15))
+soon_judged = partial(judged, rules=RULES.with_(face_every_min=15))
 
 ROLES = [
     (2, TRAINEE, reasons.FACE_MISSING_TRAINEE, reasons.FACE_MISMATCH_TRAINEE),

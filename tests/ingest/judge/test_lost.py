@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware.wire import reasons
+from ingest.judge import reasons
 from tests.ingest.judge.make import INSTRUCTOR, START, TERMINAL, TRAINEE, Day, judged, minutes_with, verdicts
 
 LENGTH = 60

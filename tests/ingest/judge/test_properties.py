@@ -16,6 +16,7 @@ from ingest.judge.flags import flags
 from ingest.judge.judge import judge
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
 from ingest.judge.rule_set import RuleSet
+from ingest.judge.rules.table import THRESHOLDS
 from tests.ingest.judge.make import START, TERMINAL, TRAINEE, Day, facts, mixed
 
 SPOILT: list[dict[str, Any]] = [
@@ -166,13 +167,16 @@ def test_the_digest_tells_two_judgements_apart() -> None:
     day = Day()
     day.session(3)
     one = judge(day.evidence(), facts(), RuleSet())
-    other = judge(day.evidence(), facts(), RuleSet(gnss_fixes_min=61))
+    other = judge(day.evidence(), facts(), RuleSet(still_m=200.0))
     assert digest(one) != digest(other)
 
 
-def test_every_threshold_changes_the_rule_set_s_digest() -> None:
+def test_every_threshold_and_every_effect_changes_the_rule_set_s_digest() -> None:
     plain = RuleSet()
-    for name, value in vars(plain).items():
-        changed = replace(plain, **{name: value + "x" if isinstance(value, str) else value + 1})
-        assert changed.digest != plain.digest, name
-    assert RuleSet().digest == plain.digest
+    for name, row in THRESHOLDS.items():
+        other = row.most if plain.thresholds[name] != row.most else row.least
+        assert plain.with_(**{name: other}).digest != plain.digest, name
+    for name, effect in plain.effects.items():
+        assert plain.with_(effects={name: "off" if effect != "off" else "note"}).digest != plain.digest, name
+    assert plain.with_("another name").digest != plain.digest
+    assert RuleSet().digest == plain.digest == plain.with_(still_m=10).digest

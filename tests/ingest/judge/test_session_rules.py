@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from firmware.wire import reasons
+from ingest.judge import reasons
 from ingest.judge.facts import Facts, TerminalFact
 from tests.ingest.judge.make import START, TERMINAL, Day, judged, minutes_with, verdicts
 

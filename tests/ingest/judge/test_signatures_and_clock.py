@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from firmware.wire import reasons
+from ingest.judge import reasons
 from ingest.judge.evidence import Signatures, Times
 from ingest.judge.facts import Facts, TerminalFact, key_number
 from ingest.judge.judge import Judgement, judge

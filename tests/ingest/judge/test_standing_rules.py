@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from firmware.wire import reasons
+from ingest.judge import reasons
 from tests.ingest.judge.make import START, Day, judged, minutes_with
 
 STILL = {"wheel_m": 0, "gnss_m": 0.0, "speed_m": 0.0, "speed_max_kmh10": 0}

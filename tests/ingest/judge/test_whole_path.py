@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from firmware.wire import reasons, records
+from firmware.wire import records
+from ingest.judge import reasons
 from ingest.judge.evidence import Evidence
 from ingest.judge.judge import judge
 from ingest.judge.outcome import VERDICT_NAMES

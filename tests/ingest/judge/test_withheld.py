@@ -2,7 +2,7 @@
 
 import pytest
 
-from firmware.wire import reasons
+from ingest.judge import reasons
 from ingest.judge.flags import flags
 from ingest.judge.judge import Judgement
 from tests.ingest.judge.make import INSTRUCTOR, START, TERMINAL, TRAINEE, Day, judged, minutes_with, verdicts

@@ -1,0 +1,12 @@
+"""Where a rule or a figure comes from, in words that a rule's page shows."""
+
+AUDIT_ENGINE = "automatic audit of a timing platform, 2017"
+SYLLABUS_2016 = "national training syllabus of 2016"
+TIMING_PROTOCOL = "timing terminal protocol, terminal's parameter"
+PROTOCOL_2013 = "timing terminal protocol of 2013"
+SUPERVISION_NOTICE = "provincial notice on the supervision platform, 2021"
+VIETNAM = "Viet Nam, QCVN 105:2020/BGTVT and Circular 04/2022"
+ELD = "United States, 49 CFR 395 subpart B, appendix A"
+TACHOGRAPH = "European Union, smart tachograph, GNSS and motion conflict events"
+RULES_2022 = "local rules of 2022 against borrowed cards, cars and instructors"
+OURS = "hourfence"

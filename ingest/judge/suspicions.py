@@ -1,0 +1,26 @@
+"""Scores of the screening, as the judge takes them in."""
+
+from dataclasses import dataclass
+
+from ingest.judge.columns import Columns, Ints
+
+SCORE_MAX = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Suspicions(Columns):
+    """One row a training session and kind of suspicion, several where it has several other sides.
+
+    kind: the number of the rule that reads it (80..99). score: 0 nothing .. 1000 as sure as screening gets.
+    first_minute, last_minute: what it speaks about (Unix minutes, inclusive). session 0: the whole terminal.
+    other_terminal, other_session: the other side, 0 where there is none.
+    """
+
+    terminal: Ints
+    session: Ints
+    kind: Ints
+    score: Ints
+    first_minute: Ints
+    last_minute: Ints
+    other_terminal: Ints
+    other_session: Ints

@@ -1,0 +1,176 @@
+"""Thresholds that no rule has to itself: of the measures, of credit, and those that rule files share."""
+
+from ingest.judge.rule import Threshold
+from ingest.judge.sources import AUDIT_ENGINE, OURS, SYLLABUS_2016, TIMING_PROTOCOL
+
+UTC_OFFSET_MIN = Threshold(
+    "utc_offset_min",
+    480,
+    "min",
+    -720,
+    840,
+    OURS,
+    "what local time is ahead of UTC; a day of training is a local day",
+    "当地时间比世界协调时快的分钟数；培训日按当地日期计算",
+)
+FENCE_MARGIN_MIN_M = Threshold(
+    "fence_margin_min_m",
+    4.0,
+    "m",
+    0.0,
+    100.0,
+    OURS,
+    "least margin of error of a fix",
+    "定位点误差范围的下限",
+)
+UERE_M = Threshold(
+    "uere_m",
+    5.0,
+    "m",
+    0.1,
+    100.0,
+    OURS,
+    "one-sigma range error: a fix's margin is HDOP times this",
+    "测距误差（一倍标准差）：定位点误差范围为 HDOP 乘以该值",
+)
+TRACK_FLOOR_M = Threshold(
+    "track_floor_m",
+    8.0,
+    "m",
+    0.0,
+    100.0,
+    OURS,
+    "movement below a fix's margin, at least this, is taken as drift of a standing receiver",
+    "小于定位点误差范围（不低于该值）的位移视为静止漂移",
+)
+TRACK_FLOOR_MAX_M = Threshold(
+    "track_floor_max_m",
+    15.0,
+    "m",
+    0.0,
+    200.0,
+    OURS,
+    "the most that is taken as drift of a standing receiver",
+    "视为静止漂移的位移上限",
+)
+TRACK_LINK_S = Threshold(
+    "track_link_s",
+    10,
+    "s",
+    1,
+    60,
+    OURS,
+    "fixes further apart than this leave a hole in what they cover",
+    "相邻定位点间隔超过该值时，其间视为无定位",
+)
+WINDOW_MIN = Threshold(
+    "window_min",
+    5,
+    "min",
+    1,
+    7,
+    OURS,
+    "stretch over which neighbouring minutes are added up; at most face_around_min, since what has not "
+    "arrived yet speaks about no minute further back than that",
+    "相邻分钟累计的时长；不得超过 face_around_min",
+)
+GNSS_FIXES_MIN = Threshold(
+    "gnss_fixes_min",
+    10,
+    "fixes",
+    1,
+    60,
+    OURS,
+    "measured fixes that a minute needs",
+    "每分钟所需的实测定位点数",
+)
+GNSS_COVERED_S = Threshold(
+    "gnss_covered_s",
+    25,
+    "s",
+    1,
+    59,
+    OURS,
+    "seconds of a minute that fixes must cover for it to be seen; a minute of a session has 30 to 60",
+    "定位点须覆盖的每分钟秒数；培训过程中一分钟有 30 至 60 秒",
+)
+JUMP_KMH = Threshold(
+    "jump_kmh",
+    200.0,
+    "km/h",
+    20.0,
+    1000.0,
+    OURS,
+    "speed between two fixes that no training car reaches",
+    "教练车不可能达到的两点间速度",
+)
+FACE_AROUND_MIN = Threshold(
+    "face_around_min",
+    7,
+    "min",
+    0,
+    60,
+    AUDIT_ENGINE,
+    "minutes before and after a failed or missing check or photo that it speaks about",
+    "核验不符或照片缺失所影响的前后分钟数",
+)
+FACE_EVERY_MIN = Threshold(
+    "face_every_min",
+    30,
+    "min",
+    1,
+    240,
+    TIMING_PROTOCOL,
+    "a face is to be confirmed again at least so often",
+    "人脸重新核验的最长间隔",
+)
+HOUR_MIN = Threshold(
+    "hour_min",
+    60,
+    "min",
+    1,
+    240,
+    SYLLABUS_2016,
+    "recorded minutes of one training hour",
+    "一个学时的记录分钟数",
+)
+HOUR_EFFECTIVE_MIN = Threshold(
+    "hour_effective_min",
+    45,
+    "min",
+    1,
+    240,
+    SYLLABUS_2016,
+    "accepted minutes that one training hour needs",
+    "一个学时所需的有效分钟数",
+)
+UNSURE_COUNTS = Threshold(
+    "unsure_counts",
+    0,
+    "0 or 1",
+    0,
+    1,
+    OURS,
+    "1: unsure minutes earn credit; 0: they wait for a human",
+    "1：待定分钟计入学时；0：待人工认定",
+)
+
+SHARED = (
+    UTC_OFFSET_MIN,
+    FENCE_MARGIN_MIN_M,
+    UERE_M,
+    TRACK_FLOOR_M,
+    TRACK_FLOOR_MAX_M,
+    TRACK_LINK_S,
+    WINDOW_MIN,
+    GNSS_FIXES_MIN,
+    GNSS_COVERED_S,
+    JUMP_KMH,
+    FACE_AROUND_MIN,
+    FACE_EVERY_MIN,
+    HOUR_MIN,
+    HOUR_EFFECTIVE_MIN,
+    UNSURE_COUNTS,
+)
+MEASURED_BY = (FENCE_MARGIN_MIN_M, UERE_M, TRACK_FLOOR_M, TRACK_FLOOR_MAX_M, TRACK_LINK_S)
+"""Those that the measures read: a rule set that changes one of them has the evidence measured again."""
