@@ -59,13 +59,15 @@ def to_wgs84(lon: ArrayLike, lat: ArrayLike, datum: str) -> tuple[Degrees, Degre
     _check(datum)
     if datum == WGS84:
         return east, north
-    back_east, back_north = east, north
+    inside = in_china(east, north)
+    # Far outside, the polynomials run away.
+    asked_east, asked_north = np.where(inside, east, 105.0), np.where(inside, north, 35.0)
+    back_east, back_north = asked_east, asked_north
     for _ in range(_ROUNDS):
         there = _gcj02(back_east, back_north)
         if datum == BD09:
             there = _bd09(*there)
-        back_east, back_north = back_east - (there[0] - east), back_north - (there[1] - north)
-    inside = in_china(east, north)
+        back_east, back_north = back_east - (there[0] - asked_east), back_north - (there[1] - asked_north)
     return np.where(inside, back_east, east), np.where(inside, back_north, north)
 
 
