@@ -33,6 +33,56 @@ UERE_M = Threshold(
     "one-sigma range error: a fix's margin is HDOP times this",
     "测距误差（一倍标准差）：定位点误差范围为 HDOP 乘以该值",
 )
+FEW_SATELLITES = Threshold(
+    "few_satellites",
+    5,
+    "satellites",
+    0,
+    31,
+    OURS,
+    "with fewer satellites none is left over to tell a reflected signal by, and a fix's margin widens",
+    "卫星数少于该值时无法识别反射信号，定位点误差范围加大",
+)
+FEW_SATELLITES_FACTOR = Threshold(
+    "few_satellites_factor",
+    2.0,
+    "times",
+    1.0,
+    10.0,
+    OURS,
+    "how much wider the margin of a fix with few satellites is",
+    "卫星数不足时误差范围的放大倍数",
+)
+WANDER_WHEEL_M = Threshold(
+    "wander_wheel_m",
+    5,
+    "m",
+    0,
+    100,
+    OURS,
+    "a minute with less wheel distance is one in which the car stood, so that its fixes only wander",
+    "一分钟车轮行驶距离低于该值时车辆静止，定位点的移动只是漂移",
+)
+WANDER_MAX_M = Threshold(
+    "wander_max_m",
+    30.0,
+    "m",
+    0.0,
+    200.0,
+    OURS,
+    "the most that wandering widens the margin of a standing car's fixes",
+    "静止车辆定位漂移加大误差范围的上限",
+)
+FENCE_FLIP_FIXES = Threshold(
+    "fence_flip_fixes",
+    3,
+    "fixes",
+    1,
+    30,
+    OURS,
+    "fixes in a row on the other side of the fence before the car counts as there",
+    "连续多少个定位点在另一侧才视为越过区域边界",
+)
 TRACK_FLOOR_M = Threshold(
     "track_floor_m",
     8.0,
@@ -159,6 +209,11 @@ SHARED = (
     UTC_OFFSET_MIN,
     FENCE_MARGIN_MIN_M,
     UERE_M,
+    FEW_SATELLITES,
+    FEW_SATELLITES_FACTOR,
+    WANDER_WHEEL_M,
+    WANDER_MAX_M,
+    FENCE_FLIP_FIXES,
     TRACK_FLOOR_M,
     TRACK_FLOOR_MAX_M,
     TRACK_LINK_S,
@@ -172,5 +227,16 @@ SHARED = (
     HOUR_EFFECTIVE_MIN,
     UNSURE_COUNTS,
 )
-MEASURED_BY = (FENCE_MARGIN_MIN_M, UERE_M, TRACK_FLOOR_M, TRACK_FLOOR_MAX_M, TRACK_LINK_S)
+MEASURED_BY = (
+    FENCE_MARGIN_MIN_M,
+    UERE_M,
+    FEW_SATELLITES,
+    FEW_SATELLITES_FACTOR,
+    WANDER_WHEEL_M,
+    WANDER_MAX_M,
+    FENCE_FLIP_FIXES,
+    TRACK_FLOOR_M,
+    TRACK_FLOOR_MAX_M,
+    TRACK_LINK_S,
+)
 """Those that the measures read: a rule set that changes one of them has the evidence measured again."""
