@@ -45,6 +45,7 @@ MAY_IMPORT = {
         "ingest.judge.outcome",
         "ingest.judge.columns",
         "ingest.judge.reasons",
+        "ingest.judge.suspicions",
         "firmware.wire",
     ),
     "ingest.receive": ("ingest.receive", "ingest.store", "ingest.settings", "firmware.wire"),
