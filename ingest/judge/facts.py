@@ -8,6 +8,11 @@ codes of GB/T 2260 (310000, 310100), vehicle classes the two digits of the cours
 
 import hashlib
 from dataclasses import dataclass
+from typing import TypeVar
+
+from ingest.judge.columns import Ints
+
+Course = TypeVar("Course", int, Ints)
 
 IN_FORCE = 0
 REVOKED = 1
@@ -155,6 +160,11 @@ def class_bits(*codes: int) -> int:
     for code in codes:
         bits |= 1 << code
     return bits
+
+
+def class_of(course: Course) -> Course:
+    """Vehicle class: the second and third digit of the 10-digit course code."""
+    return course // 10_000_000 % 100
 
 
 def key_number(public_key: str) -> int:
