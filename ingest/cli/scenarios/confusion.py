@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from firmware.wire import reasons
+from ingest.judge import reasons
 from ingest.judge.judge import Judgement
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
 from simulators.worlds.truth import FRAUD, HONEST
@@ -79,9 +79,8 @@ _WHAT = {
 
 
 def _spoken(judgement: Judgement) -> dict[int, list[str]]:
-    names = {row[0]: row[1] for row in reasons.REASONS}
     spoken: dict[int, list[str]] = {}
     for reason, finding in judgement.findings:
         for row in finding.any.nonzero()[0].tolist():
-            spoken.setdefault(row, []).append(str(names.get(reason, reason)))
+            spoken.setdefault(row, []).append(reasons.BY_NUMBER[reason][1])
     return spoken

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import Any
 
 from geofence.engine import FenceSet
@@ -30,7 +29,7 @@ _KINDS = {
 
 def judged(day: Day) -> Judgement:
     """The judgement of everything that the day's terminals recorded."""
-    rules = replace(RuleSet(), utc_offset_min=day.utc_offset_min)
+    rules = RuleSet(utc_offset_min=day.utc_offset_min)
     known = facts_of(day)
     fences = FenceSet(fence for one in day.fences for fence in read_fences(one, "scenario"))
     keys: dict[int, list[str]] = {}
