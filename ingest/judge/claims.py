@@ -1,14 +1,51 @@
-"""Who holds a person or a car in a minute that two training sessions claim."""
+"""Who holds a person or a car in a minute that two training sessions claim, and who came from where."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 
-from ingest.judge.case import Case, Claims
+from ingest.judge.case import Claims
 from ingest.judge.columns import Bools, Ints
+from ingest.judge.journeys import Journeys, before, journeys_of
 
 _MINUTE_BITS = 27
 
 
-def settle(case: Case, creditable: Bools) -> Claims:
+class Claiming(Protocol):
+    """Minutes ordered by (row of their session, minute, seq), as ingest.judge.case.Case has them."""
+
+    @property
+    def sessions(self) -> Any: ...
+
+    @property
+    def minutes(self) -> Any: ...
+
+    @property
+    def row(self) -> Ints: ...
+
+    @property
+    def car(self) -> Ints: ...
+
+
+@dataclass(frozen=True)
+class Claimed(Claims):
+    """Claims and journeys. journey: each minute's index in journeys, -1 for a minute that claims nothing;
+    before_trainee, before_instructor: per journey, the one of that person before it (ingest.judge.journeys).
+    """
+
+    journeys: Journeys
+    journey: Ints
+    before_trainee: Ints
+    before_instructor: Ints
+
+
+def settle(case: Claiming, creditable: Bools) -> Claimed:
+    """What the creditable minutes of a Case claim from one another."""
+    return settle_journeys(case, creditable, *journeys_of(case, creditable))
+
+
+def settle_journeys(case: Claiming, creditable: Bools, journeys: Journeys, journey: Ints) -> Claimed:
     """Grant each minute's trainee, instructor and car to one session; only creditable minutes claim any.
 
     In the order of the sessions' starts (of two that started together the lower terminal number first) a
@@ -32,7 +69,8 @@ def settle(case: Case, creditable: Bools) -> Claims:
         lost = np.flatnonzero(~granted & (owner[group] < np.arange(len(group))))
         claimed[rivals[lost]] = case.row[rivals[owner[group[lost]]]]
         claims.append(claimed)
-    return Claims(*claims)
+    befores = (before(journeys, holder) for holder in (journeys.trainee, journeys.instructor))
+    return Claimed(claims[0], claims[1], claims[2], journeys, journey, *befores)
 
 
 def _rivals(holders: tuple[Ints, ...], minute: Ints, creditable: Bools) -> Ints:

@@ -46,7 +46,7 @@ def judge(evidence: Evidence, facts: Facts, rules: RuleSet) -> Judgement:
 
 
 def _overlap(overlap: Rule, case: Case, claims: Claims, rules: RuleSet) -> Finding:
-    return overlap.find(case, claims)
+    return overlap.find(case, claims, rules)
 
 
 def _cap(cap: Rule, case: Case, accepted: Bools, rules: RuleSet) -> Finding:

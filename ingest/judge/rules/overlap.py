@@ -5,6 +5,7 @@ import numpy as np
 from ingest.judge.case import Case, Claims, Finding, hits
 from ingest.judge.columns import Ints
 from ingest.judge.rule import MINUTE, OVERLAP, rule
+from ingest.judge.rule_set import RuleSet
 from ingest.judge.sources import RULES_2022
 
 
@@ -19,7 +20,7 @@ from ingest.judge.sources import RULES_2022
     stage=OVERLAP,
     flagged=True,
 )
-def trainee(case: Case, claims: Claims) -> Finding:
+def trainee(case: Case, claims: Claims, rules: RuleSet) -> Finding:
     """The trainee is in a session that started earlier."""
     return _refuse_claimed(case, claims.trainee)
 
@@ -35,7 +36,7 @@ def trainee(case: Case, claims: Claims) -> Finding:
     stage=OVERLAP,
     flagged=True,
 )
-def instructor(case: Case, claims: Claims) -> Finding:
+def instructor(case: Case, claims: Claims, rules: RuleSet) -> Finding:
     """The instructor is in a session that started earlier."""
     return _refuse_claimed(case, claims.instructor)
 
@@ -51,7 +52,7 @@ def instructor(case: Case, claims: Claims) -> Finding:
     stage=OVERLAP,
     flagged=True,
 )
-def car(case: Case, claims: Claims) -> Finding:
+def car(case: Case, claims: Claims, rules: RuleSet) -> Finding:
     """The car is in a session that started earlier."""
     return _refuse_claimed(case, claims.car)
 
@@ -60,7 +61,8 @@ def _refuse_claimed(case: Case, claimed: Ints) -> Finding:
     taken = claimed >= 0
     if not len(case.sessions):
         return hits(taken)
-    holder = np.where(taken, claimed, 0)
-    return hits(
-        taken, other_terminal=case.sessions.terminal[holder], other_session=case.sessions.session[holder]
+    other_terminal, other_session = (
+        np.where(taken, column[np.maximum(claimed, 0)], 0)
+        for column in (case.sessions.terminal, case.sessions.session)
     )
+    return hits(taken, other_terminal=other_terminal, other_session=other_session)
