@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 from firmware.wire.errors import DecodeError
 from geofence.engine import FenceSet
@@ -13,12 +12,13 @@ from geofence.ground import read_fences
 from ingest.judge.credit import credits, training_hours
 from ingest.judge.evidence import Evidence
 from ingest.judge.explain import minute_verdicts
-from ingest.judge.facts import Facts, TerminalFact
+from ingest.judge.facts import Facts
 from ingest.judge.flags import flags
 from ingest.judge.judge import Judgement, judge
 from ingest.judge.rule_set import RuleSet
 from ingest.measure.records import measure_blocks
 from ingest.measure.sort import Sorter
+from ingest.registry.facts import facts_of
 from ingest.store import outcomes, registry
 from ingest.store.connection import Connection
 from ingest.store.evidence import count as count_evidence
@@ -57,7 +57,7 @@ def judge_all(conn: Connection, rules: RuleSet | None = None) -> Judged:
     rules = rules or RuleSet()
     with outcomes.judging(conn):
         known = registry.snapshot(conn)
-        facts, fences = _facts(known.terminals), _fences(known)
+        facts, fences = facts_of(known), _fences(known)
         under = _judged_under(rules, facts, known)
         with conn.transaction():
             # One view of the evidence from first chunk to last, whatever arrives meanwhile.
@@ -111,22 +111,6 @@ def _write(
     )
 
 
-def _facts(terminals: list[registry.TerminalEntry]) -> Facts:
-    return Facts(
-        tuple(
-            TerminalFact(
-                entry.number,
-                entry.car,
-                int(entry.valid_from.timestamp()),
-                _second(entry.valid_to),
-                _second(entry.revoked_at),
-                None if entry.public_key is None else entry.public_key.hex(),
-            )
-            for entry in terminals
-        )
-    )
-
-
 def _public_keys(facts: Facts) -> dict[int, list[str]]:
     keys: dict[int, list[str]] = {}
     for fact in facts.terminals:
@@ -134,10 +118,6 @@ def _public_keys(facts: Facts) -> dict[int, list[str]]:
         if fact.public_key and fact.public_key not in known:
             known.append(fact.public_key)
     return keys
-
-
-def _second(instant: datetime | None) -> int | None:
-    return None if instant is None else int(instant.timestamp())
 
 
 def _fences(known: registry.Snapshot) -> FenceSet:
