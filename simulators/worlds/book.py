@@ -72,13 +72,14 @@ class Book:
         self.rows.append(Row(self.terminal, seq, kind, record))
         return seq
 
-    def switch_on(self, utc_s: int) -> None:
-        """A boot: BOOT, and the time that satellites tell of it."""
+    def switch_on(self, utc_s: int, tell: bool = True) -> None:
+        """A boot: BOOT, and (tell) the time that satellites tell of it."""
         self.boot += 1
         self.boot_s = utc_s
         body = {"firmware": 1000, "reset_cause": 1, "unreceipted": 0, "torn_bytes": 0, "slot": 255, "stage": 0}
         self.write(fields.BOOT, utc_s, body)
-        self.tell_time(utc_s)
+        if tell:
+            self.tell_time(utc_s)
 
     def tell_time(self, utc_s: int) -> None:
         """A TIME record: satellites say that it is utc_s."""
