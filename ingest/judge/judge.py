@@ -1,20 +1,17 @@
 """Evidence to verdicts: put the sessions together, ask every rule, settle overlaps, cap, and sum up."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
-from ingest.judge.case import Case, Claims, Finding, Ruling
-from ingest.judge.claims import settle
+from ingest.judge.case import Case, Claims, Ruling
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.evidence import Evidence, part_of
 from ingest.judge.facts import Facts
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE, SessionVerdict
-from ingest.judge.own import Rulings, ask, judge_own, verdict_of
-from ingest.judge.rule import Rule
+from ingest.judge.own import Rulings, judge_own, verdict_of
 from ingest.judge.rule_set import RuleSet
-from ingest.judge.rules.table import CAPS, OVERLAPS
+from ingest.judge.shared import judge_claims
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,23 +31,11 @@ class Judgement:
 def judge(evidence: Evidence, facts: Facts, rules: RuleSet) -> Judgement:
     """Judge all minutes. Pure; the order of the evidence and repeats in it change nothing."""
     own = judge_own(evidence, facts, rules)
-    case, rulings = own.case, list(own.rulings)
-    claims = settle(case, own.verdict != REFUSED)
-    rulings += [(one.number, ask(own, one, partial(_overlap, one, case, claims))) for one in OVERLAPS]
-    for cap in CAPS:
-        accepted = verdict_of(case, rulings) == ACCEPTED
-        rulings.append((cap.number, ask(own, cap, partial(_cap, cap, case, accepted))))
-    rulings.sort(key=lambda found: found[0])
+    case = own.case
+    claims, shared = judge_claims(own)
+    rulings = sorted([*own.rulings, *shared], key=lambda found: found[0])
     verdict = verdict_of(case, rulings)
     return Judgement(case, claims, verdict, tuple(rulings), _sum_up(case, verdict, rulings))
-
-
-def _overlap(overlap: Rule, case: Case, claims: Claims, rules: RuleSet) -> Finding:
-    return overlap.find(case, claims, rules)
-
-
-def _cap(cap: Rule, case: Case, accepted: Bools, rules: RuleSet) -> Finding:
-    return cap.find(case, rules, accepted)
 
 
 def _sum_up(case: Case, verdict: Ints, rulings: list[tuple[int, Ruling]]) -> tuple[SessionVerdict, ...]:
