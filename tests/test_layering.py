@@ -62,6 +62,14 @@ MAY_IMPORT = {
     "ingest.registry": ("ingest.registry", "ingest.judge.facts", "firmware.wire"),
     # Syllabus, stage report, eligibility.
     "ingest.stage": ("ingest.stage", "ingest.judge", "firmware.wire"),
+    # Joins store and stage: a trainee's number in, the report out.
+    "ingest.eligibility": (
+        "ingest.store",
+        "ingest.stage",
+        "ingest.measure",
+        "ingest.judge.facts",
+        "firmware.wire",
+    ),
     # Joins the layers and holds no rule: stored evidence in, verdicts and credit out.
     "ingest.judging": (
         "ingest.judging",

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ingest.cli import commands, faults
+from ingest.cli.eligibility import stage_app
 from ingest.cli.firmware import firmware_app
 from ingest.cli.gateway import gateway_app
 from ingest.cli.orders import order_app
@@ -29,6 +30,7 @@ app.add_typer(gateway_app, name="gateway")
 app.add_typer(update_app, name="update")
 app.add_typer(order_app, name="order")
 app.add_typer(photos_app, name="photos")
+app.add_typer(stage_app, name="stage")
 
 
 @app.command()
@@ -83,6 +85,21 @@ def ingest(
 def judge() -> None:
     """Judge all stored evidence and bring verdicts and the credit ledger up to date."""
     commands.run_judge()
+
+
+@app.command()
+def eligibility(
+    trainee: Annotated[str, typer.Argument(help="16-digit number.")],
+    part: Annotated[int | None, typer.Option(help="Part of training; default: all.", min=1, max=4)] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the report as JSON.")] = None,
+    jws: Annotated[Path | None, typer.Option(help="Write it signed (JWS); needs --key.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write it as PDF.")] = None,
+    key: Annotated[Path | None, typer.Option(help="The key that signs (JWK).")] = None,
+) -> None:
+    """Is this trainee eligible? If not, exactly what is short; exit code 0 either way."""
+    from ingest.cli.eligibility import show
+
+    show(trainee, part, json, jws, pdf, key)
 
 
 @app.command()

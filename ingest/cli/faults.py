@@ -7,6 +7,8 @@ from ingest.embedded.children import EmbeddedError
 from ingest.firmware_build.compile import FirmwareBuildError
 from ingest.receive.client import BrokerAddressError
 from ingest.settings import SettingsError
+from ingest.stage.jws import StageError
+from ingest.stage.syllabus_file import SyllabusError
 from ingest.store.connection import StoreError
 from ingest.updates.release_key import UpdateError
 
@@ -24,6 +26,8 @@ MENDABLE: tuple[type[Exception], ...] = (
     EmbeddedError,
     BrokerAddressError,
     SettingsError,
+    StageError,
     StoreError,
+    SyllabusError,
     UpdateError,
 )

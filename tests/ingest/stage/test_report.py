@@ -1,0 +1,132 @@
+"""Stage reports: eligible just when nothing is short, and exactly what is short when not."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.judge.facts import STATE_NAMES
+from ingest.stage.pdf import render, report_digest
+from ingest.stage.report import Person, Recognised, Trained, stage_report
+from ingest.stage.syllabus_file import shipped
+from tests.ingest.stage.people import AS_OF_S, TRAINEE, person, recognised, trained, whole_course
+
+
+def report(
+    sessions: list[Trained],
+    others: list[Recognised] = [],
+    part: int | None = None,
+    who: Person | None = person(),
+) -> dict[str, Any]:
+    return stage_report(TRAINEE, who, shipped(), sessions, others, AS_OF_S, part)
+
+
+def lacking(found: dict[str, Any]) -> list[tuple[str, int | None, Any]]:
+    return [(one["reason"], one["part"], one.get("short")) for one in found["missing"]]
+
+
+def test_a_course_that_is_just_enough_is_eligible() -> None:
+    found = report(*whole_course())
+    assert found["missing"] == [] and found["eligible"]
+    assert [part["hours"] for part in found["parts"]] == [12, 16, 24, 10]
+    assert found["parts"][2]["kilometres"] == 24 * 60 * 209 // 1000 == 300
+
+
+def test_one_minute_less_says_what_is_short() -> None:
+    sessions, others = whole_course()
+    sessions[0] = trained(0, 2, recorded=59, accepted=59)
+    found = report(sessions, others)
+    assert lacking(found) == [("STAGE_SHORT_HOURS", 2, 1)] and not found["eligible"]
+    assert "1 of 16 training hours are missing; 15 are credited." in found["missing"][0]["en"]
+    assert "还差 1 学时" in found["missing"][0]["zh"]
+
+
+def test_kilometres_come_from_accepted_minutes_alone() -> None:
+    # 25 % of the minutes were parked: the hours are full all the same, the kilometres are not.
+    found = report([trained(at, 3, accepted=45, wheel_m=277) for at in range(24)], part=3)
+    assert found["parts"][0]["kilometres"] == 24 * 45 * 277 // 1000 == 299
+    assert lacking(found) == [("STAGE_SHORT_KM", 3, 1)]
+
+
+def test_a_part_is_asked_about_alone() -> None:
+    sessions, others = whole_course()
+    assert report(sessions, others, 2)["eligible"]
+    assert report([], [], 2)["missing"][0]["short"] == 16
+    assert len(report(sessions, others, 2)["sessions"]) == 16
+
+
+def test_an_hour_takes_sixty_minutes_of_which_forty_five_are_accepted() -> None:
+    assert report([trained(1, 2, 60, 45)], part=2)["parts"][0]["hours"] == 1
+    assert report([trained(1, 2, 60, 44)], part=2)["parts"][0]["hours"] == 0
+    assert report([trained(1, 2, 59, 59)], part=2)["parts"][0]["hours"] == 0
+    # What earned nothing fills nothing up.
+    assert report([trained(1, 2, 50, 50), trained(2, 2, 60, 0)], part=2)["parts"][0]["hours"] == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "reason"),
+    [
+        (None, "STAGE_TRAINEE_UNKNOWN"),
+        (person(enrolled=None), "STAGE_ENROLMENT_UNKNOWN"),
+        (person(enrolled=date(2015, 1, 1)), "STAGE_SYLLABUS_UNKNOWN"),
+        (person("B2"), "STAGE_SYLLABUS_UNKNOWN"),
+        (person(state=STATE_NAMES.index("suspended")), "STAGE_TRAINEE_STATE"),
+    ],
+)
+def test_who_cannot_be_judged_is_not_eligible_and_told_why(who: Person | None, reason: str) -> None:
+    found = report(*whole_course(), who=who)
+    assert not found["eligible"] and reason in [one[0] for one in lacking(found)]
+
+
+def test_a_class_whose_split_is_not_known_has_its_total_only() -> None:
+    sessions, others = whole_course()
+    whole = report(sessions, others, who=person("C2"))
+    assert whole["eligible"] and whole["parts"][1]["hours_required"] is None
+    assert lacking(report(sessions, others, 2, person("C2"))) == [("STAGE_SYLLABUS_UNKNOWN", 2, None)]
+    assert lacking(report(sessions[:-3], others, who=person("C2"))) == [("STAGE_SHORT_HOURS", None, 1)]
+
+
+def test_theory_that_was_not_in_a_classroom_is_short_of_classroom_hours() -> None:
+    sessions, _ = whole_course()
+    others = [recognised(1, 1, 12, mode=4), recognised(2, 4, 5, mode=4), recognised(3, 4, 5, mode=2)]
+    assert lacking(report(sessions, others)) == [("STAGE_SHORT_CLASSROOM", None, 1)]
+
+
+sessions_of_any = st.lists(
+    st.builds(
+        lambda number, part, recorded, accepted: trained(number, part, recorded, min(recorded, accepted)),
+        st.integers(1, 500),
+        st.integers(1, 4),
+        st.integers(1, 240),
+        st.integers(0, 240),
+    ),
+    max_size=8,
+    unique_by=lambda one: one.session,
+)
+
+
+@given(sessions_of_any, st.randoms(use_true_random=False), st.sampled_from([None, 1, 2, 3, 4]))
+def test_order_changes_nothing_and_taking_away_never_helps(
+    sessions: Any, random: Any, part: int | None
+) -> None:
+    found = report(sessions, part=part)
+    shuffled = list(sessions)
+    random.shuffle(shuffled)
+    assert report(shuffled, part=part) == found
+    assert found["eligible"] == (not found["missing"])
+    if sessions:
+        less = report(sessions[1:], part=part)
+        hours = [sum(one["hours"] for one in it["parts"]) for it in (less, found)]
+        assert hours[0] <= hours[1]
+        assert found["eligible"] or not less["eligible"]
+
+
+def test_the_pdf_is_the_same_every_time_and_bound_to_the_report() -> None:
+    found = report(*whole_course())
+    made = render(found)
+    assert made.startswith(b"%PDF-") and made == render(found)
+    other = render(report([], []))
+    assert other != made and len(report_digest(found)) == 64
+    assert report_digest(found) != report_digest(report([], []))
