@@ -1,5 +1,6 @@
 """Stage reports: eligible just when nothing is short, and exactly what is short when not."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,14 @@ from ingest.stage.report import Person, Recognised, Trained, stage_report
 from ingest.stage.syllabus_file import shipped
 from tests.ingest.stage.people import AS_OF_S, TRAINEE, person, recognised, trained, whole_course
 
+REGISTERED = person()
+
 
 def report(
     sessions: list[Trained],
-    others: list[Recognised] = [],
+    others: Sequence[Recognised] = (),
     part: int | None = None,
-    who: Person | None = person(),
+    who: Person | None = REGISTERED,
 ) -> dict[str, Any]:
     return stage_report(TRAINEE, who, shipped(), sessions, others, AS_OF_S, part)
 

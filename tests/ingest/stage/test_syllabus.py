@@ -54,7 +54,7 @@ def test_of_two_alike_the_one_loaded_later_holds() -> None:
         ('"C1"', '"Q9"', "'Q9' is no vehicle class"),
         ("2022-04-01", '"2022-04-01"', "enrolled_from is no day"),
         ("2022-04-01", "2022-04-01T00:00:00Z", "enrolled_from is no day"),
-        ("hours = 40", "hours = 15", "the parts make 16 hours, not 15"),
+        ("hours = 40", "hours = 15", "the parts add up to 16 hours, not 15"),
         ("hours = 40", "hours = true", "hours is True"),
         ("hour_min = 60", "hour_min = 40", "hour_effective_min is more than hour_min"),
         ("parts.2", "parts.5", "the parts are 1 to 4"),
@@ -73,7 +73,7 @@ def test_a_wrong_file_is_refused_with_its_place(old: str, new: str, told: str) -
 
 
 def test_two_tables_for_the_same_day_are_refused() -> None:
-    with pytest.raises(SyllabusError, match="two tables of C1 begin on 2022-04-01"):
+    with pytest.raises(SyllabusError, match="two tables for C1 begin on 2022-04-01"):
         parse(TABLE + TABLE, "f.toml")
 
 
