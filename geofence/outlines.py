@@ -49,14 +49,24 @@ def read_outline(
 
 def check_valid(where: Where, outline_e7: shapely.Geometry) -> None:
     """Raise FenceError, with the place in degrees, unless GEOS finds the outline valid."""
-    reason = _REASON.fullmatch(shapely.is_valid_reason(outline_e7))
-    if reason is not None and reason["name"] == "Valid Geometry":
+    invalid = why_invalid(outline_e7)
+    if invalid is None:
         return
-    problem, remedy = PROBLEMS.get(reason["name"], _OTHER) if reason is not None else _OTHER
-    place = "geometry"
-    if reason is not None and reason["lon_e7"] is not None:
-        place = f"at {float(reason['lon_e7']) / E7:.7f}, {float(reason['lat_e7']) / E7:.7f}"
+    name, at_e7 = invalid
+    problem, remedy = PROBLEMS.get(name, _OTHER)
+    place = "geometry" if at_e7 is None else f"at {at_e7[0] / E7:.7f}, {at_e7[1] / E7:.7f}"
     raise where.refuse(place, problem, remedy)
+
+
+def why_invalid(outline_e7: shapely.Geometry) -> tuple[str, tuple[float, float] | None] | None:
+    """What GEOS calls the fault (a key of PROBLEMS, or another) and where, or None for a valid outline."""
+    reason = _REASON.fullmatch(shapely.is_valid_reason(outline_e7))
+    if reason is None:
+        return "", None
+    if reason["name"] == "Valid Geometry":
+        return None
+    at_e7 = None if reason["lon_e7"] is None else (float(reason["lon_e7"]), float(reason["lat_e7"]))
+    return reason["name"], at_e7
 
 
 def _polygon(where: Where, prefix: str, value: object) -> shapely.Polygon:
