@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from typing import Any
+from xml.sax.saxutils import escape
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -33,6 +35,12 @@ _GRID = TableStyle(
 )
 
 
+_TEXT = ParagraphStyle("text", fontName=_FONT, fontSize=9, leading=13, wordWrap="CJK")
+_LARGE = ParagraphStyle("large", parent=_TEXT, fontSize=15, leading=22)
+_CELL = ParagraphStyle("cell", parent=_TEXT, fontSize=7.5, leading=9)
+_LATIN = re.compile("([ -~]+)")
+
+
 def report_digest(report: dict[str, Any]) -> str:
     """SHA-256 (hex) of the report as canonical JSON: sorted keys, no blanks, UTF-8."""
     text = json.dumps(report, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -42,26 +50,30 @@ def report_digest(report: dict[str, Any]) -> str:
 def render(report: dict[str, Any]) -> bytes:
     """The report as PDF, A4; the same report gives the same bytes."""
     pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
-    text = ParagraphStyle("text", fontName=_FONT, fontSize=9, leading=13, wordWrap="CJK")
-    large = ParagraphStyle("large", parent=text, fontSize=15, leading=22)
-    story: list[Flowable] = [Paragraph("培训学时阶段报告 Stage report of training hours", large)]
-    story += [Paragraph(line, text) for line in _head(report)]
-    story.append(Paragraph(_verdict(report), large))
+    story: list[Flowable] = [_line("培训学时阶段报告 Stage report of training hours", _LARGE)]
+    story += [_line(line) for line in _head(report)]
+    story.append(_line(_verdict(report), _LARGE))
     for lack in report["missing"]:
-        story.append(
-            Paragraph(f"{_part_name(lack['part'])} {lack['reason']}: {lack['zh']} {lack['en']}", text)
-        )
-    story += [Spacer(1, 4 * mm), Table(_parts(report), style=_GRID, repeatRows=1), Spacer(1, 4 * mm)]
+        story.append(_line(f"{_part_name(lack['part'])} {lack['reason']}: {lack['zh']} {lack['en']}"))
+    story += [Spacer(1, 4 * mm), _grid(_parts(report)), Spacer(1, 4 * mm)]
     if report["recognised"]:
-        story += [Table(_recognised(report), style=_GRID, repeatRows=1), Spacer(1, 4 * mm)]
-    story.append(Table(_sessions(report), style=_GRID, repeatRows=1))
-    story.append(Spacer(1, 4 * mm))
-    story += [Paragraph(line, text) for line in _uncounted(report)]
+        story += [_grid(_recognised(report)), Spacer(1, 4 * mm)]
+    story += [_grid(_sessions(report)), Spacer(1, 4 * mm)]
+    story += [_line(line) for line in _uncounted(report)]
     made = io.BytesIO()
     document = SimpleDocTemplate(made, pagesize=A4, margin=18 * mm, invariant=1, title="Stage report")
     foot = _Foot(report_digest(report))
     document.build(story, onFirstPage=foot, onLaterPages=foot)
     return made.getvalue()
+
+
+def _line(text: str, style: ParagraphStyle = _TEXT) -> Paragraph:
+    """Latin letters from a font that is made for them: those of the Chinese one run together."""
+    return Paragraph(_LATIN.sub(r'<font name="Helvetica">\1</font>', escape(text)), style)
+
+
+def _grid(rows: list[list[str]]) -> Table:
+    return Table([[_line(cell, _CELL) for cell in row] for row in rows], style=_GRID, repeatRows=1)
 
 
 class _Foot:
@@ -71,7 +83,7 @@ class _Foot:
         self._digest = digest
 
     def __call__(self, canvas: Canvas, document: SimpleDocTemplate) -> None:
-        canvas.setFont(_FONT, 7)
+        canvas.setFont("Helvetica", 7)
         canvas.drawString(18 * mm, 10 * mm, f"SHA-256 {self._digest}   {canvas.getPageNumber()}")
 
 
@@ -100,7 +112,7 @@ def _parts(report: dict[str, Any]) -> list[list[str]]:
         )
         for word, mode in part["by_mode"].items():
             hours = mode["hours_recorded_here"] + mode["hours_recognised"]
-            rows.append(["", _MODES[word], str(hours), "", f"{mode['metres'] / 1000:.1f}", ""])
+            rows.append(["", _MODES[word], str(hours), "", f"{mode['metres'] // 100 / 10:.1f}", ""])
     return rows
 
 
@@ -132,7 +144,7 @@ def _sessions(report: dict[str, Any]) -> list[list[str]]:
     ]
     for one in report["sessions"]:
         minutes = [str(one[f"minutes_{what}"]) for what in ("recorded", "credited", "unsure")]
-        kilometres = f"{one['metres_credited'] / 1000:.1f}"
+        kilometres = f"{one['metres_credited'] // 100 / 10:.1f}"
         rows.append([one["started_at"], one["terminal"], str(one["part"]), *minutes, kilometres])
     return rows
 
