@@ -8,11 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geofence.projection import LocalPlane
+from geofence.projection import BAND_E7, band_plane
 
-# Distances are taken in the plane of the fix's own band of latitude, 0.05 degree high, so that they do not
-# depend on what other fences there are; within a band the scale is right to 0.06 % (below 53 degrees).
-BAND_E7 = 500_000
 # A fix this near the line is on it: far below the resolution of a fix, far above the union's rounding.
 ON_THE_LINE_M = 0.001
 
@@ -36,7 +33,7 @@ class Cover:
         bands = lat_e7[asked] // BAND_E7
         for band in np.unique(bands).tolist():
             some = asked[bands == band]
-            x_m, y_m = _plane(band).to_metres(lat_e7[some], lon_e7[some])
+            x_m, y_m = band_plane(band).to_metres(lat_e7[some], lon_e7[some])
             distance_m[some] = shapely.distance(self._edge_m(band), shapely.points(x_m, y_m))
         distance_m[distance_m <= ON_THE_LINE_M] = 0
         if depth:
@@ -46,7 +43,7 @@ class Cover:
     def _edge_m(self, band: int) -> shapely.Geometry:
         edge_m = self._edges_m.get(band)
         if edge_m is None:
-            plane = _plane(band)
+            plane = band_plane(band)
 
             def project(vertices: NDArray[np.float64]) -> NDArray[np.float64]:
                 return np.column_stack(plane.to_metres(vertices[:, 1], vertices[:, 0]))
@@ -55,7 +52,3 @@ class Cover:
             shapely.prepare(edge_m)
             self._edges_m[band] = edge_m
         return edge_m
-
-
-def _plane(band: int) -> LocalPlane:
-    return LocalPlane(band * BAND_E7 + BAND_E7 // 2, 0)

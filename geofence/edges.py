@@ -1,0 +1,82 @@
+"""The lines of fences in metres, each in the band of latitude where it is asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geofence.projection import BAND_E7, band_plane
+
+# Preparing pays for long lines; for short ones it takes ten times the memory for nothing.
+_PREPARED_FROM = 100
+
+Ints = NDArray[np.int64]
+Fixes = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+
+class Edges:
+    """Lines of outlines [f] given in 1e-7 degrees; made when first asked, let go all at once if too many."""
+
+    def __init__(self, outlines_e7: NDArray[np.object_], held_max: int) -> None:
+        self._outlines_e7 = outlines_e7
+        self._held_max = held_max
+        self._keys = np.zeros(0, dtype=np.int64)
+        self._lines = np.zeros(0, dtype=object)
+
+    def trim(self) -> None:
+        """Let all lines go if there are more than may be held."""
+        if len(self._keys) > self._held_max:
+            self._keys, self._lines = self._keys[:0], self._lines[:0]
+
+    def distance_m(self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes) -> Floats:
+        """Fixes [q] with a fence each -> metres to its line."""
+        lines, x_m, y_m = self._asked(fence, lat_e7, lon_e7)
+        return np.asarray(shapely.distance(lines, shapely.points(x_m, y_m)))
+
+    def feet(self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes) -> tuple[Floats, Floats]:
+        """The places (lat_e7, lon_e7) on the lines that are nearest to the fixes, nearly."""
+        lines, x_m, y_m = self._asked(fence, lat_e7, lon_e7)
+        foot = shapely.get_coordinates(shapely.shortest_line(lines, shapely.points(x_m, y_m)))[::2]
+        foot_lat_e7, foot_lon_e7 = np.empty(len(fence)), np.empty(len(fence))
+        for band, some in _by_band(lat_e7):
+            plane = band_plane(band)
+            foot_lat_e7[some] = foot[some, 1] / plane.y_m_per_e7 + plane.origin_lat_e7
+            foot_lon_e7[some] = foot[some, 0] / plane.x_m_per_e7
+        return foot_lat_e7, foot_lon_e7
+
+    def _asked(self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes) -> tuple[NDArray[np.object_], Floats, Floats]:
+        x_m, y_m = np.empty(len(fence)), np.empty(len(fence))
+        for band, some in _by_band(lat_e7):
+            x_m[some], y_m[some] = band_plane(band).to_metres(lat_e7[some], lon_e7[some])
+        key = (lat_e7 // BAND_E7).astype(np.int64) * len(self._outlines_e7) + fence
+        at = np.searchsorted(self._keys, key)
+        known = at < len(self._keys)
+        known[known] = self._keys[at[known]] == key[known]
+        if not known.all():
+            self._make(np.unique(key[~known]))
+            at = np.searchsorted(self._keys, key)
+        return self._lines[at], x_m, y_m
+
+    def _make(self, keys: Ints) -> None:
+        bands, fence = np.divmod(keys, len(self._outlines_e7))
+        lines = shapely.boundary(self._outlines_e7[fence])
+        for band in np.unique(bands).tolist():
+            plane = band_plane(band)
+            some = bands == band
+            vertices = shapely.get_coordinates(lines[some])
+            metres = np.column_stack(plane.to_metres(vertices[:, 1], vertices[:, 0]))
+            lines[some] = shapely.set_coordinates(lines[some], metres)
+        shapely.prepare(lines[shapely.get_num_coordinates(lines) >= _PREPARED_FROM])
+        every = np.concatenate([self._keys, keys])
+        order = np.argsort(every, kind="stable")
+        self._keys, self._lines = every[order], np.concatenate([self._lines, lines])[order]
+
+
+def _by_band(lat_e7: Fixes) -> list[tuple[int, Ints]]:
+    """Bands of latitude and the indexes of the fixes in each."""
+    bands = lat_e7 // BAND_E7
+    order = np.argsort(bands, kind="stable")
+    names, begin = np.unique(bands[order], return_index=True)
+    return list(zip(names.tolist(), np.split(order, begin[1:]), strict=True)) if len(names) else []
