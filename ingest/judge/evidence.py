@@ -175,6 +175,16 @@ class Signatures(Columns):
     holds: Bools
 
 
+@dataclass(frozen=True, eq=False)
+class Begins(Columns):
+    """One row a terminal of which only the records from seq on are here; through: every record up to that one
+    is there or was told lost, so seq - 1 where none is missing before."""
+
+    terminal: Ints
+    seq: Ints
+    through: Ints
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Everything the judge takes in; any order, repeats allowed."""
@@ -189,6 +199,7 @@ class Evidence:
     photos: Photos = field(default_factory=Photos.empty)
     diagnostics: Diagnostics = field(default_factory=Diagnostics.empty)
     suspicions: Suspicions = field(default_factory=Suspicions.empty)
+    begins: Begins = field(default_factory=Begins.empty)
 
 
 def photo_number(digest: bytes) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ingest.judge.case import Sessions
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.evidence import TRAINEE, Marks, MinuteMeasures
+from ingest.judge.evidence import TRAINEE, Begins, Marks, MinuteMeasures
 from ingest.judge.keys import found, pack
 
 
@@ -28,14 +28,15 @@ def gaps(
     known: Ints,
     lost: Ints,
     terminals: Ints,
+    begins: Begins,
 ) -> Gaps:
-    """known: sorted keys of all records; lost: of those told lost. Nothing is missing after the newest
-    record of a terminal, nor where it was told lost.
+    """known: sorted keys of all records; lost: of those told lost, none before begins. Nothing is missing after
+    the newest record of a terminal, nor where it was told lost.
 
     Behind its terminal's first hole a minute may lack anything. Before it, only the session that was under
     way runs into the hole: the last one signed in by then, unless its sign-out came before the hole too.
     """
-    through, holed = _through(np.union1d(known, lost), len(terminals))
+    through, holed = _through(np.union1d(known, lost), terminals, begins)
     place = np.searchsorted(terminals, minutes.terminal)
     behind = minutes.seq > through[place]
     cut = _cut_short(marks, sessions, terminals, through, holed)
@@ -69,13 +70,19 @@ def _beside(minutes: MinuteMeasures, keys: Ints, lost: Ints) -> Ints:
     return np.where(nearest == np.iinfo(np.int64).max, -1, nearest)
 
 
-def _through(known: Ints, terminals: int) -> tuple[Ints, Bools]:
+def _through(known: Ints, terminals: Ints, begins: Begins) -> tuple[Ints, Bools]:
     """Per terminal: the last sequence number before its first hole, and whether it has one."""
+    n = len(terminals)
+    begins = begins.take(np.isin(begins.terminal, terminals))
+    begin, before = np.ones(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    at = np.searchsorted(terminals, begins.terminal)
+    begin[at], before[at] = begins.seq, begins.through
     place, seq = known >> 32, known & 0xFFFFFFFF
-    first = np.searchsorted(place, np.arange(terminals))
-    gapless = seq == np.arange(len(known)) - first[place] + 1
-    through = np.bincount(place[gapless], minlength=terminals).astype(np.int64)
-    return through, np.bincount(place, minlength=terminals) > through
+    first = np.searchsorted(place, np.arange(n))
+    gapless = seq == np.arange(len(known)) - first[place] + begin[place]
+    gapless_n = np.bincount(place[gapless], minlength=n)
+    holed = (before < begin - 1) | (np.bincount(place, minlength=n) > gapless_n)
+    return np.where(before < begin - 1, before, begin - 1 + gapless_n).astype(np.int64), holed
 
 
 def _cut_short(marks: Marks, sessions: Sessions, terminals: Ints, through: Ints, holed: Bools) -> Bools:

@@ -45,7 +45,8 @@ def put_together(evidence: Evidence, facts: Facts) -> Case:
     keys = [pack(terminals, terminal, seq) for terminal, seq in known]
     sessions, row = sessions_of(minutes, marks, terminals)
     lost = pack(terminals, evidence.lost.terminal, evidence.lost.seq)
-    missing = gaps(minutes, marks, sessions, row, np.sort(np.concatenate(keys)), np.unique(lost), terminals)
+    ordered = np.sort(np.concatenate(keys))
+    missing = gaps(minutes, marks, sessions, row, ordered, np.unique(lost), terminals, evidence.begins)
     index = index_of(facts)
     car, terminal_state, key = at_each_minute(minutes, index)
     clock_off_s, clock_told = clock_error(minutes, once(evidence.times), terminals)

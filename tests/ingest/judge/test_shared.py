@@ -1,5 +1,6 @@
 """Shares alone, of whatever terminals were judged apart, say what the whole judgement says."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from ingest.judge.case import Case, Ruling
 from ingest.judge.columns import Columns
 from ingest.judge.entangled import entangled
-from ingest.judge.evidence import Evidence
+from ingest.judge.evidence import Begins, Evidence
+from ingest.judge.explain import minute_verdicts
 from ingest.judge.facts import Facts
 from ingest.judge.judge import judge
 from ingest.judge.own import judge_own
@@ -100,3 +102,34 @@ def test_order_and_repeats_change_no_share() -> None:
     )
     for name in Shares.__dataclass_fields__:
         assert getattr(plain, name).tolist() == getattr(shuffled, name).tolist()
+
+
+def after(evidence: Evidence, seq: int, through: int) -> Evidence:
+    """The records of terminal 7 from seq on, its records up to through being there."""
+    tables = {name: getattr(evidence, name) for name in Evidence.__dataclass_fields__ if name != "signatures"}
+    kept = {
+        name: t.take(t.seq >= seq) for name, t in tables.items() if hasattr(t, "seq") and name != "begins"
+    }
+    return Evidence(**kept, begins=Begins.of_rows([(7, seq, through)]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 40), st.booleans(), st.booleans())
+def test_a_later_stretch_of_a_terminal_is_judged_as_in_the_whole(spoilt: int, held: bool, lost: bool) -> None:
+    """Three sessions; a record is withheld or told lost anywhere; the last session judged by itself."""
+    day = Day()
+    numbers = [day.session(6, START + 90 * nth, 7) for nth in range(3)]
+    if held and spoilt < day.seq(7):
+        day.minutes = [row for row in day.minutes if row["seq"] != spoilt]
+        day.checks = [row for row in day.checks if row["seq"] != spoilt]
+        day.marks = [row for row in day.marks if row["seq"] != spoilt]
+        if lost:
+            day.tell_lost(spoilt, 7)
+    whole = judge(day.evidence(), FACTS, RuleSet())
+    begin = numbers[2] - 2
+    gone = held and not lost and spoilt < begin
+    evidence = after(day.evidence(), begin, spoilt - 1 if gone else begin - 1)
+    lost_table = evidence.lost.take(evidence.lost.seq >= begin)
+    part = judge(replace(evidence, lost=lost_table), FACTS, RuleSet())
+    wanted = [row for row in minute_verdicts(whole) if row.session == numbers[2]]
+    assert [row for row in minute_verdicts(part) if row.session == numbers[2]] == wanted
