@@ -30,8 +30,8 @@ def gaps(
     terminals: Ints,
     begins: Begins,
 ) -> Gaps:
-    """known: sorted keys of all records; lost: of those told lost, none before begins. Nothing is missing after
-    the newest record of a terminal, nor where it was told lost.
+    """known: sorted keys of all records; lost: of those told lost, none before begins. Nothing is missing
+    after the newest record of a terminal, nor where it was told lost.
 
     Behind its terminal's first hole a minute may lack anything. Before it, only the session that was under
     way runs into the hole: the last one signed in by then, unless its sign-out came before the hole too.
