@@ -23,9 +23,7 @@ def midnight(world: World) -> None:
     shift.lesson(90, trainee)
     shift.end()
     shift.now_s = world.at("14:00", 1)
-    again = Shift(
-        world, shift.cab, "14:00", shift.route, 3, TOWN, shift.instructor, day=1, switch_on=False
-    )
+    again = Shift(world, shift.cab, "14:00", shift.route, 3, TOWN, shift.instructor, day=1, switch_on=False)
     again.lesson(170, trainee)
     again.end()
 
@@ -54,8 +52,8 @@ def new_year(world: World) -> None:
 
 @honest
 def daylight_saving(world: World) -> None:
-    """A zone with daylight saving (the Azores, UTC-1, set to UTC+0 on 29 March 2026 at 00:00): the local hour
-    is told twice or not at all, the minutes of UTC go on."""
+    """The night in which the Azores go from UTC-1 to UTC+0 (29 March 2026, 00:00 local): the clock on the wall
+    leaps an hour, the minutes of UTC go on."""
     world.date, world.utc_offset_min = "2026-03-29", -60
     shift = road_shift(world, "23:10", day=-1)
     shift.lesson(90)

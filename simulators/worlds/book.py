@@ -49,6 +49,11 @@ class Book:
         return len(self.rows) + 1
 
     @property
+    def head(self) -> bytes:
+        """Digest of the newest record."""
+        return self._head
+
+    @property
     def public_key(self) -> str:
         """Hexadecimal, as the registry has it."""
         return self._key.public_key().public_bytes_raw().hex()
@@ -76,7 +81,14 @@ class Book:
         """A boot: BOOT, and (tell) the time that satellites tell of it."""
         self.boot += 1
         self.boot_s = utc_s
-        body = {"firmware": 1000, "reset_cause": 1, "unreceipted": 0, "torn_bytes": 0, "slot": 255, "stage": 0}
+        body = {
+            "firmware": 1000,
+            "reset_cause": 1,
+            "unreceipted": 0,
+            "torn_bytes": 0,
+            "slot": 255,
+            "stage": 0,
+        }
         self.write(fields.BOOT, utc_s, body)
         if tell:
             self.tell_time(utc_s)
@@ -110,6 +122,24 @@ class Book:
             "signature": by.sign(message),
         }
         self.write(fields.HEAD, utc_s, body)
+
+    def repeat(self, seq: int, utc_s: int) -> int:
+        """The minute of that record once more, as a record of its own; its sequence number."""
+        values = records.decode(self.rows[seq - 1].record)
+        return self.write(values["kind"], utc_s, values)
+
+    def rewrite(self, first: int, last: int) -> None:
+        """A forger changes the minutes among these records and hashes all that follow anew; signatures stay."""
+        head = records.ZERO_DIGEST
+        for index, row in enumerate(self.rows):
+            values = records.decode(row.record)
+            values["prev"] = head
+            if first <= row.seq <= last and row.kind == fields.MINUTE:
+                values["wheel_m"] += 20
+            record = records.encode(values) if row.seq >= first else row.record
+            self.rows[index] = Row(row.terminal, row.seq, row.kind, record)
+            head = records.digest(record)
+        self._head = head
 
     def thin(self, seqs: list[int], utc_s: int) -> None:
         """Drop the fine fixes of these minutes, as a full journal does, and tell it."""

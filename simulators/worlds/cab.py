@@ -125,9 +125,7 @@ class Cab:
         at = min(utc_s - plan.wires.begin_s, len(plan.wires.wheel_m) - 1)
         return int(plan.wires.wheel_m[at])
 
-    def _stretch(
-        self, plan: Plan, written: Written, begin_s: int, end_s: int, moment: int, last: str
-    ) -> int:
+    def _stretch(self, plan: Plan, written: Written, begin_s: int, end_s: int, moment: int, last: str) -> int:
         """One stretch under power; returns how many minutes it recorded."""
         wires = plan.wires
         seconds = wires.cut(begin_s, end_s)
@@ -236,9 +234,7 @@ class Cab:
             return photo(utc_s, role)
         return hashlib.sha256(b"photo %d %d %d" % (self.terminal, utc_s, role)).digest()
 
-    def _sign_in(
-        self, utc_s: int, role: int, session: int, person: int, instructor: int, course: int
-    ) -> int:
+    def _sign_in(self, utc_s: int, role: int, session: int, person: int, instructor: int, course: int) -> int:
         body = {"session": session, "role": role, "person": person, "instructor": instructor}
         return self.book.write(
             fields.SIGN_IN,

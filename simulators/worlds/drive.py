@@ -63,10 +63,12 @@ class Wheelman:
         """The second that comes next."""
         return self.begin_s + sum(len(piece) for piece in self._along)
 
-    def drive(self, seconds: int, stop_every_m: float | None = None, pace: float = 1.0) -> None:
+    def drive(
+        self, seconds: int, stop_every_m: float | None = None, pace: float = 1.0, engine: bool = True
+    ) -> None:
         """Laps from rest to rest, with a learner's stops of 5 to 20 s; pace scales the speed limits."""
         if seconds < 20:
-            self.stand(seconds)
+            self.stand(seconds, engine)
             return
         fast = float(self.route.limit_ms.max())
         strip = strip_of(self.route, self.along_m, seconds * fast * pace + 200.0)
@@ -74,7 +76,7 @@ class Wheelman:
         every_m = stop_every_m or (350.0 if fast < _FIELD_MS else 900.0)
         timing = timing_of(strip, natural_stops(strip, self.rng, every_m))
         along, speed = sample(timing, np.arange(seconds, dtype=np.float64), float(seconds - 1))
-        self._add(self.along_m + along, speed)
+        self._add(self.along_m + along, speed, engine)
 
     def stand(self, seconds: int, engine: bool = True) -> None:
         """Wait where the car is."""

@@ -95,6 +95,12 @@ class Shift:
             wires = tamper(wires)
         return self.write(ride, wires, trainee, lie, course, gap_s, **plan)
 
+    def fake(self, wires: Wires, lie: str, trainee: int | None = None, **plan: Any) -> Lesson:
+        """Forged wires are played to the terminal while the car stands in the yard."""
+        wheel = Wheelman(self.route, self.world.rng, self.now_s, self.along_m)
+        wheel.stand(len(wires.rpm))
+        return self.write(wheel.ride(), wires.from_second(self.now_s), trainee, lie, **plan)
+
     def write(
         self,
         ride: Ride,
@@ -130,7 +136,7 @@ class Shift:
     def lie(self, lesson: Lesson, why: str, from_s: int = 0, to_s: int = 1 << 40) -> None:
         """These seconds of the lesson are a fraud."""
         found = truth.lie(lesson.spans, from_s, to_s, why)
-        kept = {m: label for m, label in found.items() if not self._is_fraud(lesson, m)}
+        kept = {m: one for m, one in found.items() if one.worth == FRAUD or not self._is_fraud(lesson, m)}
         self.world.lay(self.cab, lesson.written, kept)
 
     def label(self, lesson: Lesson, worth: str, why: str) -> None:

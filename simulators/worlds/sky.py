@@ -23,7 +23,8 @@ _HOLD_MS = 0.3
 @dataclass(frozen=True)
 class Sky:
     """sigma_m per axis with correlation tau_s; bumps_h multipath bumps an hour of about bump_m; outages_h
-    outages an hour of about outage_s; doppler_ms noise of the speed; hold: the receiver freezes at rest."""
+    outages an hour of about outage_s; doppler_ms noise of the speed; hold: the receiver freezes at rest;
+    white_m noise from fix to fix."""
 
     sigma_m: float = 1.2
     tau_s: float = 150.0
@@ -36,6 +37,7 @@ class Sky:
     outages_h: float = 0.0
     outage_s: float = 0.0
     hold: bool = False
+    white_m: float = 0.03
 
 
 OPEN = Sky()
@@ -43,6 +45,8 @@ TOWN = Sky(2.2, 120.0, 13.0, 2.0, 0.95, 0.10, 4.0, 5.0, 0.5, 3.0)
 TREES = Sky(3.2, 70.0, 9.5, 1.6, 1.35, 0.18, 10.0, 7.0, 6.0, 3.0)
 CANYON = Sky(5.0, 60.0, 7.5, 1.6, 1.9, 0.30, 14.0, 14.0, 8.0, 7.0)
 HOLDING = replace(OPEN, hold=True)
+PAINTED = Sky(0.0, 60.0, 12.0, 0.0, 0.8, 0.0, white_m=0.0)
+"""Nothing that a receiver ever says: a program that writes NMEA."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,8 @@ def receive(
     east, north = (correlated(rng, count, sky.sigma_m, sky.tau_s) for _ in range(2))
     bump_x, bump_y = _bumps(rng, count, sky)
     lost_x, lost_y = _after_outages(rng, has, sky)
-    x = ride.x_m + east + bump_x + lost_x + rng.normal(0.0, 0.03, count)
-    y = ride.y_m + north + bump_y + lost_y + rng.normal(0.0, 0.03, count)
+    x = ride.x_m + east + bump_x + lost_x + rng.normal(0.0, sky.white_m, count)
+    y = ride.y_m + north + bump_y + lost_y + rng.normal(0.0, sky.white_m, count)
     noise = rng.normal(0.0, sky.doppler_ms, count) * np.where(ride.speed_ms > 0.3, 1.0, 0.4)
     speed = np.abs(ride.speed_ms + noise)
     if sky.hold:

@@ -100,8 +100,7 @@ def _stood(ride: Ride, spans: Spans) -> dict[int, Label]:
     """Two minutes and more in a row without movement are void, all of them."""
     moved_m = {
         minute: float(
-            ride.travelled_m[past_s - 1 - ride.begin_s]
-            - ride.travelled_m[max(first_s - 1 - ride.begin_s, 0)]
+            ride.travelled_m[past_s - 1 - ride.begin_s] - ride.travelled_m[max(first_s - 1 - ride.begin_s, 0)]
         )
         for minute, (first_s, past_s) in spans.items()
     }

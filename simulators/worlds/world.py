@@ -107,5 +107,3 @@ class World:
         """Everything, once the scenario is over."""
         rows = [row for cab in self.cabs for row in cab.book.rows] + self.rows
         return Day(rows, self.place.geojson(), self.registry, self.labels, self.utc_offset_min)
-
-
