@@ -84,10 +84,20 @@ def _valid(polygons: list[shapely.Polygon]) -> list[shapely.Polygon]:
     whole = shapely.MultiPolygon(polygons)
     if not polygons or why_invalid(whole) is None:
         return polygons
-    mended = shapely.make_valid(whole, method="structure", keep_collapsed=False)
-    on_grid = shapely.set_precision(shapely.union_all(mended), grid_size=1)
+    # A hole only ever takes away, wherever it lies.
+    pieces = [
+        shapely.difference(
+            _uncrossed(polygon.exterior), shapely.union_all([_uncrossed(hole) for hole in polygon.interiors])
+        )
+        for polygon in polygons
+    ]
+    on_grid = shapely.set_precision(shapely.union_all(pieces), grid_size=1)
     parts = shapely.get_parts(on_grid).tolist()
     return [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
+
+
+def _uncrossed(ring: shapely.LinearRing) -> shapely.Geometry:
+    return shapely.make_valid(shapely.Polygon(ring), method="structure", keep_collapsed=False)
 
 
 def _written(positions: Positions) -> list[list[float]]:
