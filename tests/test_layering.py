@@ -78,10 +78,13 @@ MAY_IMPORT = {
         "ingest.screening",
         "ingest.registry",
         "ingest.stage",
+        "ingest.rulebooks",
         "ingest.judge",
         "geofence",
         "firmware.wire",
     ),
+    # Rulebooks from files.
+    "ingest.rulebooks": ("ingest.rulebooks", "ingest.judge"),
     "ingest.updates": ("ingest.updates", "firmware.terminal.update.manifest"),
     "ingest.reference": ("ingest.reference", "ingest.judge", "firmware.wire"),
     "ingest.bench": (

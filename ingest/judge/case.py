@@ -1,7 +1,7 @@
 """What the rules look at and what they say: the case, the claims, a finding, and what becomes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -67,6 +67,24 @@ class Case:
     clock_told: Bools
     signature: Ints
     others_n: int
+
+
+def of_sessions(case: Case, wanted: Bools) -> tuple[Case, Ints]:
+    """(the Case of the wanted sessions alone, rows that its minutes have in this one)."""
+    rows = np.flatnonzero(wanted[case.row])
+    place = np.cumsum(wanted) - 1
+    by_minute: dict[str, Any] = {
+        name: value[rows] for name, value in vars(case).items() if isinstance(value, np.ndarray)
+    }
+    by_minute["row"] = place[case.row[rows]]
+    part = replace(
+        case,
+        sessions=case.sessions.take(wanted),
+        minutes=case.minutes.take(rows),
+        registered=case.registered.take(rows),
+        **by_minute,
+    )
+    return part, rows
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """From a rule's finding to what it does to the minutes: the rule set says which effect the rule has."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,17 +8,21 @@ import numpy.typing as npt
 
 from ingest.judge.case import Case, Finding, Ruling
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.rule import LOOK, MINUTE, SESSION, UNSURE, Rule
+from ingest.judge.rule import LOOK, MINUTE, OFF, SESSION, UNSURE, Rule
 
 
-def rule_on(case: Case, rule: Rule, finding: Finding, effect: str) -> Ruling:
-    """Apply an effect of EFFECTS other than off.
+def ruled(case: Case, rule: Rule, effect: str, find: Callable[[], Finding]) -> Ruling:
+    """Ask a rule under an effect of EFFECTS.
 
     A hit does what the effect says, a doubt never more than leaving the minute unsure. A session is refused
-    whole as soon as one of its minutes is hit. A rule that is only to be looked at or noted doubts nothing.
+    whole as soon as one of its minutes is hit. A rule that is only to be looked at or noted doubts nothing,
+    and one that is off is not asked.
     """
+    none = np.zeros(len(case.minutes), dtype=bool)
+    if effect == OFF:
+        return Ruling(none, none, none, none, {})
+    finding = find()
     hit, doubt = finding.hit, finding.doubt
-    none = np.zeros(len(hit), dtype=bool)
     if effect in (MINUTE, SESSION):
         refused = whole_sessions(case, hit) if effect == SESSION else hit
         unsure, noted = doubt & ~refused, none
@@ -30,25 +34,17 @@ def rule_on(case: Case, rule: Rule, finding: Finding, effect: str) -> Ruling:
     return Ruling(refused, unsure, noted, flagged, finding.numbers)
 
 
-def silent(case: Case) -> Ruling:
-    """What a rule that is off has to say."""
-    none = np.zeros(len(case.minutes), dtype=bool)
-    return Ruling(none, none, none, none, {})
-
-
-def merged(rulings: Sequence[Ruling], which: Ints) -> Ruling:
-    """One Ruling in which each minute is that of rulings[which]."""
-    if len(rulings) == 1:
-        return rulings[0]
-    masks = [np.zeros(len(which), dtype=bool) for _ in range(4)]
+def merged(n: int, pieces: Sequence[tuple[Ints, Bools, Ruling]]) -> Ruling:
+    """One Ruling over n minutes of pieces (rows it speaks about, which of its own minutes these are, it)."""
+    if len(pieces) == 1:
+        return pieces[0][2]
+    masks = np.zeros((4, n), dtype=bool)
     numbers: dict[str, npt.NDArray[Any]] = {}
-    for at, ruling in enumerate(rulings):
-        rows = which == at
-        of_ruling = (ruling.refused, ruling.unsure, ruling.noted, ruling.flagged)
-        for mask, own in zip(masks, of_ruling, strict=True):
-            mask[rows] = own[rows]
+    for rows, own, ruling in pieces:
+        for at, mask in enumerate((ruling.refused, ruling.unsure, ruling.noted, ruling.flagged)):
+            masks[at, rows] = mask[own]
         for name, column in ruling.numbers.items():
-            numbers.setdefault(name, np.zeros(len(which), dtype=column.dtype))[rows] = column[rows]
+            numbers.setdefault(name, np.zeros(n, dtype=column.dtype))[rows] = column[own]
     refused, unsure, noted, flagged = masks
     return Ruling(refused, unsure, noted, flagged, numbers)
 

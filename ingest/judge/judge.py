@@ -11,6 +11,7 @@ from ingest.judge.facts import Facts
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE, SessionVerdict
 from ingest.judge.own import Rulings, judge_own, verdict_of
 from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook import Rulebook
 from ingest.judge.shared import judge_claims
 
 
@@ -28,7 +29,7 @@ class Judgement:
     sessions: tuple[SessionVerdict, ...]
 
 
-def judge(evidence: Evidence, facts: Facts, rules: RuleSet) -> Judgement:
+def judge(evidence: Evidence, facts: Facts, rules: RuleSet | Rulebook) -> Judgement:
     """Judge all minutes. Pure; the order of the evidence and repeats in it change nothing."""
     own = judge_own(evidence, facts, rules)
     case = own.case

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, Ruling
-from ingest.judge.columns import Ints
-from ingest.judge.effects import merged, rule_on, silent
+from ingest.judge.case import Case, Finding, Ruling, of_sessions
+from ingest.judge.columns import Bools, Ints
+from ingest.judge.effects import merged, ruled
 from ingest.judge.evidence import Evidence
 from ingest.judge.facts import Facts
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
-from ingest.judge.rule import OFF, Rule
+from ingest.judge.rule import Rule
 from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook import Places, Rulebook
 from ingest.judge.rules.table import OWN_RULES
 from ingest.judge.session import put_together
 
@@ -31,16 +34,27 @@ class Own:
     verdict: Ints
 
 
-def judge_own(evidence: Evidence, facts: Facts, rules: RuleSet) -> Own:
+def judge_own(evidence: Evidence, facts: Facts, rules: RuleSet | Rulebook) -> Own:
     """Ask every own rule. Pure; the order of the evidence and repeats in it change nothing.
 
     Depends on each terminal's own evidence, on the facts and on the rules only: what is judged of one
     terminal beside others is what is judged of it alone.
     """
     case = put_together(evidence, facts)
-    rule_sets, rule_set = (rules,), np.zeros(len(case.minutes), dtype=np.int64)
-    rulings = tuple((one.number, _ask_own(case, rule_sets, rule_set, one)) for one in OWN_RULES)
+    rule_sets, rule_set = sets_of(case, rules)
+    parts = [_part(case, rules, rule_set == at) for at, rules in enumerate(rule_sets)]
+    asked = ((one, [_rule(part, one) for part in parts]) for one in OWN_RULES)
+    rulings = tuple((one.number, merged(len(rule_set), pieces)) for one, pieces in asked)
     return Own(case, rule_sets, rule_set, rulings, verdict_of(case, rulings))
+
+
+def sets_of(case: Case, rules: RuleSet | Rulebook) -> tuple[tuple[RuleSet, ...], Ints]:
+    """(the rule sets in force, each minute's index among them): of the terminal's school as it was then."""
+    if isinstance(rules, RuleSet) or not len(case.minutes):
+        only = rules if isinstance(rules, RuleSet) else rules.measuring
+        return (only,), np.zeros(len(case.minutes), dtype=np.int64)
+    place, minutes = case.registered, case.minutes
+    return rules.sets_at(Places(place.province, place.city, place.school, minutes.course, minutes.minute))
 
 
 def verdict_of(case: Case, rulings: Sequence[tuple[int, Ruling]]) -> Ints:
@@ -52,24 +66,42 @@ def verdict_of(case: Case, rulings: Sequence[tuple[int, Ruling]]) -> Ints:
     return verdict
 
 
+def credited(own: Own, verdict: Ints) -> Bools:
+    """Minutes that earn credit: accepted ones, and unsure ones where the rule set in force counts them."""
+    counts = np.array([rules.unsure_counts == 1 for rules in own.rule_sets], dtype=bool)
+    earned: Bools = (verdict == ACCEPTED) | ((verdict == UNSURE) & counts[own.rule_set])
+    return earned
+
+
 def ask(own: Own, rule: Rule, find: Callable[[RuleSet], Finding]) -> Ruling:
     """A rule over the whole Case; each minute keeps what the rule set in force at it makes of it."""
-    return _ask(own.case, own.rule_sets, own.rule_set, rule, find)
+    pieces = []
+    for at, rules in enumerate(own.rule_sets):
+        under = own.rule_set == at
+        ruling = ruled(own.case, rule, rules.effect(rule.name), partial(find, rules))
+        pieces.append((np.flatnonzero(under), under, ruling))
+    return merged(len(own.rule_set), pieces)
 
 
-def _ask_own(case: Case, rule_sets: tuple[RuleSet, ...], rule_set: Ints, rule: Rule) -> Ruling:
-    return _ask(case, rule_sets, rule_set, rule, lambda rules: rule.find(case, rules))
+class _Part(NamedTuple):
+    """Sessions that have minutes under a rule set: all of their minutes, and which of them are under it."""
+
+    rules: RuleSet
+    case: Case
+    rows: Ints
+    under: Bools
 
 
-def _ask(
-    case: Case,
-    rule_sets: tuple[RuleSet, ...],
-    rule_set: Ints,
-    rule: Rule,
-    find: Callable[[RuleSet], Finding],
-) -> Ruling:
-    rulings = []
-    for rules in rule_sets:
-        effect = rules.effect(rule.name)
-        rulings.append(silent(case) if effect == OFF else rule_on(case, rule, find(rules), effect))
-    return merged(rulings, rule_set)
+def _part(case: Case, rules: RuleSet, under: Bools) -> _Part:
+    if under.all():
+        return _Part(rules, case, np.arange(len(under)), under)
+    wanted = np.zeros(len(case.sessions), dtype=bool)
+    wanted[case.row[under]] = True
+    part, rows = of_sessions(case, wanted)
+    return _Part(rules, part, rows, under[rows])
+
+
+def _rule(part: _Part, rule: Rule) -> tuple[Ints, Bools, Ruling]:
+    effect = part.rules.effect(rule.name)
+    ruling = ruled(part.case, rule, effect, partial(rule.find, part.case, part.rules))
+    return part.rows[part.under], part.under, ruling

@@ -9,6 +9,13 @@ from types import MappingProxyType
 from typing import Any
 
 NATIONAL = "national-2016"
+NOT_ABOVE = (
+    # What has not arrived yet speaks about no minute further back than face_around_min.
+    ("window_min", "face_around_min"),
+    ("track_floor_m", "track_floor_max_m"),
+    ("hour_effective_min", "hour_min"),
+)
+"""Thresholds of which the first may not be above the second."""
 
 
 class RuleSetError(ValueError):
@@ -30,7 +37,11 @@ class RuleSet:
         self, version: str = NATIONAL, effects: Mapping[str, str] | None = None, **thresholds: int | float
     ) -> None:
         numbers, defaults = _defaults()
-        _check(thresholds, effects or {})
+        faults = [threshold_fault(*item) for item in thresholds.items()]
+        faults += [effect_fault(*item) for item in (effects or {}).items()]
+        fault = next(filter(None, faults), "") or fault_together({**numbers, **thresholds})
+        if fault:
+            raise RuleSetError(fault)
         kept = {"version": version, "thresholds": MappingProxyType({**numbers, **thresholds})}
         self.__dict__.update(kept, effects=MappingProxyType({**defaults, **(effects or {})}))
 
@@ -94,20 +105,34 @@ def _defaults() -> tuple[dict[str, int | float], dict[str, str]]:
     return {row.name: row.default for row in THRESHOLDS.values()}, {one.name: one.effect for one in RULES}
 
 
-def _check(thresholds: Mapping[str, object], effects: Mapping[str, object]) -> None:
-    from ingest.judge.rule import EFFECTS
-    from ingest.judge.rules.table import BY_NAME, THRESHOLDS
+def threshold_fault(name: str, value: object) -> str:
+    """What is wrong with setting a threshold so, in a sentence without a full stop; empty for nothing."""
+    from ingest.judge.rules.table import THRESHOLDS
 
-    for name, value in thresholds.items():
-        if name not in THRESHOLDS:
-            raise RuleSetError(f"there is no threshold {name}{_like(name, THRESHOLDS)}")
-        if fault := THRESHOLDS[name].fault(value):
-            raise RuleSetError(f"{name} {fault}, and is {value!r}")
-    for name, effect in effects.items():
-        if name not in BY_NAME:
-            raise RuleSetError(f"there is no rule {name}{_like(name, BY_NAME)}")
-        if effect not in EFFECTS:
-            raise RuleSetError(f"the effect of {name} must be one of {', '.join(EFFECTS)}, and is {effect!r}")
+    if name not in THRESHOLDS:
+        return f"there is no threshold {name}{_like(name, THRESHOLDS)}"
+    fault = THRESHOLDS[name].fault(value)
+    return f"{name} {fault}, and is {value!r}" if fault else ""
+
+
+def effect_fault(name: str, effect: object) -> str:
+    """What is wrong with giving a rule this effect; empty for nothing."""
+    from ingest.judge.rule import EFFECTS
+    from ingest.judge.rules.table import BY_NAME
+
+    if name not in BY_NAME:
+        return f"there is no rule {name}{_like(name, BY_NAME)}"
+    if effect not in EFFECTS:
+        return f"the effect of {name} must be one of {', '.join(EFFECTS)}, and is {effect!r}"
+    return ""
+
+
+def fault_together(thresholds: Mapping[str, int | float]) -> str:
+    """What is wrong between the thresholds of one rule set; empty for nothing."""
+    for least, most in NOT_ABOVE:
+        if thresholds[least] > thresholds[most]:
+            return f"{least} {thresholds[least]} must not be above {most} {thresholds[most]}"
+    return ""
 
 
 def _like(name: str, known: Iterable[str]) -> str:
