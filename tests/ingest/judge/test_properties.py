@@ -15,7 +15,7 @@ from ingest.judge.facts import Facts, TerminalFact
 from ingest.judge.flags import flags
 from ingest.judge.judge import judge
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rule_set import NOT_ABOVE, RuleSet
 from ingest.judge.rules.table import THRESHOLDS
 from tests.ingest.judge.make import START, TERMINAL, TRAINEE, Day, facts, mixed
 
@@ -174,7 +174,8 @@ def test_the_digest_tells_two_judgements_apart() -> None:
 def test_every_threshold_and_every_effect_changes_the_rule_set_s_digest() -> None:
     plain = RuleSet()
     for name, row in THRESHOLDS.items():
-        other = row.most if plain.thresholds[name] != row.most else row.least
+        down = plain.thresholds[name] == row.most or name in {least for least, _ in NOT_ABOVE}
+        other = row.least if down else row.most
         assert plain.with_(**{name: other}).digest != plain.digest, name
     for name, effect in plain.effects.items():
         assert plain.with_(effects={name: "off" if effect != "off" else "note"}).digest != plain.digest, name
