@@ -10,10 +10,10 @@ from simulators.scenarios.honest_records import (
     instructor_changes_cars,
     one_after_another,
 )
-from simulators.scenarios.honest_skies import plain_field_day
 from simulators.scenarios.library import fraud, honest
 from simulators.worlds.cab import NO_FACE, NOT_LIVING, OTHER_PERSON, TRAINEE, UNKNOWN_FACE, Who
-from simulators.worlds.shift import Shift
+from simulators.worlds.shift import Lesson, Shift
+from simulators.worlds.truth import EITHER, Label
 from simulators.worlds.world import World
 
 
@@ -71,7 +71,7 @@ def instructor_leaves(world: World) -> None:
     shift.end()
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=face_seen_at_second_try)
 def no_checks_at_all(world: World) -> None:
     """A patched terminal asks for no face and takes no photo after the sign-in; the trainee goes home."""
     shift = field_shift(world)
@@ -105,10 +105,8 @@ def trainee_in_two_cars(world: World) -> None:
     second.end()
 
 
-def _free_tail(shift: Shift, lesson, free_s: int) -> None:  # type: ignore[no-untyped-def]
+def _free_tail(shift: Shift, lesson: Lesson, free_s: int) -> None:
     """What lies after the first car's lesson is as undefined as it is odd."""
-    from simulators.worlds.truth import EITHER, Label
-
     tail = {m: Label(EITHER, "after the overlap") for m in lesson.spans if m * 60 + 60 > free_s - 400}
     shift.world.lay(shift.cab, lesson.written, tail)
 
@@ -167,10 +165,10 @@ def exactly_45_minutes(world: World) -> None:
 
 @fraud(twin=exactly_45_minutes)
 def bunched_at_the_quota(world: World) -> None:
-    """A program signs trainees in and out: thirty sessions of 60 minutes to the second, 5 minutes apart."""
+    """A program signs trainees in and out: twelve sessions of 60 minutes to the second, 5 minutes apart."""
     world.place.ground("field")
     for _ in range(3):
         shift = Shift(world, world.cab(), "08:00", world.place.ring())
-        for _ in range(5):
+        for _ in range(4):
             shift.lesson(lambda wheel: wheel.drive(3601), lie="hours made to the quota", gap_s=300)
         shift.end()

@@ -54,7 +54,7 @@ def inserted_with_forged_signature(world: World) -> None:
 
 @fraud(twin=late_by_days)
 def minutes_inserted_into_a_session(world: World) -> None:
-    """A stored chain is changed in its middle: ten minutes are overwritten by better ones, the rest rehashed."""
+    """A stored chain is changed in its middle: ten minutes become better ones, all after them is rehashed."""
     shift = field_shift(world)
     lesson = shift.lesson(60)
     shift.end()
@@ -71,7 +71,7 @@ def minutes_inserted_into_a_session(world: World) -> None:
 
 @fraud(twin=clock_by_server_first)
 def clock_set_back(world: World) -> None:
-    """The terminal's clock is three hours behind, set by a false server; satellites tell another time later."""
+    """A false server sets the terminal's clock three hours back; satellites tell another time later."""
     shift = field_shift(world, "14:00")
     shift.end()
     book = shift.cab.book

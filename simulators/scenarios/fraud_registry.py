@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import shapely
 
 from simulators.route import lay_route
-from simulators.scenarios.honest_clocks import fence_changed_at_noon, midnight
+from simulators.scenarios import honest_registry as twins
+from simulators.scenarios.honest_clocks import fence_changed_at_noon
 from simulators.scenarios.honest_moves import along_the_edge, fence_with_a_hole, field_shift, slow_learner
-from simulators.scenarios.honest_skies import plain_field_day, plain_road_day
+from simulators.scenarios.honest_skies import plain_road_day
 from simulators.scenarios.library import fraud, honest
 from simulators.worlds.drive import Wheelman
 from simulators.worlds.place import Drawn
@@ -40,7 +43,7 @@ def short_cut(world: World) -> None:
 
 @fraud(twin=fence_with_a_hole)
 def short_cut_in_the_dark(world: World) -> None:
-    """The same with the antenna pulled for the seconds of the crossing: no fix lies in the forbidden ground."""
+    """The same with the antenna pulled for the seconds of the crossing: no fix lies where none may."""
     shift = _shift_at_pond(world)
     pond = shapely.Polygon(POND).buffer(2.0)
     shift.blind = lambda ride: np.asarray(shapely.contains_xy(pond, ride.x_m, ride.y_m), dtype=bool)
@@ -56,7 +59,7 @@ def _shift_at_pond(world: World) -> Shift:
     return Shift(world, world.cab(), "08:00", route)
 
 
-@fraud(twin=plain_road_day)
+@fraud(twin=twins.first_road_lesson)
 def wrong_ground_for_the_part(world: World) -> None:
     """Road lessons (part 3) driven on the training field."""
     shift = field_shift(world)
@@ -64,7 +67,7 @@ def wrong_ground_for_the_part(world: World) -> None:
     shift.end()
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=twins.ground_approved_yesterday)
 def unapproved_ground(world: World) -> None:
     """A field whose approval is pending."""
     world.place.ground("field", counts=False, more=(("state", "pending"),))
@@ -73,7 +76,7 @@ def unapproved_ground(world: World) -> None:
     shift.end()
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=twins.ground_of_two_schools)
 def another_schools_ground(world: World) -> None:
     """A field that is approved for another school only."""
     world.place.ground("field", counts=False, more=(("schools", [f"{world.school + 1:016d}"]),))
@@ -82,7 +85,7 @@ def another_schools_ground(world: World) -> None:
     shift.end()
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=twins.ground_of_two_classes)
 def ground_for_another_class(world: World) -> None:
     """A field for motorcycles (class D)."""
     world.place.ground("field", counts=False, more=(("vehicle_classes", [31]),))
@@ -119,7 +122,7 @@ def out_of_hours(world: World) -> None:
     shift.end()
 
 
-@fraud(twin=midnight)
+@fraud(twin=twins.day_after_the_ban)
 def banned_date(world: World) -> None:
     """The city has banned training on this day (an examination, a storm)."""
     world.entry("days", banned=((world.at("12:00") + 28800) // 86400,))
@@ -128,38 +131,36 @@ def banned_date(world: World) -> None:
     shift.end()
 
 
-def _unfit(world: World, why: str, instructor=None, trainee=None, cab=None) -> None:  # type: ignore[no-untyped-def]
-    world.place.ground("field")
-    shift = Shift(world, cab or world.cab(), "08:00", world.place.ring(), instructor=instructor)
-    shift.lesson(60, trainee, lie=why)
-    shift.end()
+def _unfit(world: World, why: str, **who: Any) -> None:
+    shift, lesson = twins.one_lesson(world, **who)
+    shift.lie(lesson, why)
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=twins.reinstated_instructor)
 def suspended_instructor(world: World) -> None:
     """The instructor's approval was suspended last week."""
     _unfit(world, "instructor suspended", instructor=world.instructor(state=3))
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=twins.permit_ends_tonight)
 def instructor_permit_expired(world: World) -> None:
     """The instructor's permit to teach ended at midnight."""
     _unfit(world, "permit expired", instructor=world.instructor(permit_to_s=world.at("00:00")))
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=twins.trainee_came_back)
 def cancelled_trainee(world: World) -> None:
     """The trainee has left the school; his card still works."""
     _unfit(world, "trainee cancelled", trainee=world.trainee(state=4))
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=twins.other_part_passed)
 def part_passed_already(world: World) -> None:
     """The trainee passed this part's exam a month ago."""
     _unfit(world, "part passed", trainee=world.trainee(parts_passed=1 << 2))
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=twins.inspection_ends_tonight)
 def car_without_inspection(world: World) -> None:
     """The car's inspection ran out yesterday."""
     cab = world.cab()
@@ -167,21 +168,21 @@ def car_without_inspection(world: World) -> None:
     _unfit(world, "car not inspected", cab=cab)
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=twins.instructor_changed_schools)
 def another_schools_instructor(world: World) -> None:
     """The instructor is registered with another school."""
     world.entry("schools", school=world.school + 1)
     _unfit(world, "instructor of another school", instructor=world.instructor(school=world.school + 1))
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=twins.new_trainee)
 def unregistered_trainee(world: World) -> None:
     """Nobody knows the trainee's number."""
     world.trainee()
     _unfit(world, "trainee unknown", trainee=2_699_900_000_000_001)
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=twins.terminal_moved_to_another_car)
 def revoked_terminal(world: World) -> None:
     """The terminal's entry was revoked at nine; it goes on."""
     shift = field_shift(world)
@@ -206,7 +207,7 @@ def hardly_any_distance(world: World) -> None:
     shift.end()
 
 
-@fraud(twin=plain_field_day)
+@fraud(twin=twins.first_road_lesson)
 def theory_in_a_car(world: World) -> None:
     """A car's terminal records a course of the classroom (mode 2)."""
     shift = field_shift(world)

@@ -20,7 +20,7 @@ from simulators.scenarios.library import fraud
 from simulators.worlds import wires as w
 from simulators.worlds.drive import Wheelman
 from simulators.worlds.shift import Shift
-from simulators.worlds.sky import PAINTED, TOWN
+from simulators.worlds.sky import PAINTED, TOWN, Fixes
 from simulators.worlds.wires import Wires
 from simulators.worlds.world import World
 
@@ -170,7 +170,7 @@ def emulated_with_noise(world: World) -> None:
     world.place.ground("field")
     shift = Shift(world, world.cab(), "08:00", world.place.ring(), sky=replace(PAINTED, white_m=1.0))
 
-    def diced(fixes, begin_s):  # type: ignore[no-untyped-def]
+    def diced(fixes: Fixes, begin_s: int) -> Fixes:
         satellites = world.rng.integers(10, 15, len(fixes.has))
         return replace(fixes, satellites=satellites.astype(np.int64))
 

@@ -1,10 +1,10 @@
-"""Honest days at awkward times: midnight, leap day, new year, other zones, clocks set late, fences that change."""
+"""Honest days at awkward times: midnight, leap day, new year, other zones, late clocks, changing fences."""
 
 from __future__ import annotations
 
 from simulators.scenarios.library import honest
 from simulators.worlds.shift import Shift
-from simulators.worlds.sky import TOWN
+from simulators.worlds.sky import TOWN, Fixes
 from simulators.worlds.world import World
 
 
@@ -52,7 +52,7 @@ def new_year(world: World) -> None:
 
 @honest
 def daylight_saving(world: World) -> None:
-    """The night in which the Azores go from UTC-1 to UTC+0 (29 March 2026, 00:00 local): the clock on the wall
+    """The night in which the Azores go from UTC-1 to UTC+0 (29 March 2026, 00:00 local): the wall clock
     leaps an hour, the minutes of UTC go on."""
     world.date, world.utc_offset_min = "2026-03-29", -60
     shift = road_shift(world, "23:10", day=-1)
@@ -62,7 +62,7 @@ def daylight_saving(world: World) -> None:
 
 @honest
 def fence_changed_at_noon(world: World) -> None:
-    """The school moves to another field at noon: the old fence ends, the new one begins, the cars move too."""
+    """The school moves to another field at noon: the old fence ends, the new one begins, so do the cars."""
     noon_s = world.at("12:00")
     world.place.ground("old field", to_s=noon_s)
     world.place.ground("new field", (900.0, 200.0), from_s=noon_s)
@@ -119,7 +119,7 @@ def cold_start(world: World) -> None:
     world.place.ground("field")
     shift = Shift(world, world.cab(), "08:00", world.place.ring())
 
-    def waking(fixes, begin_s):  # type: ignore[no-untyped-def]
+    def waking(fixes: Fixes, begin_s: int) -> Fixes:
         fixes.has[:40] = False
         return fixes
 

@@ -1,9 +1,10 @@
-"""Honest days whose records are out of the ordinary: power cuts, lost and thinned records, caps, hand-overs."""
+"""Honest days with records out of the ordinary: power cuts, lost and thinned ones, caps, hand-overs."""
 
 from __future__ import annotations
 
 from simulators.scenarios.honest_moves import field_shift
 from simulators.scenarios.library import honest
+from simulators.worlds.cab import NO_FACE, TRAINEE
 from simulators.worlds.shift import Shift
 from simulators.worlds.world import DAY_CAP_MIN, World
 
@@ -88,13 +89,13 @@ def instructor_changes_cars(world: World) -> None:
 def face_seen_at_second_try(world: World) -> None:
     """A periodic check finds no face (sun in the camera), the next, two minutes later, matches."""
     shift = field_shift(world)
-    shift.lesson(75, who=lambda utc_s, role: 4 if utc_s % 1800 < 900 and role == 2 and _first(utc_s) else 0)
+    spoiled_s = shift.now_s + 1800
+
+    def dazzled(utc_s: int, role: int) -> int:
+        return NO_FACE if role == TRAINEE and 0 <= utc_s - spoiled_s < 60 else 0
+
+    shift.lesson(75, who=dazzled)
     shift.end()
-
-
-def _first(utc_s: int) -> bool:
-    """Whether it is one of a run of checks that the sun spoils: those in even minutes."""
-    return utc_s // 60 % 2 == 0
 
 
 @honest

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from simulators.scenarios.library import honest
-from simulators.worlds.shift import Shift
-from simulators.worlds.sky import CANYON, HOLDING, OPEN, TOWN, TREES, every
+from simulators.worlds.drive import Ride, Wheelman
+from simulators.worlds.shift import Mask, Shift
+from simulators.worlds.sky import CANYON, HOLDING, OPEN, TOWN, TREES, Fixes, Sky, every
 from simulators.worlds.world import World
 
 
-def _field(world: World, sky: object = OPEN, clock: str = "08:00") -> Shift:
+def _field(world: World, sky: Sky = OPEN, clock: str = "08:00") -> Shift:
     world.place.ground("field")
-    return Shift(world, world.cab(), clock, world.place.ring(), sky=sky)  # type: ignore[arg-type]
+    return Shift(world, world.cab(), clock, world.place.ring(), sky=sky)
 
 
 @honest
@@ -57,11 +60,12 @@ def tunnel(world: World) -> None:
     route = world.place.along(line)
     shift = Shift(world, world.cab(), "08:00", route, part=3, sky=TOWN)
 
-    def under_ground(ride):  # type: ignore[no-untyped-def]
+    def under_ground(ride: Ride) -> Mask:
         # The same stretch both ways: it lies between two distances from the road's beginning.
         at = ride.along_m % route.length_m
         out = np.minimum(at, route.length_m - at)
-        return (out > 1500.0) & (out < 2000.0)
+        dark: Mask = (out > 1500.0) & (out < 2000.0)
+        return dark
 
     shift.blind = under_ground
     for minutes in (60, 60):
@@ -85,16 +89,26 @@ def sparse_fixes(world: World) -> None:
     world.place.road("road", line)
     for seconds in (5, 10):
         shift = Shift(world, world.cab(), "08:00", world.place.along(line), part=3, sky=TOWN)
-        shift.sensed = lambda fixes, begin_s, seconds=seconds: every(fixes, begin_s, seconds)  # type: ignore[misc]
+        shift.sensed = _slow_receiver(seconds)
         for minutes in (60, 60):
             shift.lesson(minutes)
         shift.end()
+
+
+def _slow_receiver(seconds: int) -> Callable[[Fixes, int], Fixes]:
+    return lambda fixes, begin_s: every(fixes, begin_s, seconds)
 
 
 @honest
 def static_hold(world: World) -> None:
     """A receiver that freezes its place while the car stands, with many short stops."""
     shift = _field(world, HOLDING)
+
+    def stops(wheel: Wheelman) -> None:
+        for _ in range(16):
+            wheel.drive(160)
+            wheel.stand(55)
+
     for _ in range(2):
-        shift.lesson(lambda wheel: [(wheel.drive(160), wheel.stand(55)) for _ in range(16)] and None)
+        shift.lesson(stops)
     shift.end()

@@ -129,7 +129,7 @@ class Book:
         return self.write(values["kind"], utc_s, values)
 
     def rewrite(self, first: int, last: int) -> None:
-        """A forger changes the minutes among these records and hashes all that follow anew; signatures stay."""
+        """A forger changes the minutes among these records and hashes what follows anew; signatures stay."""
         head = records.ZERO_DIGEST
         for index, row in enumerate(self.rows):
             values = records.decode(row.record)

@@ -84,7 +84,7 @@ class Wheelman:
             self._add(np.full(seconds, self.along_m), np.zeros(seconds), engine)
 
     def creep(self, pieces: Sequence[tuple[int, float]]) -> None:
-        """(seconds, m/s) one after another, backwards below 0; the speed follows at 1.1 m/s2 and ends at 0."""
+        """(seconds, m/s) one after another, backwards below 0; speed follows at 1.1 m/s2 and ends at 0."""
         wanted = np.concatenate([np.full(seconds, speed) for seconds, speed in pieces])
         speed, now = np.zeros(len(wanted)), 0.0
         for index, target in enumerate(wanted.tolist()):

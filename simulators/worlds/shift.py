@@ -79,8 +79,8 @@ class Shift:
         gap_s: int | None = None,
         **plan: Any,
     ) -> Lesson:
-        """One trainee's session. driving: minutes of laps, or what to do at the wheel; tamper: what is done to
-        the wires; lie: why all of it is a fraud; course: another course code; plan: as in cab.Plan."""
+        """One trainee's session. driving: minutes of laps, or what to do at the wheel; tamper: what is done
+        to the wires; lie: why all of it is a fraud; course: another course code; plan: as in cab.Plan."""
         wheel = Wheelman(self.route, self.world.rng, self.now_s, self.along_m)
         if callable(driving):
             driving(wheel)

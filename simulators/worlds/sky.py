@@ -2,7 +2,7 @@
 
 Errors of position are first-order Gauss-Markov noise (they wander, they do not jump about), with bumps of
 multipath where walls reflect; dilution and satellites move with them, and Doppler speed has its own, smaller
-noise. Figures are those that single-frequency multi-constellation receivers show in cars: ours, not a standard's.
+noise. Figures are those that single-frequency receivers of several systems show in cars: ours, no standard's.
 """
 
 from __future__ import annotations

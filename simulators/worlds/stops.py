@@ -1,4 +1,4 @@
-"""When a session's faces are asked for, and why each of its seconds does not count: as the firmware has it."""
+"""When a session's faces are asked for, and why a second of it does not count: as the firmware has it."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def _engine_off(ride: Ride, spans: Spans) -> dict[int, Label]:
 
 
 def _faces(spans: Spans, checks: Sequence[tuple[int, int, int, int]]) -> dict[int, Label]:
-    """A face that was not the right one voids seven minutes on either side, and all until it is seen again."""
+    """A wrong face voids seven minutes on either side, and all until the right one is seen again."""
     found = {}
     for role in (_TRAINEE, _INSTRUCTOR):
         bad = [at_s for at_s, who, outcome, _ in checks if who == role and outcome in (1, 2, 3)]

@@ -1,4 +1,4 @@
-"""What a terminal's wires say each second: receiver, wheel and engine; and what frauds put on them instead."""
+"""What a terminal's wires say each second: receiver, wheel and engine; and what frauds put there instead."""
 
 from __future__ import annotations
 
