@@ -49,7 +49,15 @@ class MinuteMeasures(Columns):
     fix_doubt: Ints
     fence_in_force: Bools
     outside_m: Floats
-    """Furthest fix outside the fences in metres (negative: how deep inside even the outermost was)."""
+    """Furthest fix outside the fences in metres, 0 for none outside."""
+    out_s: Ints
+    """Seconds with a fix beyond its margin while the car counted as outside, see ingest.measure.flips."""
+    doubt_s: Ints
+    """Seconds with a fix that is neither in nor counted in out_s."""
+    cut_m: Floats
+    """How far a straight way between two fixes certainly led outside though neither is out; 0 for none."""
+    elsewhere: Ints
+    """Bits for minutes with fixes out of all fences that allow them, as in geofence.engine.Places."""
     gnss_m: Floats
     """Length of the trace, from the previous minute's last fix where there is one."""
     speed_m: Floats
@@ -58,6 +66,20 @@ class MinuteMeasures(Columns):
     """Seconds of the minute spanned by fixes at most track_link_s apart, close enough to follow the car."""
     speed_max_kmh10: Ints
     """Highest satellite speed; -1 when no fix gave one."""
+    speed_sum: Ints
+    """Sum of the satellite speeds (0.1 km/h)."""
+    still_s: Ints
+    """Seconds with a satellite speed of 0."""
+    slow_s: Ints
+    """Seconds with a satellite speed of at most 5 km/h."""
+    sats_min: Ints
+    sats_max: Ints
+    """Fewest and most satellites of a fix; -1 without one."""
+    hdop_min: Ints
+    hdop_max: Ints
+    """Least and greatest hdop of a fix, in fifths, 63 for unknown; -1 without one."""
+    wander_m: Floats
+    """Way from fix to fix while the wheel stands (less than wander_wheel_m in the minute), otherwise 0."""
     jump_kmh: Floats
     """Highest speed implied by two neighbouring fixes of the terminal however far apart in time, GNSS error
     taken off. The first of a minute is compared with the last one of whichever minute came before."""

@@ -83,6 +83,16 @@ FENCE_FLIP_FIXES = Threshold(
     "fixes in a row on the other side of the fence before the car counts as there",
     "连续多少个定位点在另一侧才视为越过区域边界",
 )
+CUT_MIN_M = Threshold(
+    "cut_min_m",
+    3.0,
+    "m",
+    0.5,
+    100.0,
+    OURS,
+    "metres outside, beyond every doubt, from which the way between two fixes is a short cut",
+    "两定位点之间的直线确定越出区域达到该值，视为穿越",
+)
 TRACK_FLOOR_M = Threshold(
     "track_floor_m",
     8.0,
@@ -214,6 +224,7 @@ SHARED = (
     WANDER_WHEEL_M,
     WANDER_MAX_M,
     FENCE_FLIP_FIXES,
+    CUT_MIN_M,
     TRACK_FLOOR_M,
     TRACK_FLOOR_MAX_M,
     TRACK_LINK_S,
@@ -235,6 +246,7 @@ MEASURED_BY = (
     WANDER_WHEEL_M,
     WANDER_MAX_M,
     FENCE_FLIP_FIXES,
+    CUT_MIN_M,
     TRACK_FLOOR_M,
     TRACK_FLOOR_MAX_M,
     TRACK_LINK_S,

@@ -5,6 +5,7 @@ decode_minutes gives exactly what firmware.wire.records.decode gives, and refuse
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,27 +28,73 @@ from firmware.wire.fields import (
 from firmware.wire.notes import FIX_BITS
 from ingest.judge.columns import Bools, Ints
 
+Ints32 = npt.NDArray[np.int32]
+Words = npt.NDArray[np.uint32]
+
 _FIELDS = (*HEADER, *BODY[MINUTE])
 _FIXED = HEADER_SIZE + BODY_SIZES[MINUTE]
+_WHOLE = _FIXED + FIX_SIZE * FIXES_MAX
 _FINE = np.arange(FIXES_MAX) % COARSE_S != 0
 # Coarse fixes come first in a record, then the others.
 _ORDER = np.argsort(_FINE, kind="stable")
+_PLACE = np.argsort(_ORDER)
 _BYTES = ("b8", "b32")
 _NUMPY = {"u8": "u1", "u16": ">u2", "u32": ">u4", "u64": ">u8", "i32": ">i4"}
+_TYPE_RANGE = {"u8": (0, 2**8 - 1), "u16": (0, 2**16 - 1), "u32": (0, 2**32 - 1), "u40": (0, 2**40 - 1)}
+_ALL_SECONDS = (1 << FIXES_MAX) - 1 << (64 - FIXES_MAX)
 _LAT_MAX_E7 = 900_000_000
 _LON_MAX_E7 = 1_800_000_000
+_OFFSET_MAX = 2**15
+_WORD = 32
+
+
+def _bit_places() -> dict[str, tuple[int, int, int]]:
+    """Field of a fix -> (its 32-bit word, bits to its right in it, its width); none lies across both."""
+    places, left = {}, 8 * FIX_SIZE
+    for name, bits, *_ in FIX_BITS:
+        left -= bits
+        places[name] = (0 if left >= _WORD else 1, left % _WORD, bits)
+    return places
+
+
+_BIT_PLACES = _bit_places()
 
 
 @dataclass(frozen=True, eq=False)
 class DecodedMinutes:
-    """n minute records: fixed fields by name; fixes as n x 60 arrays, 0 where present is False."""
+    """n minute records: fixed fields by name; fixes as n x 60 arrays, 0 where present is False.
+
+    words: the second half of each packed fix, which fix() unpacks. The n x 60 arrays lie second by second
+    in memory, so that array[:, second] is in one piece.
+    """
 
     columns: dict[str, Ints]
     present: Bools
-    fixes: dict[str, Ints]
+    lat_e7: Ints32
+    lon_e7: Ints32
+    words: Words
 
     def __len__(self) -> int:
         return len(self.present)
+
+    @cached_property
+    def fixes(self) -> dict[str, Ints]:
+        """All fields of the fixes by name, lat_e7 and lon_e7 in place of dlat and dlon, n x 60."""
+        plain = {"lat_e7": self.lat_e7.astype(np.int64), "lon_e7": self.lon_e7.astype(np.int64)}
+        low = (name for name, (word, *_) in _BIT_PLACES.items() if word == 1)
+        return {**plain, **{name: self.fix(name).astype(np.int64) for name in low}}
+
+    def fix(self, name: str) -> npt.NDArray[np.uint16]:
+        """n x 60 values of a field other than the position, as firmware.wire.notes.FIX_BITS has it."""
+        return field_of(self.words, name)
+
+
+def field_of(words: Words, name: str) -> npt.NDArray[np.uint16]:
+    """That field out of the second halves of packed fixes."""
+    _, right, bits = _BIT_PLACES[name]
+    values = words >> np.uint32(right)
+    values &= np.uint32((1 << bits) - 1)
+    return values.astype(np.uint16)
 
 
 FIXED_TYPE = np.dtype(
@@ -60,26 +107,64 @@ def decode_minutes(records: Sequence[bytes]) -> DecodedMinutes:
 
     present says which fixes are there: of a thinned minute the coarse ones.
     """
-    n = len(records)
-    lengths = np.fromiter((len(record) for record in records), dtype=np.int64, count=n)
-    _refuse(lengths < _FIXED, "cut short", records)
-    fixed = np.frombuffer(b"".join([record[:_FIXED] for record in records]), dtype=FIXED_TYPE)
+    lengths = np.fromiter((len(record) for record in records), dtype=np.int64, count=len(records))
+    return decode_joined(b"".join([*records, bytes(_WHOLE)]), lengths)
+
+
+def decode_joined(buffer: bytes, lengths: Ints, starts: Ints | None = None) -> DecodedMinutes:
+    """The same for records that lie in one buffer, each `lengths` long from `starts` on.
+
+    Without starts they follow one another from the buffer's beginning. Raises ValueError for a record that
+    does not lie in the buffer.
+    """
+    if starts is None:
+        starts = np.cumsum(lengths) - lengths
+    if len(lengths) and ((starts < 0).any() or int((starts + lengths).max()) > len(buffer)):
+        raise ValueError(f"records of {len(buffer)} bytes do not hold these starts and lengths")
+    _refuse(lengths < _FIXED, "cut short", lengths)
+    block = _rows(buffer, starts)
+    fixed = block[:, :_FIXED].view(FIXED_TYPE)[:, 0]
     columns = {name: _column(fixed[name], kind) for name, kind, *_ in _FIELDS if kind not in _BYTES}
-    _check_ranges(columns, records)
-    bits = np.unpackbits(fixed["seconds"], axis=1)
-    _refuse(bits[:, FIXES_MAX:].any(axis=1), "a bit beyond second 59 is set", records)
-    seen = bits[:, :FIXES_MAX].astype(bool)
-    thin = columns["kind"] == MINUTE_THIN
-    present = seen & ~(thin[:, None] & _FINE)
-    ends = _FIXED + FIX_SIZE * present.sum(axis=1)
-    _refuse(lengths != ends + DIGEST_SIZE * thin, "length and number of fixes disagree", records)
-    dropped = (seen & ~present).sum(axis=1) * FIX_SIZE
-    _refuse(thin & (dropped <= DIGEST_SIZE), "too few fixes to be dropped", records)
-    flat = _unpack_fixes(b"".join([record[_FIXED:end] for record, end in zip(records, ends, strict=True)]))
-    fixes = {name: _dense(values, present) for name, values in flat.items()}
-    _place(fixes, columns, present)
-    _check_fixes(fixes, columns, seen, present, records)
-    return DecodedMinutes(columns, present, fixes)
+    _check_ranges(columns, lengths)
+    seen, present, whole = _seconds(fixed, columns["kind"], lengths)
+    packed = block[:, _FIXED:].view(">u4")
+    high, words = (_dense(packed[:, half::2], present, whole) for half in (0, 1))
+    lat_e7 = _place(high, "lat", columns, present, whole)
+    lon_e7 = _place(high, "lon", columns, present, whole)
+    decoded = DecodedMinutes(columns, present, lat_e7, lon_e7, words)
+    _check_fixes(decoded, seen, lengths)
+    return decoded
+
+
+def _rows(buffer: bytes, starts: Ints) -> npt.NDArray[np.uint8]:
+    """n x _WHOLE bytes from each start on; what lies behind a record's end means nothing."""
+    if len(starts) and int(starts.max()) + _WHOLE > len(buffer):
+        buffer += bytes(_WHOLE)
+    if not len(starts):
+        return np.zeros((0, _WHOLE), dtype=np.uint8)
+    return np.lib.stride_tricks.sliding_window_view(np.frombuffer(buffer, dtype=np.uint8), _WHOLE)[starts]
+
+
+def _seconds(fixed: npt.NDArray[Any], kind: Ints, lengths: Ints) -> tuple[Bools, Bools, Bools]:
+    """n x 60 seconds that had a fix, n x 60 those whose fix is there, and which rows have all sixty."""
+    thin = kind == MINUTE_THIN
+    number = np.ascontiguousarray(fixed["seconds"]).view(">u8")[:, 0]
+    whole: Bools = (number == np.uint64(_ALL_SECONDS)) & ~thin
+    if whole.all():
+        seen = np.ones((FIXES_MAX, len(kind)), dtype=bool).T
+        _refuse(lengths != _WHOLE, "length and number of fixes disagree", lengths)
+        return seen, seen, whole
+    bits = np.asfortranarray(np.unpackbits(fixed["seconds"], axis=1))
+    _refuse(bits[:, FIXES_MAX:].any(axis=1), "a bit beyond second 59 is set", lengths)
+    seen = bits[:, :FIXES_MAX].view(bool)
+    present = seen & ~(thin[:, None] & _FINE) if thin.any() else seen
+    n = present.sum(axis=1)
+    _refuse(
+        lengths != _FIXED + FIX_SIZE * n + DIGEST_SIZE * thin, "length and number of fixes disagree", lengths
+    )
+    dropped = (seen.sum(axis=1) - n) * FIX_SIZE
+    _refuse(thin & (dropped <= DIGEST_SIZE), "too few fixes to be dropped", lengths)
+    return seen, present, whole
 
 
 def _column(values: npt.NDArray[Any], kind: str) -> Ints:
@@ -89,58 +174,63 @@ def _column(values: npt.NDArray[Any], kind: str) -> Ints:
     return values.astype(np.int64)
 
 
-def _unpack_fixes(raw: bytes) -> dict[str, Ints]:
-    words = np.frombuffer(raw, dtype=">u8").astype(np.uint64)
-    values: dict[str, Ints] = {}
-    left = 8 * FIX_SIZE
-    for name, bits, minimum, *_ in FIX_BITS:
-        left -= bits
-        value = ((words >> np.uint64(left)) & np.uint64((1 << bits) - 1)).astype(np.int64)
-        if minimum < 0:
-            value -= (value >> (bits - 1)) << bits
-        values[name] = value
-    return values
+def _dense(packed: npt.NDArray[Any], present: Bools, whole: Bools) -> Words:
+    """n x 60 words in the order of the seconds, from n x 60 in the order of the record."""
+    dense = np.ascontiguousarray(packed.T)[_PLACE].astype(np.uint32)
+    patchy = np.flatnonzero(~whole)
+    if len(patchy):
+        there = present[patchy]
+        rank = np.cumsum(there[:, _ORDER], axis=1)[:, _PLACE] - 1
+        dense[:, patchy] = np.where(
+            there, np.take_along_axis(packed[patchy], np.maximum(rank, 0), axis=1), 0
+        ).T
+    return dense.T
 
 
-def _dense(values: Ints, present: Bools) -> Ints:
-    dense = np.zeros(present.shape, dtype=np.int64)
-    in_order = dense[:, _ORDER]
-    in_order[present[:, _ORDER]] = values
-    dense[:, _ORDER] = in_order
-    return dense
+def _place(high: Words, axis: str, columns: dict[str, Ints], present: Bools, whole: Bools) -> Ints32:
+    """Positions from the offsets from the first fix."""
+    _, right, bits = _BIT_PLACES[f"d{axis}"]
+    limit = _LAT_MAX_E7 if axis == "lat" else _LON_MAX_E7
+    origin, shift = columns[f"origin_{axis}_e7"], columns["shift"]
+    reach = _OFFSET_MAX << int(shift.max(initial=0))
+    offset = (high << np.uint32(_WORD - bits - right)).view(np.int32)
+    offset >>= np.int32(_WORD - bits)
+    within = len(origin) == 0 or int(np.abs(origin).max()) + reach <= limit
+    if within:
+        if shift.any():
+            offset <<= shift.astype(np.int32)[:, None]
+        offset += origin.astype(np.int32)[:, None]
+    else:
+        at = (offset.astype(np.int64) << shift[:, None]) + origin[:, None]
+        offset = np.clip(at, -limit, limit).astype(np.int32)
+    if not whole.all():
+        offset *= present
+    return offset
 
 
-def _place(fixes: dict[str, Ints], columns: dict[str, Ints], present: Bools) -> None:
-    """Offsets become positions: lat_e7 and lon_e7 take the place of dlat and dlon."""
-    shift = columns["shift"][:, None]
-    for axis, limit in (("lat", _LAT_MAX_E7), ("lon", _LON_MAX_E7)):
-        at = columns[f"origin_{axis}_e7"][:, None] + (fixes.pop(f"d{axis}") << shift)
-        fixes[f"{axis}_e7"] = np.where(present, np.clip(at, -limit, limit), 0)
-
-
-def _check_ranges(columns: dict[str, Ints], records: Sequence[bytes]) -> None:
-    _refuse(~np.isin(columns["kind"], (MINUTE, MINUTE_THIN)), "not a minute record", records)
+def _check_ranges(columns: dict[str, Ints], lengths: Ints) -> None:
+    _refuse(~np.isin(columns["kind"], (MINUTE, MINUTE_THIN)), "not a minute record", lengths)
     for name, kind, minimum, maximum, *_ in _FIELDS:
-        if kind not in _BYTES and minimum is not None and maximum is not None:
+        if kind not in _BYTES and (minimum, maximum) != _TYPE_RANGE.get(kind):
             values = columns[name]
             outside = (values < minimum) | (values > maximum)
-            _refuse(outside, f"{name} is outside {minimum}..{maximum}", records)
+            _refuse(outside, f"{name} is outside {minimum}..{maximum}", lengths)
 
 
-def _check_fixes(
-    fixes: dict[str, Ints], columns: dict[str, Ints], seen: Bools, present: Bools, records: Sequence[bytes]
-) -> None:
-    """seen: the seconds that had a fix, present: those whose fix is there."""
-    heading = fixes["heading_deg"]
-    _refuse(((heading >= 360) & (heading <= 510)).any(axis=1), "heading is neither 0..359 nor 511", records)
-    some, first, rows = seen.any(axis=1), seen.argmax(axis=1), np.arange(len(present))
+def _check_fixes(decoded: DecodedMinutes, seen: Bools, lengths: Ints) -> None:
+    """seen: the seconds that had a fix, decoded.present those whose fix is there."""
+    heading, columns = decoded.fix("heading_deg"), decoded.columns
+    # Beyond 359 only 511 is a heading: 360..510 become 0..150 here, all others more.
+    wrong = (heading - np.uint16(360)) <= np.uint16(150)
+    _refuse(wrong.any(axis=1), "heading is neither 0..359 nor 511", lengths)
+    some, first, rows = seen.any(axis=1), seen.argmax(axis=1), np.arange(len(seen))
     lat, lon = columns["origin_lat_e7"], columns["origin_lon_e7"]
-    off = (fixes["lat_e7"][rows, first] != lat) | (fixes["lon_e7"][rows, first] != lon)
-    _refuse(present[rows, first] & off, "origin is not the first fix", records)
-    _refuse(~some & ((lat != 0) | (lon != 0) | (columns["shift"] != 0)), "origin without fixes", records)
+    off = (decoded.lat_e7[rows, first] != lat) | (decoded.lon_e7[rows, first] != lon)
+    _refuse(decoded.present[rows, first] & off, "origin is not the first fix", lengths)
+    _refuse(~some & ((lat != 0) | (lon != 0) | (columns["shift"] != 0)), "origin without fixes", lengths)
 
 
-def _refuse(bad: Any, why: str, records: Sequence[bytes]) -> None:
+def _refuse(bad: Any, why: str, lengths: Ints) -> None:
     if bad.any():
         at = int(bad.argmax())
-        raise DecodeError(f"minute record {at} ({len(records[at])} bytes): {why}")
+        raise DecodeError(f"minute record {at} ({int(lengths[at])} bytes): {why}")

@@ -7,9 +7,15 @@ import numpy as np
 
 from ingest.judge.evidence import MinuteMeasures
 from ingest.judge.rule_set import RuleSet
+from ingest.measure.accuracy import margin_m, measured
+from ingest.measure.cut import Traced
 from ingest.measure.decode import decode_minutes
-from ingest.measure.motion import measured, motion
-from ingest.measure.where import Fences, where
+from ingest.measure.flips import NO_HISTORY, Zones
+from ingest.measure.motion import before, ends_of, motion
+from ingest.measure.places import Fences, SchoolOf
+from ingest.measure.receiver import count, receiver
+from ingest.measure.wander import wander
+from ingest.measure.where import where
 
 BLOCK = 4096
 """Minutes measured at once: large enough for numpy, small enough for the processor's cache."""
@@ -36,7 +42,10 @@ _TAKEN_OVER = (
 
 
 def measure_records(
-    records: Iterable[tuple[int, int, bytes]], fences: Fences, rules: RuleSet
+    records: Iterable[tuple[int, int, bytes]],
+    fences: Fences,
+    rules: RuleSet,
+    school_of: SchoolOf | None = None,
 ) -> MinuteMeasures:
     """Measures of (terminal, seq, bytes of a minute record) in any order, repeats taken once.
 
@@ -46,32 +55,54 @@ def measure_records(
     known = {(terminal, seq): record for terminal, seq, record in records}
     ordered = [known[key] for key in sorted(known)]
     blocks = (ordered[start : start + BLOCK] for start in range(0, len(ordered), BLOCK))
-    return MinuteMeasures.concat(list(measure_blocks(blocks, fences, rules)))
+    return MinuteMeasures.concat(list(measure_blocks(blocks, fences, rules, school_of)))
 
 
-def measure_blocks(blocks: Iterable[list[bytes]], fences: Fences, rules: RuleSet) -> Iterator[MinuteMeasures]:
+def measure_blocks(
+    blocks: Iterable[list[bytes]], fences: Fences, rules: RuleSet, school_of: SchoolOf | None = None
+) -> Iterator[MinuteMeasures]:
     """The same for blocks that come in (terminal, seq) order without repeats; memory is one block's.
 
-    How the minutes are cut into blocks changes nothing.
+    How the minutes are cut into blocks changes nothing. school_of: without it every school is unknown.
     """
-    lead: list[bytes] = []
+    measurer = Measurer(fences, rules, school_of)
     for block in blocks:
+        yield measurer.measure(block)
+
+
+class Measurer:
+    """Takes blocks one after the other and keeps what the next one has to know of those before."""
+
+    def __init__(self, fences: Fences, rules: RuleSet, school_of: SchoolOf | None = None) -> None:
+        self._fences, self._rules, self._school_of = fences, rules, school_of
         # The last minute with a fix before goes in front, so that the first of a block follows it.
-        measures = _measure_block(lead + block, fences, rules)
-        yield measures.take(np.arange(len(lead), len(measures)))
-        with_fix = np.flatnonzero(measures.fix_n)
-        lead = [(lead + block)[with_fix[-1]]] if len(with_fix) else []
+        self._lead: list[bytes] = []
+        self._history: Zones = NO_HISTORY
 
-
-def _measure_block(records: list[bytes], fences: Fences, rules: RuleSet) -> MinuteMeasures:
-    decoded = decode_minutes(records)
-    moved = motion(decoded, rules)
-    place = where(decoded, fences, rules)
-    taken_over: dict[str, Any] = {name: decoded.columns[name] for name in _TAKEN_OVER}
-    return MinuteMeasures(
-        **taken_over,
-        **vars(moved),
-        **vars(place),
-        fix_n=measured(decoded).sum(axis=1),
-        fix_estimated=(decoded.present & ~measured(decoded)).sum(axis=1),
-    )
+    def measure(self, block: list[bytes]) -> MinuteMeasures:
+        """Measures of a block, which comes behind all earlier ones in (terminal, seq) order."""
+        records, skip = self._lead + block, len(self._lead)
+        decoded = decode_minutes(records)
+        real = measured(decoded)
+        ends = ends_of(real)
+        margin = margin_m(decoded, self._rules)
+        prior = before(decoded, real, ends)
+        moved = motion(decoded, real, margin, ends, prior, self._rules)
+        wandered = wander(decoded, real, ends, self._rules)
+        traced = Traced(decoded, real, margin, ends, prior, moved)
+        place, self._history = where(
+            traced, wandered.spread_m, self._fences, self._rules, self._school_of, skip, self._history
+        )
+        with_fix = np.flatnonzero(ends.some)
+        self._lead = [records[with_fix[-1]]] if len(with_fix) else []
+        taken_over: dict[str, Any] = {name: decoded.columns[name] for name in _TAKEN_OVER}
+        measures = MinuteMeasures(
+            **taken_over,
+            **vars(moved),
+            **vars(receiver(decoded, real, moved.covered_s)),
+            **vars(place),
+            wander_m=wandered.wander_m,
+            fix_n=count(real),
+            fix_estimated=count(decoded.present) - count(real),
+        )
+        return measures.take(np.arange(skip, len(measures)))

@@ -1,31 +1,15 @@
-"""Where the fixes of a minute lie against the fences in force: inside, outside, or too near to say."""
+"""Where the fixes of a minute lie against the fences that allow it: inside, outside, or too near to say."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from ingest.judge.columns import Bools, Floats, Ints
 from ingest.judge.rule_set import RuleSet
-from ingest.measure.decode import DecodedMinutes
-from ingest.measure.motion import margin_m, measured
-
-_PART_UNIT = 1_000_000
-_PARTS = 10
-
-
-class Fences(Protocol):
-    """What is asked of geofence.engine.FenceSet."""
-
-    def signed_distance_m(
-        self,
-        part: int,
-        minute_s: npt.NDArray[np.int64],
-        lat_e7: npt.NDArray[np.int32],
-        lon_e7: npt.NDArray[np.int32],
-        present: npt.NDArray[np.bool_],
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]: ...
+from ingest.measure.cut import Traced, cut_m
+from ingest.measure.flips import DOUBT, IN, OUT, Zones, out_beyond_doubt
+from ingest.measure.places import Fences, SchoolOf, fence_keys
+from ingest.measure.receiver import count
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,33 +21,45 @@ class Where:
     fix_doubt: Ints
     fence_in_force: Bools
     outside_m: Floats
+    out_s: Ints
+    doubt_s: Ints
+    cut_m: Floats
+    elsewhere: Ints
 
 
-def where(decoded: DecodedMinutes, fences: Fences, rules: RuleSet) -> Where:
-    """Count the measured fixes: out beyond their margin, doubt outside but within it, in otherwise."""
-    real = measured(decoded)
-    distance_m, in_force = _distances(decoded, fences, real)
-    asked = real & in_force[:, None]
-    margin = margin_m(decoded.fixes["hdop_fifth"], rules)
-    out = asked & (distance_m > margin)
-    inside = asked & (distance_m <= 0)
-    furthest = np.where(asked, np.maximum(distance_m, 0), 0).max(axis=1, initial=0)
-    return Where(
-        inside.sum(axis=1), out.sum(axis=1), (asked & ~out & ~inside).sum(axis=1), in_force, furthest
+def where(
+    traced: Traced,
+    spread_m: Floats,
+    fences: Fences,
+    rules: RuleSet,
+    school_of: SchoolOf | None,
+    skip: int,
+    history: Zones,
+) -> tuple[Where, Zones]:
+    """Count the measured fixes: out beyond their margin, doubt outside but within it, in otherwise.
+
+    spread_m: how far the fixes of a standing car wander, which widens their margins up to wander_max_m.
+    skip: so many rows only go before the others; history: the car's side of the fence after them, as
+    ingest.measure.flips has it. Out too: that after the last row.
+    """
+    decoded, real = traced.decoded, traced.real
+    keys = fence_keys(decoded, school_of)
+    wide = np.flatnonzero(spread_m)
+    margin = traced.margin.copy(order="K") if len(wide) else traced.margin
+    margin[wide] = np.maximum(margin[wide], np.minimum(spread_m[wide], rules.wander_max_m)[:, None])
+    minute_s = decoded.columns["minute"] * 60
+    places = fences.classify(keys, minute_s, decoded.lat_e7, decoded.lon_e7, real, margin)
+    zone = places.zone
+    out = np.zeros(zone.shape, dtype=bool)
+    out[skip:], history = out_beyond_doubt(
+        zone[skip:], traced.prior.follows[skip:], history, rules.fence_flip_fixes
     )
-
-
-def _distances(decoded: DecodedMinutes, fences: Fences, real: Bools) -> tuple[Floats, Bools]:
-    """Signed distance per fix and whether any fence was in force, each minute by its own part."""
-    parts = decoded.columns["course"] // _PART_UNIT % _PARTS
-    lat_e7 = decoded.fixes["lat_e7"].astype(np.int32)
-    lon_e7 = decoded.fixes["lon_e7"].astype(np.int32)
-    distance_m = np.zeros(real.shape)
-    in_force = np.zeros(len(real), dtype=bool)
-    for part in np.unique(parts).tolist():
-        rows = np.flatnonzero(parts == part)
-        minute_s = decoded.columns["minute"][rows] * 60
-        found_m, fence_n = fences.signed_distance_m(part, minute_s, lat_e7[rows], lon_e7[rows], real[rows])
-        distance_m[rows] = found_m
-        in_force[rows] = fence_n > 0
-    return distance_m, in_force
+    fix_in, fix_out, fix_doubt = (count(zone == which) for which in (IN, OUT, DOUBT))
+    out_s = count(out)
+    cut = cut_m(traced, keys, places, fences, rules)
+    doubt_s = fix_doubt + fix_out - out_s
+    in_force = places.in_force > 0
+    found = Where(
+        fix_in, fix_out, fix_doubt, in_force, places.outside_m, out_s, doubt_s, cut, places.elsewhere
+    )
+    return found, history

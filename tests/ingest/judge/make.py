@@ -43,10 +43,22 @@ HONEST: dict[str, Any] = {
     "fix_doubt": 0,
     "fence_in_force": True,
     "outside_m": 0.0,
+    "out_s": 0,
+    "doubt_s": 0,
+    "cut_m": 0.0,
+    "elsewhere": 0,
     "gnss_m": 150.0,
     "speed_m": 150.0,
     "covered_s": 60,
     "speed_max_kmh10": 150,
+    "speed_sum": 5400,
+    "still_s": 0,
+    "slow_s": 0,
+    "sats_min": 9,
+    "sats_max": 14,
+    "hdop_min": 4,
+    "hdop_max": 6,
+    "wander_m": 0.0,
     "jump_kmh": 12.0,
     "first_lat_e7": 310_000_000,
     "first_lon_e7": 1_210_000_000,
@@ -112,7 +124,8 @@ class Day:
     def minute(self, minute: int, session: int, terminal: int = TERMINAL, **changes: Any) -> None:
         row = {"terminal": terminal, "seq": self.seq(terminal), "session": session, "minute": minute}
         row["utc_s"] = minute * 60 + 60
-        self.minutes.append({**HONEST, **row, **changes})
+        seconds = {"out_s": changes.get("fix_out", 0), "doubt_s": changes.get("fix_doubt", 0)}
+        self.minutes.append({**HONEST, **row, **seconds, **changes})
 
     def session(
         self, minutes: int = 10, start: int = START, terminal: int = TERMINAL, every: int = 15, **who: Any

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from firmware.wire import fields, records
+from geofence.engine import FenceKeys, Places
 from geofence.projection import LocalPlane
 from ingest.judge.evidence import MinuteMeasures
 from ingest.judge.rule_set import RuleSet
@@ -22,13 +23,16 @@ class Field:
     def __init__(self, edge_m: float = 1e9, until_s: int = 2**40) -> None:
         self.edge_m, self.until_s = edge_m, until_s
 
-    def signed_distance_m(
-        self, part: int, minute_s: Any, lat_e7: Any, lon_e7: Any, present: Any
-    ) -> tuple[Any, Any]:
+    def classify(
+        self, keys: FenceKeys, minute_s: Any, lat_e7: Any, lon_e7: Any, present: Any, margin_m: Any
+    ) -> Places:
         x_m, _ = PLANE.to_metres(lat_e7, lon_e7)
-        in_force = ((minute_s < self.until_s) & (part == 2)).astype(np.int64)
-        distance_m = np.where(in_force[:, None] > 0, x_m - self.edge_m, np.inf)
-        return np.where(present, distance_m, np.nan), in_force
+        in_force = ((minute_s < self.until_s) & (keys.part == 2)).astype(np.int64)
+        asked = present & (in_force[:, None] > 0)
+        outside_m = np.where(asked, np.maximum(x_m - self.edge_m, 0), 0)
+        zone = np.where(outside_m > margin_m, 2, (outside_m > 0).astype(int))
+        zone = np.where(asked, zone, -1).astype(np.int8)
+        return Places(zone, outside_m.max(axis=1, initial=0), in_force, np.zeros(len(zone), dtype=np.int64))
 
 
 def drive(

@@ -1,0 +1,85 @@
+"""Short cuts between two fixes, with real fences: a field of 200 m with a hole or a bay in it."""
+
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geofence.engine import FenceSet
+from geofence.ground import load_fences
+from tests.ingest.measure.drives import PLANE, drive, measured
+
+SQUARE = [(-100, -100), (100, -100), (100, 100), (-100, 100), (-100, -100)]
+
+
+def field(*rings: list[tuple[float, float]], **more: Any) -> FenceSet:
+    def degrees(ring: list[tuple[float, float]]) -> list[list[float]]:
+        lat, lon = PLANE.to_e7([x for x, _ in ring], [y for _, y in ring])
+        return [[float(east) / 1e7, float(north) / 1e7] for north, east in zip(lat, lon, strict=True)]
+
+    about = {"fence": "F1", "ground": "G", "kind": "field", "parts": [2], "valid_from": "2026-01-01"}
+    shape = {"type": "Polygon", "coordinates": [degrees(ring) for ring in rings]}
+    feature = {"type": "Feature", "properties": {**about, "valid_to": None, **more}, "geometry": shape}
+    return FenceSet(load_fences(json.dumps({"type": "FeatureCollection", "features": [feature]}), "test"))
+
+
+def hole(half_m: float) -> list[tuple[float, float]]:
+    return [(-half_m, -90), (half_m, -90), (half_m, 90), (-half_m, 90), (-half_m, -90)]
+
+
+@pytest.mark.parametrize(
+    ("half_m", "second", "cut_m"),
+    [
+        # In one second over 60 m of forbidden ground: 30 deep, less 4 of margin and 5 / 8 of bend.
+        (30, 31, 30 - 4 - 0.6),
+        (30, 33, 30 - 4 - 5.6),
+        # After ten seconds it may have gone round.
+        (30, 40, 0),
+        (30, 45, 0),
+        (6, 31, 0),
+        (8, 31, 8 - 4 - 0.6),
+    ],
+)
+def test_across_a_strip(half_m: float, second: int, cut_m: float) -> None:
+    """Standing half_m + 1 west of the middle till second 30, as far east of it from the next fix on."""
+    seconds = [*range(31), *range(second, 60)]
+    made = drive(lambda t: (half_m + 1 if t > 30 else -half_m - 1, 0.0), 1, seconds)
+    measures = measured(made, field(SQUARE, hole(half_m)))
+    assert measures.fix_in.tolist() == [len(seconds)]
+    assert measures.cut_m[0] == pytest.approx(cut_m, abs=1.5 + half_m / 15)
+
+
+def test_between_two_minutes_it_belongs_to_the_later() -> None:
+    made = drive(lambda t: (-31.0 if t < 60 else 31.0, 0.0), 2)
+    cut = measured(made, field(SQUARE, hole(30))).cut_m
+    assert cut[0] == 0
+    assert cut[1] > 20
+    elsewhere = drive(lambda t: (-31.0 if t < 60 else 31.0, 0.0), 2, session=9)
+    assert measured([made[0], elsewhere[1]], field(SQUARE, hole(30))).cut_m.tolist() == [0, 0]
+
+
+def test_from_a_fix_that_is_out_nothing_is_cut() -> None:
+    made = drive(lambda t: (0.0 if t == 30 else (-31.0, 31.0)[t > 30], 0.0))
+    measures = measured(made, field(SQUARE, hole(30)))
+    assert (measures.fix_out[0], measures.cut_m[0]) == (1, 0)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(0, 15), st.floats(15, 80), st.sampled_from([1, 2, 5]))
+def test_driving_round_within_the_field_cuts_nothing(speed_ms: float, radius_m: float, every: int) -> None:
+    """However fast, as long as the tyres hold, and however rare the fixes."""
+    speed_ms = min(speed_ms, math.sqrt(5.0 * radius_m))
+    inner = [
+        ((radius_m - 1) * math.cos(angle / 20), (radius_m - 1) * math.sin(angle / 20))
+        for angle in range(0, 126)
+    ]
+
+    def route(t: float) -> tuple[float, float]:
+        along = t * speed_ms / radius_m
+        return radius_m * math.cos(along), radius_m * math.sin(along)
+
+    made = drive(route, 2, range(0, 60, every))
+    assert measured(made, field(SQUARE, [*inner[:-1], inner[0]])).cut_m.tolist() == [0, 0]
