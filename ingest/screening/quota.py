@@ -17,10 +17,11 @@ DECADES_FROM, DECADES_FULL = 4.0, 12.0
 """Powers of ten by which chance is ruled out."""
 
 
-def quota_exact(sessions: Sessions, group: Ints) -> Scored:
-    """group: a number of each session's school or instructor, 0 left out. Scored by how unlikely so many
-    exact sessions of n would be at the rate of all the other groups (Chernoff's bound of the binomial)."""
-    length = sessions.minute_n
+def quota_exact(sessions: Sessions, length: Ints, group: Ints) -> Scored:
+    """length: minutes of each session; group: a number of its school or instructor, 0 left out.
+
+    Scored by how unlikely so many exact sessions of n would be at the rate of all the others (Chernoff's bound).
+    """
     exact = np.zeros(len(length), dtype=bool)
     for quota in QUOTAS_MIN:
         exact |= np.abs(length - quota) <= SLACK_MIN

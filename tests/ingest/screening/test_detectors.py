@@ -176,13 +176,13 @@ def test_sessions_bunched_at_the_quota() -> None:
     exact = [60] * 27 + [55, 58, 63]
     sessions = grouped(*school(100, honest), *school(500, exact))
     group = np.where(sessions.first.terminal >= 500, 2, 1)
-    found = scores(quota_exact(sessions, group))
+    found = scores(quota_exact(sessions, sessions.minute_n, group))
     assert set(found) == {(500 + at, 1) for at in range(27)} and min(found.values()) == 1000
     # Where everybody stops on the hour, nobody is suspected.
     alike = grouped(*school(100, [60] * 40), *school(500, exact))
-    assert scores(quota_exact(alike, np.where(alike.first.terminal >= 500, 2, 1))) == {}
+    assert scores(quota_exact(alike, alike.minute_n, np.where(alike.first.terminal >= 500, 2, 1))) == {}
     few = grouped(*school(100, honest), *school(500, [60] * 10))
-    assert scores(quota_exact(few, np.where(few.first.terminal >= 500, 2, 1))) == {}
+    assert scores(quota_exact(few, few.minute_n, np.where(few.first.terminal >= 500, 2, 1))) == {}
 
 
 def heads(*rows: tuple[int, int, int]) -> RecordHeads:
