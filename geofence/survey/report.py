@@ -149,10 +149,11 @@ def _outline_e7(feature: RawFeature, datum: str) -> shapely.Geometry:
 def _property_faults(feature: RawFeature, utc_offset_s: int) -> Iterator[Fault]:
     missing = [name for name in REQUIRED if name not in feature.properties]
     fence = str(feature.properties.get("fence", ""))
-    for name in missing:
-        told = {"name": name, "problem": f"the property {name} is missing", "remedy": "add it"}
+    if missing:
+        names = ", ".join(missing)
+        told = {"name": names, "problem": f"missing: {names}", "remedy": "add what is missing"}
         yield Fault("PROPERTY", feature.where.feature, fence, numbers=told)
-    if not missing:
+    else:
         try:
             read_properties(feature.where, feature.properties, utc_offset_s)
         except FenceError as error:

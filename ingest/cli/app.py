@@ -8,6 +8,7 @@ import typer
 
 from ingest.cli import commands, faults
 from ingest.cli.eligibility import stage_app
+from ingest.cli.fences import fences_app
 from ingest.cli.firmware import firmware_app
 from ingest.cli.gateway import gateway_app
 from ingest.cli.orders import order_app
@@ -25,6 +26,7 @@ registry_app = typer.Typer(help="Schools, cars, people, terminals and grounds.",
 bench_app = typer.Typer(help="Benchmarks; they print figures and never fail by time.", no_args_is_help=True)
 app.add_typer(registry_app, name="registry")
 app.add_typer(bench_app, name="bench")
+app.add_typer(fences_app, name="fences")
 app.add_typer(firmware_app, name="firmware")
 app.add_typer(gateway_app, name="gateway")
 app.add_typer(update_app, name="update")
@@ -120,12 +122,6 @@ def show_terminals() -> None:
 def registry_load(file: Annotated[Path, typer.Argument(help="registry.json")]) -> None:
     """Load a registry file, whole or not at all."""
     commands.run_registry_load(file)
-
-
-@app.command("fences")
-def fences(file: Annotated[Path, typer.Argument(help="GeoJSON file of fences")]) -> None:
-    """Check a GeoJSON file of fences and list what is in it."""
-    commands.run_fences(file)
 
 
 @bench_app.command("ingest")

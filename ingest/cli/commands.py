@@ -7,7 +7,6 @@ import sys
 import threading
 from pathlib import Path
 
-from geofence.ground import load_fences
 from ingest.cli.faults import UsageError
 from ingest.cli.surroundings import surroundings
 from ingest.settings import Settings
@@ -84,13 +83,6 @@ def run_registry_load(file: Path) -> None:
         migrate(conn)
         loaded = load_file(conn, file)
     print("Loaded " + ", ".join(f"{count} {table}" for table, count in loaded.items()) + ".")
-
-
-def run_fences(file: Path) -> None:
-    """List the fences of a GeoJSON file."""
-    for fence in load_fences(read_text(file), str(file)):
-        parts = ", ".join(str(part) for part in sorted(fence.parts))
-        print(f"{fence.fence_id}: {fence.ground}, {fence.kind}, part {parts}")
 
 
 def run_bench_ingest(terminals: int, per_terminal: int, connections: int) -> None:

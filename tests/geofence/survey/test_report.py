@@ -277,7 +277,9 @@ def test_an_id_used_twice_and_a_missing_property_are_errors(feature):
     assert "another feature has the same fence id" in twice.errors[0].english()
     bare = feature("Polygon", [square()])
     del bare["properties"]["ground"], bare["properties"]["kind"]
-    assert [fault.numbers["name"] for fault in report_on(bare).errors] == ["ground", "kind"]
+    (missing,) = report_on(bare).errors
+    assert missing.english().endswith("missing: ground, kind; add what is missing.")
+    assert "属性缺失或有误：ground, kind" in missing.chinese()
     assert report_on(bare, properties_too=False).faults == ()
 
 
