@@ -148,6 +148,22 @@ def soak(
     raise typer.Exit(run_soak(SoakOptions(first, seeds, batch, factor, out)))
 
 
+@app.command()
+def scenarios(
+    seed: Annotated[int, typer.Option(help="Same seed, same days. 101 to 105 are held out.", min=1)] = 101,
+    only: Annotated[str | None, typer.Option(help="One family by its name.")] = None,
+    families: Annotated[bool, typer.Option("--families", help="List the families and end.")] = False,
+    out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("build/scenarios"),
+) -> None:
+    """Judge the library of named days and print how often the verdict is wrong."""
+    from ingest.cli.scenarios.run import ScenarioOptions, list_families, run_scenarios
+
+    if families:
+        list_families()
+    else:
+        raise typer.Exit(run_scenarios(ScenarioOptions(seed, only, out)))
+
+
 @bench_app.command("terminal")
 def bench_terminal() -> None:
     """What the terminal costs and how quick it is, measured on the real firmware."""

@@ -105,15 +105,15 @@ class Cab:
             plan.start_s, TRAINEE, self.book.next_seq, plan.trainee, plan.instructor, plan.course
         )
         written = Written(seq)
-        begin_s, moment = plan.start_s, PERIODIC
+        begin_s, moment, minutes = plan.start_s, PERIODIC, 0
         if plan.cut is not None:
             off_s, on_s = plan.cut
             self._stretch(plan, written, begin_s, off_s, moment, last="drafted")
             self.book.switch_on(on_s)
             self._odometer_m = -self._wheel(plan, on_s)
-            self._write_drafted(plan, written, on_s)
+            minutes = self._write_drafted(plan, written, on_s)
             begin_s, moment = on_s, AFTER_RESTART
-        minutes = self._stretch(plan, written, begin_s, plan.end_s, moment, last="closed")
+        minutes += self._stretch(plan, written, begin_s, plan.end_s, moment, last="closed")
         if plan.closes:
             distance_m = self._wheel(plan, plan.end_s) - self._wheel(plan, begin_s)
             self._sign_out(plan.end_s, TRAINEE, seq, plan.trainee, minutes, distance_m)
@@ -173,18 +173,19 @@ class Cab:
 
         return act
 
-    def _write_drafted(self, plan: Plan, written: Written, on_s: int) -> None:
-        """The minute that the power cut ended, as far as the last draft tells, however short."""
+    def _write_drafted(self, plan: Plan, written: Written, on_s: int) -> int:
+        """The minute that the power cut ended, as far as the last draft tells, however short; how many."""
         minute, first_s, bits, begin_s = self._drafted
         assert plan.cut is not None
         past_s = first_s + (plan.cut[0] - first_s) // DRAFT_S * DRAFT_S
         if past_s <= first_s or on_s // 60 == minute:
-            return
+            return 0
         part = bits[first_s - begin_s : past_s - begin_s]
         body = _body(plan, written.session, minute, first_s, past_s, part)
         body["odometer_m"] = 0
         body["wheel_m"] = self._wheel(plan, past_s - 1) - self._wheel(plan, max(first_s - 1, begin_s))
         written.minutes[minute] = self.book.write(fields.MINUTE, on_s, body)
+        return 1
 
     def _answer(
         self, plan: Plan, written: Written, at_s: int, role: int, outcome: int, moment: int

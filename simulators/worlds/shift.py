@@ -14,7 +14,7 @@ from simulators.worlds import truth
 from simulators.worlds.cab import MINIMUM_S, Cab, Plan, Written
 from simulators.worlds.drive import Ride, Wheelman
 from simulators.worlds.sky import OPEN, Fixes, Sky, receive
-from simulators.worlds.truth import FRAUD, Label
+from simulators.worlds.truth import EITHER, FRAUD, Label
 from simulators.worlds.wires import Wires, wired
 from simulators.worlds.world import COURSE, World
 
@@ -127,6 +127,7 @@ class Shift:
         lesson = Lesson(planned.trainee, ride, wires, written, spans)
         part = planned.course // 1_000_000 % 10
         found = truth.labels(ride, spans, lambda utc_s: world.place.area(part, utc_s), written.checks)
+        found.update({minute: Label(EITHER, "cut short by the power") for minute in _short(spans)})
         world.lay(self.cab, written, found)
         if lie is not None:
             self.lie(lesson, lie)
@@ -161,11 +162,19 @@ class Shift:
         return wired(ride, fixes, world.rng, self.tyre)
 
 
+def _short(spans: dict[int, tuple[int, int]]) -> list[int]:
+    """Minutes too short to be recorded but for the power cut that ended them."""
+    return [minute for minute, (first_s, past_s) in spans.items() if past_s - first_s < MINIMUM_S]
+
+
 def _spans(plan: Plan, written: Written) -> dict[int, tuple[int, int]]:
-    """Recorded minutes and their seconds in the session."""
+    """Recorded minutes and their seconds in the session that the terminal lived through."""
+    off_s, on_s = plan.cut or (plan.end_s, plan.end_s)
     spans = {}
     for minute in written.minutes:
         first_s, past_s = max(minute * 60, plan.start_s), min(minute * 60 + 60, plan.end_s)
-        if past_s - first_s >= MINIMUM_S or plan.cut is not None:
-            spans[minute] = (first_s, past_s)
+        if minute * 60 < off_s:
+            spans[minute] = (first_s, min(past_s, off_s))
+        else:
+            spans[minute] = (max(first_s, on_s), past_s)
     return spans
