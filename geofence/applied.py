@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from geofence.binding import Binding, FenceKeys
 from geofence.held import Held
-from geofence.narrowing import Crowd
+from geofence.narrowing import Crowd, ranked
 from geofence.outside import ON_THE_LINE_M, OUT, Outside, zones
 
 Ints = NDArray[np.int64]
@@ -81,3 +81,17 @@ class Applied:
             more_m = crowd.distance_m(at[row[some]], lat_e7[some], lon_e7[some])
             found_m[some] = np.minimum(found_m[some], more_m)
         return found_m
+
+    def near(self, row: NDArray[np.intp], boxes_e7: NDArray[np.float64]) -> Ints:
+        """Boxes [q, 4] of those rows -> all fences that may meet them [q, k] or -1."""
+        tables = [self.fence[row]]
+        for rows, crowd in self._crowds:
+            at = np.full(len(self._minute_s), -1)
+            at[rows] = np.arange(len(rows))
+            some = np.flatnonzero(at[row] >= 0)
+            pairs = crowd.near(at[row[some]], boxes_e7[some])
+            picked, found = ranked(*pairs)
+            table = np.full((len(row), found.shape[1]), -1)
+            table[some[picked]] = found
+            tables.append(table)
+        return np.concatenate(tables, axis=1)

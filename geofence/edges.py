@@ -30,27 +30,31 @@ class Edges:
         if len(self._keys) > self._held_max:
             self._keys, self._lines = self._keys[:0], self._lines[:0]
 
-    def distance_m(self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes) -> Floats:
-        """Fixes [q] with a fence each -> metres to its line."""
-        lines, x_m, y_m = self._asked(fence, lat_e7, lon_e7)
+    def distance_m(
+        self, fence: Ints, lat_e7: Fixes | Floats, lon_e7: Fixes | Floats, band: Ints | None = None
+    ) -> Floats:
+        """Places [q] with a fence each -> metres to its line, in the place's own band or in a given one."""
+        lines, x_m, y_m = self._asked(fence, lat_e7, lon_e7, _bands(lat_e7) if band is None else band)
         return np.asarray(shapely.distance(lines, shapely.points(x_m, y_m)))
 
     def feet(self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes) -> tuple[Floats, Floats]:
         """The places (lat_e7, lon_e7) on the lines that are nearest to the fixes, nearly."""
-        lines, x_m, y_m = self._asked(fence, lat_e7, lon_e7)
+        lines, x_m, y_m = self._asked(fence, lat_e7, lon_e7, _bands(lat_e7))
         foot = shapely.get_coordinates(shapely.shortest_line(lines, shapely.points(x_m, y_m)))[::2]
         foot_lat_e7, foot_lon_e7 = np.empty(len(fence)), np.empty(len(fence))
-        for band, some in _by_band(lat_e7):
+        for band, some in _by_band(_bands(lat_e7)):
             plane = band_plane(band)
             foot_lat_e7[some] = foot[some, 1] / plane.y_m_per_e7 + plane.origin_lat_e7
             foot_lon_e7[some] = foot[some, 0] / plane.x_m_per_e7
         return foot_lat_e7, foot_lon_e7
 
-    def _asked(self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes) -> tuple[NDArray[np.object_], Floats, Floats]:
+    def _asked(
+        self, fence: Ints, lat_e7: Fixes | Floats, lon_e7: Fixes | Floats, bands: Ints
+    ) -> tuple[NDArray[np.object_], Floats, Floats]:
         x_m, y_m = np.empty(len(fence)), np.empty(len(fence))
-        for band, some in _by_band(lat_e7):
+        for band, some in _by_band(bands):
             x_m[some], y_m[some] = band_plane(band).to_metres(lat_e7[some], lon_e7[some])
-        key = (lat_e7 // BAND_E7).astype(np.int64) * len(self._outlines_e7) + fence
+        key = bands * len(self._outlines_e7) + fence
         at = np.searchsorted(self._keys, key)
         known = at < len(self._keys)
         known[known] = self._keys[at[known]] == key[known]
@@ -74,9 +78,12 @@ class Edges:
         self._keys, self._lines = every[order], np.concatenate([self._lines, lines])[order]
 
 
-def _by_band(lat_e7: Fixes) -> list[tuple[int, Ints]]:
-    """Bands of latitude and the indexes of the fixes in each."""
-    bands = lat_e7 // BAND_E7
+def _bands(lat_e7: Fixes | Floats) -> Ints:
+    return np.asarray(lat_e7 // BAND_E7, dtype=np.int64)
+
+
+def _by_band(bands: Ints) -> list[tuple[int, Ints]]:
+    """Each band of latitude there is, and where."""
     order = np.argsort(bands, kind="stable")
     names, begin = np.unique(bands[order], return_index=True)
     return list(zip(names.tolist(), np.split(order, begin[1:]), strict=True)) if len(names) else []

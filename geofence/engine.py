@@ -19,6 +19,7 @@ from geofence.held import HELD_MAX, Held
 from geofence.outlines import check_valid
 from geofence.outside import ABSENT, IN, OUT
 from geofence.positions import E7
+from geofence.segments import Lines, depths_m, inside_as_a_whole
 
 __all__ = ["FenceKeys", "FenceSet", "Places"]
 
@@ -110,6 +111,32 @@ class FenceSet:
             self._elsewhere = self._elsewhere or Elsewhere(self.fences, self._held, self._binding)
             bits = self._elsewhere.bits(keys, minute_s, lat_e7, lon_e7, asked)
         return Places(zone, outside_m, applied.in_force, bits)
+
+    def cut_m(
+        self,
+        keys: FenceKeys,
+        minute_s: NDArray[np.int64],
+        lat_e7: NDArray[np.int32],
+        lon_e7: NDArray[np.int32],
+        zone: NDArray[np.int8],
+        margin_m: NDArray[np.float64],
+        second_s: NDArray[np.int64],
+        link_s: int,
+    ) -> NDArray[np.float64]:
+        """How far the straight lines between fixes run outside, metres [n]: the furthest of the minute, or 0.
+
+        zone: of the fixes, as `classify` tells. second_s, int64 [m] or [n, m]: when each fix was, ascending
+        in a row (a first column may hold the minute before's last fix). A line joins two fixes that follow
+        one another, are at most link_s apart and both not out; it counts where it runs further outside than
+        the greater margin of its two fixes. Right to a centimetre; never more than the truth.
+        """
+        self._held.trim()
+        applied = Applied(self._held, self._binding, keys, minute_s)
+        lines = Lines.between(lat_e7, lon_e7, zone, margin_m, second_s, link_s)
+        lines = lines.some(~inside_as_a_whole(self._held, applied.fence, lat_e7, lon_e7, lines))
+        deepest_m = np.zeros(len(minute_s))
+        np.maximum.at(deepest_m, lines.row, depths_m(self._held, applied, lines))
+        return deepest_m
 
     def signed_distance_m(
         self,

@@ -83,13 +83,50 @@ class Held:
     def inside_any(self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes, asked: Bools) -> Bools:
         """Fixes [n, m], fences of the row [n, k] or -1 -> asked and inside any of the row's fences."""
         found = np.zeros(lat_e7.shape, dtype=bool)
-        for one in fence.T:
-            rows = np.flatnonzero((one >= 0) & (asked & ~found).any(axis=1))
+        fence, apart = self._nearest_first(fence, lat_e7, lon_e7, asked)
+        for one, off in zip(fence.T, apart.T, strict=True):
+            left = asked & ~found
+            rows = np.flatnonzero((one >= 0) & left.any(axis=1))
+            check = off[rows]
+            if check.any():
+                meets = ~check
+                at = rows[check]
+                meets[check] = self._boxes_meet(one[at], lat_e7[at], lon_e7[at], left[at])
+                rows = rows[meets]
             if len(rows) == len(found):
                 found |= self.inside(one, lat_e7, lon_e7)
             elif len(rows):
                 found[rows] |= self.inside(one[rows], lat_e7[rows], lon_e7[rows])
         return np.asarray(found & asked)
+
+    def _nearest_first(self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes, asked: Bools) -> tuple[Ints, Bools]:
+        """Fences [n, k] with those near the row's first asked fix first, and whether it is off their box."""
+        if not asked.size:
+            return fence, np.ones(fence.shape, dtype=bool)
+        first = asked.argmax(axis=1)[:, np.newaxis]
+        x, y = np.take_along_axis(lon_e7, first, axis=1), np.take_along_axis(lat_e7, first, axis=1)
+        west, south, east, north = np.moveaxis(self.boxes_e7[fence], 2, 0)
+        off_e7 = np.maximum(np.maximum(west - x, x - east), 0) + np.maximum(
+            np.maximum(south - y, y - north), 0
+        )
+        if fence.shape[1] > 1:
+            order = np.argsort(off_e7, axis=1, kind="stable")
+            fence, off_e7 = (
+                np.take_along_axis(fence, order, axis=1),
+                np.take_along_axis(off_e7, order, axis=1),
+            )
+        return fence, off_e7 > 0
+
+    def _boxes_meet(self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes, asked: Bools) -> Bools:
+        """Whether the box of the row's asked fixes (there are some) meets the box of its fence."""
+        west, south, east, north = self.boxes_e7[fence].T
+        low, high = np.iinfo(np.int32).min, np.iinfo(np.int32).max
+        return np.asarray(
+            (np.where(asked, lon_e7, high).min(axis=1) <= east)
+            & (np.where(asked, lon_e7, low).max(axis=1) >= west)
+            & (np.where(asked, lat_e7, high).min(axis=1) <= north)
+            & (np.where(asked, lat_e7, low).max(axis=1) >= south)
+        )
 
     def distance_m(
         self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes, least_m: NDArray[np.float64]

@@ -115,6 +115,13 @@ class Crowd:
                 break
         return found_m
 
+    def near(self, row: Ints, boxes_e7: NDArray[np.float64]) -> tuple[Ints, Ints]:
+        """Boxes [q, 4] of those rows -> pairs: which box, which member in force has a box that meets it."""
+        at, member = self._tree.query(shapely.box(*boxes_e7.T))
+        fence = self._members[member]
+        in_force = self._binding.in_force(fence, self._minute_s[row[at]])
+        return at[in_force], fence[in_force]
+
     def _within(
         self, radius_m: float, row: Ints, lat_e7: NDArray[np.int32], lon_e7: NDArray[np.int32]
     ) -> NDArray[np.float64]:
@@ -122,10 +129,7 @@ class Crowd:
         scales = band_scales(lat_e7)
         x, y = lon_e7.astype(np.float64), lat_e7.astype(np.float64)
         wide, high = (np.minimum(radius_m * _LARGER / scale, _BEYOND_E7) for scale in scales)
-        at, member = self._tree.query(shapely.box(x - wide, y - high, x + wide, y + high))
-        fence = self._members[member]
-        in_force = self._binding.in_force(fence, self._minute_s[row[at]])
-        at, fence = at[in_force], fence[in_force]
+        at, fence = self.near(row, np.column_stack([x - wide, y - high, x + wide, y + high]))
         west, south, east, north = self._held.boxes_e7[fence].T
         x, y, x_scale, y_scale = x[at], y[at], scales[0][at], scales[1][at]
         least_m = np.hypot(

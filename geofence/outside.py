@@ -29,6 +29,19 @@ def zones(distance_m: Floats, margin_m: Floats) -> NDArray[np.int8]:
     return found
 
 
+def _to_boxes(
+    x_e7: tuple[Floats, Floats], y_e7: tuple[Floats, Floats], x_scale: Floats, y_scale: Floats
+) -> tuple[Floats, Floats]:
+    """Distances east of a box's west and east line, north of its south and north -> least, most metres."""
+    (past_west, past_east), (past_south, past_north) = x_e7, y_e7
+    x = np.maximum(np.maximum(-past_west, past_east), 0) * x_scale
+    y = np.maximum(np.maximum(-past_south, past_north), 0) * y_scale
+    least_m = np.sqrt(x * x + y * y)
+    x = np.maximum(past_west, -past_east) * x_scale
+    y = np.maximum(past_south, -past_north) * y_scale
+    return least_m, np.sqrt(x * x + y * y)
+
+
 class Outside:
     """Minutes [n] held to fences [n, k] or -1; their fixes outside, minute by minute [q].
 
@@ -38,12 +51,13 @@ class Outside:
     def __init__(
         self, held: Held, fence: Ints, lat_e7: NDArray[np.int32], lon_e7: NDArray[np.int32], begin: Ints
     ) -> None:
-        self._held, self._fence, self._begin = held, fence, begin
+        self._held, self._begin = held, begin
         self._lat_e7, self._lon_e7 = lat_e7, lon_e7
         self._count = np.diff(np.append(begin, len(lat_e7)))
         self._row = np.repeat(np.arange(len(fence)), self._count)
         self._x_scale, self._y_scale = band_scales(lat_e7)
-        self._least_m = np.empty((len(lat_e7), fence.shape[1]))
+        self._fence = fence = self._narrowed(fence)
+        self._least_m = np.full((len(lat_e7), fence.shape[1]), np.inf)
         self._most_m = np.full(len(lat_e7), np.inf)
         for number, one in enumerate(fence.T):
             self._from_box(number, one)
@@ -59,15 +73,41 @@ class Outside:
 
     def _from_box(self, number: int, fence: Ints) -> None:
         """Least and greatest distance of each fix to one fence of its minute by its box."""
-        west, south, east, north = self._held.boxes_e7[fence].T.repeat(self._count, axis=1)
-        beyond_west, beyond_east = self._lon_e7 - west, self._lon_e7 - east
-        beyond_south, beyond_north = self._lat_e7 - south, self._lat_e7 - north
-        x = np.maximum(np.maximum(-beyond_west, beyond_east), 0) * self._x_scale
-        y = np.maximum(np.maximum(-beyond_south, beyond_north), 0) * self._y_scale
-        self._least_m[:, number] = np.sqrt(x * x + y * y)
-        x = np.maximum(beyond_west, -beyond_east) * self._x_scale
-        y = np.maximum(beyond_south, -beyond_north) * self._y_scale
-        np.minimum(self._most_m, np.sqrt(x * x + y * y), out=self._most_m)
+        rows = np.flatnonzero(fence >= 0)
+        some: slice | Ints = slice(None)
+        if len(rows) < len(fence):
+            some = np.flatnonzero((fence >= 0)[self._row])
+        west, south, east, north = self._held.boxes_e7[fence[rows]].T.repeat(self._count[rows], axis=1)
+        lon_e7, lat_e7 = self._lon_e7[some], self._lat_e7[some]
+        least_m, most_m = _to_boxes(
+            (lon_e7 - west, lon_e7 - east),
+            (lat_e7 - south, lat_e7 - north),
+            self._x_scale[some],
+            self._y_scale[some],
+        )
+        self._least_m[some, number] = least_m
+        self._most_m[some] = np.minimum(self._most_m[some], most_m)
+
+    def _narrowed(self, fence: Ints) -> Ints:
+        """The fences that can be nearest to a fix of the minute, by the box of its fixes; others are -1."""
+        if fence.shape[1] < 2:
+            return fence
+        low, high = np.minimum.reduceat, np.maximum.reduceat
+        west, south, east, north = np.moveaxis(self._held.boxes_e7[fence], 2, 0)
+        lon_e7, lat_e7 = self._lon_e7.astype(np.float64), self._lat_e7.astype(np.float64)
+        beyond_x = [edge(lon_e7, self._begin)[:, np.newaxis] for edge in (low, high)]
+        beyond_y = [edge(lat_e7, self._begin)[:, np.newaxis] for edge in (low, high)]
+        scales = (self._x_scale, self._y_scale)
+        least, most = ([edge(one, self._begin)[:, np.newaxis] for one in scales] for edge in (low, high))
+        least_m, _ = _to_boxes(
+            (beyond_x[1] - west, beyond_x[0] - east), (beyond_y[1] - south, beyond_y[0] - north), *least
+        )
+        _, most_m = _to_boxes(
+            (beyond_x[1] - west, beyond_x[0] - east), (beyond_y[1] - south, beyond_y[0] - north), *most
+        )
+        fence = np.where(least_m <= most_m.min(axis=1)[:, np.newaxis] + SLACK_M, fence, -1)
+        fence = np.take_along_axis(fence, np.argsort(fence < 0, axis=1, kind="stable"), axis=1)
+        return fence[:, : int((fence >= 0).sum(axis=1).max())]
 
     def _furthest_m(self, near: Ints, near_m: Floats) -> Floats:
         """The greatest exact distance of each minute, some of them known already."""

@@ -1,0 +1,164 @@
+"""Straight lines between the fixes of a minute, and how far they run outside its fences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geofence.applied import Applied
+from geofence.grid import OUTSIDE
+from geofence.held import Held
+from geofence.outside import DOUBT, IN, ON_THE_LINE_M
+from geofence.projection import BAND_E7, band_scales
+
+# A depth is sought until no place on the line can be deeper by more than this.
+_WITHIN_M = 0.01
+# Metres of neighbouring bands of latitude differ by less than this, up to 80 degrees.
+_OTHER_BAND = 1.01
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Lines [q]: the minute's row, the columns of their two fixes, their places, length and greater margin.
+
+    lon_e7, lat_e7: int32 [q, 2]. band: int64 [q], of the line's middle; metres are taken there.
+    """
+
+    row: Ints
+    begin: Ints
+    end: Ints
+    lat_e7: NDArray[np.int32]
+    lon_e7: NDArray[np.int32]
+    band: Ints
+    length_m: Floats
+    margin_m: Floats
+
+    @classmethod
+    def between(
+        cls,
+        lat_e7: NDArray[np.int32],
+        lon_e7: NDArray[np.int32],
+        zone: NDArray[np.int8],
+        margin_m: Floats,
+        second_s: Ints,
+        link_s: int,
+    ) -> Lines:
+        """The lines between linked fixes (FenceSet.cut_m) that could run outside beyond their margin."""
+        here = np.where(zone >= 0, np.arange(zone.shape[1]), -1)
+        before = np.full(zone.shape, -1)
+        before[:, 1:] = np.maximum.accumulate(here, axis=1)[:, :-1]
+        allowed = (zone == IN) | (zone == DOUBT)
+        row, end = np.nonzero(allowed & (before >= 0))
+        begin = before[row, end]
+        second_s = np.broadcast_to(second_s, zone.shape)
+        linked = allowed[row, begin] & (second_s[row, end] - second_s[row, begin] <= link_s)
+        row, begin, end = row[linked], begin[linked], end[linked]
+        ends = np.stack([begin, end], axis=1)
+        at = row[:, np.newaxis], ends
+        lat, lon, margins = lat_e7[at], lon_e7[at], margin_m[at]
+        band = (lat.astype(np.int64).sum(axis=1) // 2) // BAND_E7
+        x_scale, y_scale = band_scales((band * BAND_E7).astype(np.int32))
+        across, up = np.diff(lon.astype(np.float64))[:, 0], np.diff(lat.astype(np.float64))[:, 0]
+        length_m = np.hypot(across * x_scale, up * y_scale)
+        margin = margins.max(axis=1, initial=0)
+        lines = cls(row, begin, end, lat, lon, band, length_m, margin)
+        # No place is deeper than an end and its distance from it; an end in doubt is within its margin.
+        ends_m = np.where(zone[at] == DOUBT, margins, ON_THE_LINE_M).sum(axis=1)
+        return lines.some((ends_m + length_m) / 2 * _OTHER_BAND > margin)
+
+    def some(self, which: Bools) -> Lines:
+        """The lines of a mask [q]."""
+        return Lines(*(getattr(self, field.name)[which] for field in fields(self)))
+
+
+def inside_as_a_whole(
+    held: Held, fence: Ints, lat_e7: NDArray[np.int32], lon_e7: NDArray[np.int32], lines: Lines
+) -> Bools:
+    """Lines whose grid tells that they are inside one fence of their minute: [q]. fence: [n, k] or -1."""
+    found = np.zeros(len(lines.row), dtype=bool)
+    for one in fence.T:
+        asked = np.flatnonzero((one[lines.row] >= 0) & ~found)
+        if len(asked):
+            depth, row, column = held.depth(one[lines.row[asked]], lines.lat_e7[asked], lines.lon_e7[asked])
+            depth[depth == OUTSIDE] = 0
+            # Unsigned differences would wrap.
+            apart = np.maximum(
+                np.abs(np.diff(row.astype(np.int64))), np.abs(np.diff(column.astype(np.int64)))
+            )
+            found[asked] = apart[:, 0] < depth.max(axis=1)
+    return found
+
+
+def depths_m(held: Held, applied: Applied, lines: Lines) -> Floats:
+    """Metres each line [q] runs outside, 0 where not beyond its margin."""
+    fence = _fences(applied, lines)
+    ends = np.stack([lines.lon_e7, lines.lat_e7], axis=2).astype(np.float64)
+    covered = np.zeros(len(lines.row), dtype=bool)
+    segments = shapely.linestrings(ends) if len(ends) else np.zeros(0, dtype=object)
+    for one in fence.T:
+        some = np.flatnonzero((one >= 0) & ~covered)
+        covered[some] = shapely.covers(held.outlines_e7[one[some]], segments[some])
+    left = np.flatnonzero(~covered)
+    depth_m = np.zeros(len(lines.row))
+    depth_m[left] = _deepest_m(held, fence[left], lines.some(~covered))
+    return np.where(depth_m > lines.margin_m, depth_m, 0.0)
+
+
+def _fences(applied: Applied, lines: Lines) -> Ints:
+    """All fences that can be nearest to a place on the line: to an end one is within its margin."""
+    x_scale, y_scale = band_scales((lines.band * BAND_E7).astype(np.int32))
+    reach_m = (lines.length_m + lines.margin_m) * _OTHER_BAND + 1
+    wide, high = (reach_m / scale for scale in (x_scale, y_scale))
+    lon_e7, lat_e7 = np.sort(lines.lon_e7, axis=1), np.sort(lines.lat_e7, axis=1)
+    west, south, east, north = (
+        lon_e7[:, 0] - wide,
+        lat_e7[:, 0] - high,
+        lon_e7[:, 1] + wide,
+        lat_e7[:, 1] + high,
+    )
+    return applied.near(lines.row, np.column_stack([west, south, east, north]))
+
+
+def _deepest_m(held: Held, fence: Ints, lines: Lines) -> Floats:
+    """The deepest place of each line, by halving: no place is deeper than another plus their distance."""
+    line = np.arange(len(lines.row))
+    low, high = np.zeros(len(line)), np.ones(len(line))
+    low_m, high_m = _depth_m(held, fence, lines, line, low), _depth_m(held, fence, lines, line, high)
+    best_m = np.maximum(low_m, high_m)
+    while len(line):
+        reach_m = (low_m + high_m + lines.length_m[line] * (high - low)) / 2
+        still = reach_m > np.maximum(best_m, lines.margin_m)[line] + _WITHIN_M
+        line, low, high, low_m, high_m = line[still], low[still], high[still], low_m[still], high_m[still]
+        middle = (low + high) / 2
+        middle_m = _depth_m(held, fence, lines, line, middle)
+        np.maximum.at(best_m, line, middle_m)
+        line = np.concatenate([line, line])
+        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
+        low_m, high_m = np.concatenate([low_m, middle_m]), np.concatenate([middle_m, high_m])
+    return best_m
+
+
+def _depth_m(held: Held, fence: Ints, lines: Lines, line: Ints, share: Floats) -> Floats:
+    """Metres outside of the place at a share (0 to 1) of each line's length."""
+    lon_e7, lat_e7 = (
+        ends[line, 0] + (ends[line, 1].astype(np.float64) - ends[line, 0]) * share
+        for ends in (lines.lon_e7, lines.lat_e7)
+    )
+    depth_m = np.full(len(line), np.inf)
+    for one in fence[line].T:
+        some = np.flatnonzero((one >= 0) & (depth_m > 0))
+        inside = shapely.intersects_xy(held.outlines_e7[one[some]], lon_e7[some], lat_e7[some])
+        depth_m[some[inside]] = 0
+    for one in fence[line].T:
+        some = np.flatnonzero((one >= 0) & (depth_m > 0))
+        found_m = held.edges.distance_m(one[some], lat_e7[some], lon_e7[some], lines.band[line[some]])
+        depth_m[some] = np.minimum(depth_m[some], found_m)
+    depth_m[depth_m <= ON_THE_LINE_M] = 0
+    return depth_m
