@@ -50,7 +50,8 @@ def load_fences(text: str, source: str, utc_offset_s: int = CHINA_UTC_OFFSET_S) 
     """The fences of a GeoJSON FeatureCollection, in the file's order.
 
     `source` names the text in error sentences. A bare date is the midnight at which that day begins in
-    local time, `utc_offset_s` east of UTC; so the day of `valid_to` itself is out.
+    local time, `utc_offset_s` east of UTC; so the day of `valid_to` itself is out. A fence may be there
+    several times, with dates that do not meet.
     Raises FenceError; then nothing is loaded.
     """
     return read_fences(parse_json(text, source), source, utc_offset_s)
@@ -58,15 +59,25 @@ def load_fences(text: str, source: str, utc_offset_s: int = CHINA_UTC_OFFSET_S) 
 
 def read_fences(document: object, source: str, utc_offset_s: int = CHINA_UTC_OFFSET_S) -> tuple[Fence, ...]:
     """As `load_fences`, for a FeatureCollection that came parsed inside a larger JSON document."""
-    fences: dict[str, Fence] = {}
+    fences: list[Fence] = []
+    by_id: dict[str, list[Fence]] = {}
     for feature in features_of(document, source):
         properties = read_properties(feature.where, feature.properties, utc_offset_s)
-        if properties.fence_id in fences:
-            raise feature.where.refuse(
-                "properties.fence", "another feature has the same fence id", "give each fence its own id"
-            )
-        fences[properties.fence_id] = _fence(feature, properties)
-    return tuple(fences.values())
+        fence = _fence(feature, properties)
+        versions = by_id.setdefault(fence.fence_id, [])
+        if any(_at_once(fence, other) for other in versions):
+            problem = "another feature has the same fence id at the same time"
+            remedy = "give each fence its own id, or end the older one by its valid_to"
+            raise feature.where.refuse("properties.fence", problem, remedy)
+        versions.append(fence)
+        fences.append(fence)
+    return tuple(fences)
+
+
+def _at_once(one: Fence, other: Fence) -> bool:
+    """Whether the dates of two fences meet."""
+    ends = [fence.valid_to_s for fence in (one, other) if fence.valid_to_s is not None]
+    return not ends or max(one.valid_from_s, other.valid_from_s) < min(ends)
 
 
 def _fence(feature: RawFeature, properties: Properties) -> Fence:

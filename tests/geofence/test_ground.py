@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from geofence.datum import from_wgs84
+from geofence.errors import FenceError
 from geofence.ground import load_fences, read_fences
 from geofence.projection import LocalPlane
 
@@ -149,3 +150,20 @@ def test_what_was_converted_before_is_not_converted_again(feature, collection):
     (fence,) = load_fences(collection(feature(datum="wgs84", drawn_in="gcj02")), "x")
     assert fence.geometry.bounds == (104.0, 30.0, 104.01, 30.01)
     assert fence.datum == "gcj02"
+
+
+@pytest.mark.parametrize(
+    ("valid_to", "valid_from", "taken"),
+    [("2026-06-01", "2026-06-01", True), ("2026-06-02", "2026-06-01", False), (None, "2026-06-01", False)],
+)
+def test_a_fence_may_follow_its_older_self_but_not_meet_it(feature, collection, valid_to, valid_from, taken):
+    older = feature(parts=[2], valid_to=valid_to)
+    newer = feature(parts=[3], valid_from=valid_from, valid_to="2027-01-01")
+    for features in ((older, newer), (newer, older)):
+        if taken:
+            assert len(load_fences(collection(*features), "x")) == 2
+        else:
+            with pytest.raises(
+                FenceError, match="the same fence id at the same time; give each fence its own"
+            ):
+                load_fences(collection(*features), "x")

@@ -61,7 +61,7 @@ BROKEN_PROPERTIES = {
     "id": ({"fence": 7}, "feature 2: properties.fence: 7 is not a name; write a text"),
     "blank id": ({"fence": " b"}, 'properties.fence: " b" is not a name; write a text without blanks'),
     "ground": ({"ground": ""}, 'properties.ground: "" is not a name; write a text'),
-    "same id": ({"fence": "first"}, "properties.fence: another feature has the same fence id; give each"),
+    "same id": ({"fence": "first"}, "properties.fence: another feature has the same fence id at the same"),
     "kind": ({"kind": "lake"}, 'properties.kind: "lake" is not a kind of fence; write "field" or "road"'),
     "no parts": ({"parts": []}, "properties.parts: [] is not a list of parts of training; write numbers"),
     "part": ({"parts": [2, 5]}, "properties.parts: [2, 5] is not a list of parts"),
