@@ -1,29 +1,13 @@
 """Short cuts between two fixes, with real fences: a field of 200 m with a hole or a bay in it."""
 
-import json
 import math
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geofence.engine import FenceSet
-from geofence.ground import load_fences
-from tests.ingest.measure.drives import PLANE, drive, measured
-
-SQUARE = [(-100, -100), (100, -100), (100, 100), (-100, 100), (-100, -100)]
-
-
-def field(*rings: list[tuple[float, float]], **more: Any) -> FenceSet:
-    def degrees(ring: list[tuple[float, float]]) -> list[list[float]]:
-        lat, lon = PLANE.to_e7([x for x, _ in ring], [y for _, y in ring])
-        return [[float(east) / 1e7, float(north) / 1e7] for north, east in zip(lat, lon, strict=True)]
-
-    about = {"fence": "F1", "ground": "G", "kind": "field", "parts": [2], "valid_from": "2026-01-01"}
-    shape = {"type": "Polygon", "coordinates": [degrees(ring) for ring in rings]}
-    feature = {"type": "Feature", "properties": {**about, "valid_to": None, **more}, "geometry": shape}
-    return FenceSet(load_fences(json.dumps({"type": "FeatureCollection", "features": [feature]}), "test"))
+from tests.ingest.measure.drives import drive, measured
+from tests.ingest.measure.grounds import SQUARE, field
 
 
 def hole(half_m: float) -> list[tuple[float, float]]:

@@ -1,11 +1,14 @@
 """Inside, outside and in doubt, by each fix's own margin; the real fences once."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 
-from geofence.engine import FenceSet
-from geofence.ground import load_fences
 from ingest.judge.rule_set import RuleSet
-from tests.ingest.measure.drives import PLANE, START, Field, drive, measured
+from ingest.measure.records import measure_records
+from tests.ingest.measure.drives import PLANE, START, Field, drive, measured, minute_record
+from tests.ingest.measure.grounds import SQUARE, field
 
 
 def at(x_m: float, **changes: int) -> list[tuple[int, int, bytes]]:
@@ -54,16 +57,76 @@ def test_the_rule_set_gives_the_margin() -> None:
     assert measured(at(10.0), Field(edge_m=0.0), wide).fix_doubt.tolist() == [60]
 
 
+@pytest.mark.parametrize("hdop_fifth", [3, 5, 8])
+def test_a_car_parked_three_metres_outside_is_never_in(hdop_fifth: int) -> None:
+    noise = np.random.default_rng(4).normal(0, 0.4, (600, 2))
+    made = drive(lambda t: (3 + noise[int(t)][0], noise[int(t)][1]), 10, wheel_m=0, hdop_fifth=hdop_fifth)
+    measures = measured(made, Field(edge_m=0.0))
+    assert measures.fix_in.tolist() == [0] * 10
+    assert (measures.out_s + measures.doubt_s).tolist() == [60] * 10
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_car_that_drives_along_the_edge_inside_is_never_out(seed: int) -> None:
+    """One metre inside, with drift of some metres that comes and goes, and single stray fixes."""
+    order = np.random.default_rng(seed)
+    drift, error = 0.0, []
+    for _ in range(1800):
+        drift = 0.98 * drift + order.normal(0, 0.35)
+        error.append(drift + order.normal(0, 0.5) + (12.0 if order.random() < 0.02 else 0.0))
+    measures = measured(drive(lambda t: (error[int(t)] - 1, t * 4), 30, hdop_fifth=5), Field(edge_m=0.0))
+    assert measures.fix_out.sum() > 10
+    assert measures.out_s.max() < 5
+
+
+def test_out_only_from_the_third_fix_in_a_row_and_on_into_the_next_minute() -> None:
+    made = drive(lambda t: (20.0 if t >= 58 else -20.0, 0.0), 3)
+    measures = measured(made, Field(edge_m=0.0))
+    assert measures.fix_out.tolist() == [2, 60, 60]
+    assert measures.out_s.tolist() == [0, 60, 60]
+    assert measures.doubt_s.tolist() == [2, 0, 0]
+    another = [made[0], *drive(lambda t: (20.0, 0.0), 3, session=9)[1:]]
+    assert measured(another, Field(edge_m=0.0)).out_s.tolist() == [0, 58, 60]
+
+
+def test_back_in_only_from_the_third_fix_in_a_row() -> None:
+    made = drive(lambda t: (-20.0 if int(t) in (30, 31, 40, 41, 42) else 20.0, 0.0))
+    measures = measured(made, Field(edge_m=0.0))
+    # Two fixes in do not end it, three do: then two fixes out are in doubt again.
+    assert (measures.fix_in[0], measures.out_s[0], measures.doubt_s[0]) == (5, 60 - 5 - 4, 4)
+
+
+def test_few_satellites_widen_the_margin() -> None:
+    """Six metres outside, hdop 0.8: out with twelve satellites, in doubt with four."""
+    fixes = [(s, *(int(e7) for e7 in PLANE.to_e7(6.0, 0.0)), 0, 511, 4, 4, 0) for s in range(60)]
+    few = measured([(7, 1, minute_record(0, fixes))], Field(edge_m=0.0))
+    assert (few.fix_out[0], few.fix_doubt[0]) == (0, 60)
+    assert measured(at(6.0), Field(edge_m=0.0)).fix_out[0] == 60
+
+
+def test_another_part_class_or_school_is_told() -> None:
+    """Bits of geofence.engine.Places: 1 another part, 2 another class, 16 another school."""
+    for about, bit in (
+        ({"parts": [3]}, 1),
+        ({"vehicle_classes": [22]}, 2),
+        ({"schools": ["0000000000000005"]}, 16),
+    ):
+        measures = measured(at(0.0), field(SQUARE, **about))
+        assert (measures.fence_in_force[0], measures.elsewhere[0]) == (False, bit), about
+
+
+def test_the_school_is_asked_for_each_terminal_and_minute() -> None:
+    def school_of(terminal: Any, minute: Any) -> Any:
+        assert set(terminal.tolist()) == {7}
+        return np.where(minute > START, 5, 4)
+
+    own = field(SQUARE, schools=["0000000000000005"])
+    found = measure_records(drive(lambda t: (0.0, 0.0), 2), own, RuleSet(), school_of)
+    assert found.fence_in_force.tolist() == [False, True]
+    assert found.fix_in.tolist() == [0, 60]
+
+
 def test_with_real_fences() -> None:
-    lat, lon = PLANE.to_e7([-100, 100], [-100, 100])
-    south, north, west, east = (float(value) / 1e7 for value in (*lat, *lon))
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    text = (
-        '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"fence": "F1",'
-        ' "ground": "G", "kind": "field", "parts": [2], "valid_from": "2026-01-01", "valid_to": null},'
-        f' "geometry": {{"type": "Polygon", "coordinates": [{ring}]}}}}]}}'
-    )
-    fences = FenceSet(load_fences(text, "test"))
-    measures = measured(drive(lambda t: (t + 49.5, 0.0)), fences)
+    measures = measured(drive(lambda t: (t + 49.5, 0.0)), field(SQUARE))
     assert (measures.fix_in[0], measures.fix_doubt[0], measures.fix_out[0]) == (51, 4, 5)
     assert measures.outside_m[0] == pytest.approx(8.5, abs=0.05)
