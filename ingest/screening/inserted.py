@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.judge.columns import Bools, Columns, Ints
-from ingest.judge.evidence import LostRecords, Signatures
+from ingest.judge.evidence import Signatures
 from ingest.judge.suspicions import RECORDS_INSERTED
 from ingest.screening.sessions import Scored, Sessions, of_sessions
 
 SCORE_UNSIGNED = 1000
-SCORE_BESIDE_LOST = 300
+SCORE_BESIDE_HOLE = 200
 SCORE_NO_BOOT = 800
 
 
@@ -28,14 +28,13 @@ class RecordHeads(Columns):
     boot: Ints
 
 
-def inserted(
-    sessions: Sessions, signatures: Signatures, heads: RecordHeads, lost: LostRecords, boot_kind: int
-) -> Scored:
+def inserted(sessions: Sessions, signatures: Signatures, heads: RecordHeads, boot_kind: int) -> Scored:
     """Sessions with minutes that lie before a signature which does not cover them, or in a boot whose first
-    record is no BOOT although the record before it is there. A record that the terminal told lost cuts its
-    chain honestly: what lies before it is scored low."""
+    record is no BOOT although the record before it is there. heads: all records that were read, any order.
+    A record that is not there (late, lost, of an unknown time) cuts the chain honestly: what lies before it
+    is scored low."""
     minutes = sessions.minutes
-    covered, signed_later, cut = _signed(minutes.terminal, minutes.seq, signatures, lost)
+    covered, signed_later, cut = _signed(minutes.terminal, minutes.seq, signatures, heads)
     unsigned = signed_later & ~covered
     bootless = _bootless(heads, boot_kind)
     no_boot = np.zeros(len(minutes), dtype=bool)
@@ -47,7 +46,7 @@ def inserted(
         no_boot = np.isin(which[bootless.shape[1] :], which[: bootless.shape[1]])
     whole, beside = sessions.sum(unsigned & ~cut), sessions.sum(unsigned & cut)
     started = sessions.sum(no_boot)
-    score = np.where(beside > 0, SCORE_BESIDE_LOST, 0)
+    score = np.where(beside > 0, SCORE_BESIDE_HOLE, 0)
     score = np.where(started > 0, SCORE_NO_BOOT, score)
     score = np.where(whole > 0, SCORE_UNSIGNED, score)
     return of_sessions(
@@ -56,30 +55,30 @@ def inserted(
         score.astype(np.int64),
         unsigned | no_boot,
         unsigned_min=whole,
-        unsigned_beside_lost_min=beside,
+        unsigned_beside_hole_min=beside,
         without_boot_min=started,
     )
 
 
 def _signed(
-    terminal: Ints, seq: Ints, signatures: Signatures, lost: LostRecords
+    terminal: Ints, seq: Ints, signatures: Signatures, heads: RecordHeads
 ) -> tuple[Bools, Bools, Bools]:
-    """Per minute, ordered by terminal: a signature that holds covers it; one lies after it; between the two
-    a record was lost. One pass a terminal that signs."""
+    """Per minute, ordered by terminal: a signature that holds covers it; one lies after it; the record is
+    not there whose place that one's chain begins after. One pass a terminal that signs."""
     covered, later, cut = np.zeros((3, len(seq)), dtype=bool)
     holding = signatures.take(np.flatnonzero(signatures.holds))
     for number in np.unique(holding.terminal).tolist():
         start, past = np.searchsorted(terminal, (number, number + 1))
         own, mine = seq[start:past], np.flatnonzero(holding.terminal == number)
-        gone = np.sort(lost.seq[lost.terminal == number])
+        there = heads.seq[heads.terminal == number]
         for first_seq, last_seq in zip(
             holding.first_seq[mine].tolist(), holding.last_seq[mine].tolist(), strict=True
         ):
             covered[start:past] |= (own >= first_seq) & (own <= last_seq)
             before = own < first_seq
             later[start:past] |= before
-            between = np.searchsorted(gone, first_seq, "right") > np.searchsorted(gone, own, "right")
-            cut[start:past] |= before & between
+            if first_seq - 1 not in there:
+                cut[start:past] |= before
     return covered, later, cut
 
 

@@ -1,9 +1,9 @@
 """Whether two traces are one movement: second for second, but for place, turn, mirror, scale and noise.
 
 For a stretch of WINDOW_S seconds the similarity z_b = a z_a + b (or of the mirrored z_a) that fits best is
-found by least squares; its residual, averaged over SMOOTH_S so that noise put on goes away, tells a copy
-from another drive over the same ground: receivers drift by a metre or two within minutes, and nobody drives
-the same metres in the same seconds twice.
+found by least squares; its residual, averaged over SMOOTH_S and less what noise put on would leave in it,
+tells a copy from another drive over the same ground: receivers drift by a metre or two within minutes, and
+nobody drives the same metres in the same seconds twice.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ WINDOW_S = 180
 HOP_S = 60
 SMOOTH_S = 15
 RESIDUAL_M = 0.5
+NOISE_MAX_M = 3.5
+SPARSE_N = 3
+"""Of fewer fixes than that in SMOOTH_S noise and drift cannot be told apart."""
 STRUCTURE_M = 4.0
 STRUCTURE_SHARE = 0.1
 SCALE_MAX = 2.0
@@ -92,7 +95,10 @@ def _covered(starts: Ints) -> int:
 
 
 def _fit(a: Places, b: Places, seen: Bools) -> tuple[Floats, Floats]:
-    """Smoothed residual (root mean square, metres of b) and scale of the best a -> b in each row."""
+    """Slow residual (root mean square, metres of b) and scale of the best a -> b in each row.
+
+    Slow: what the mean over SMOOTH_S has more than noise would leave that is new in every second.
+    """
     a, b = _centred(a, seen), _centred(b, seen)
     size = np.maximum((np.abs(a) ** 2).sum(axis=1), 1e-9)
     factor = (np.conj(a) * b).sum(axis=1) / size
@@ -100,10 +106,15 @@ def _fit(a: Places, b: Places, seen: Bools) -> tuple[Floats, Floats]:
     sums = np.cumsum(np.pad(rest, ((0, 0), (SMOOTH_S, 0))), axis=1)
     counts: Ints = np.cumsum(np.pad(seen, ((0, 0), (SMOOTH_S, 0))), axis=1)
     count = counts[:, SMOOTH_S:] - counts[:, :-SMOOTH_S]
-    smooth = np.abs(sums[:, SMOOTH_S:] - sums[:, :-SMOOTH_S]) / np.maximum(count, 1)
     known: Bools = np.asarray(count > 0)
-    mean = np.where(known, smooth**2, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    return np.sqrt(mean), np.abs(factor)
+    known_n = np.maximum(known.sum(axis=1), 1)
+    smooth = np.abs(sums[:, SMOOTH_S:] - sums[:, :-SMOOTH_S]) / np.maximum(count, 1)
+    of_noise = np.where(known, 1.0 / np.maximum(count, SPARSE_N), 0.0).sum(axis=1) / known_n
+    whole = (np.abs(rest) ** 2).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+    slow = np.where(known, smooth**2, 0).sum(axis=1) / known_n - whole * of_noise
+    # Noise as large as the movement itself leaves nothing to compare.
+    slow = np.where(whole <= NOISE_MAX_M**2, np.maximum(slow, 0.0), np.inf)
+    return np.sqrt(slow), np.abs(factor)
 
 
 def _structure(z: Places, seen: Bools) -> Floats:

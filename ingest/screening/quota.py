@@ -20,7 +20,7 @@ DECADES_FROM, DECADES_FULL = 4.0, 12.0
 def quota_exact(sessions: Sessions, length: Ints, group: Ints) -> Scored:
     """length: minutes of each session; group: a number of its school or instructor, 0 left out.
 
-    Scored by how unlikely so many exact sessions of n would be at the rate of all the others (Chernoff's bound).
+    Scored by how unlikely so many exact sessions would be at the rate of all the others (Chernoff's bound).
     """
     exact = np.zeros(len(length), dtype=bool)
     for quota in QUOTAS_MIN:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware.wire.fields import BOOT, MINUTE
-from ingest.judge.evidence import LostRecords, Signatures
+from ingest.judge.evidence import Signatures
 from ingest.screening.clones import cloned
 from ingest.screening.emulated import clockwork, signal_too_clean
 from ingest.screening.faces import photo_reused, scores_repeated
@@ -194,35 +194,33 @@ def signed(*spans: tuple[int, int]) -> Signatures:
     return Signatures.of_rows([(7, 1, first, last, True) for first, last in spans])
 
 
-NONE_LOST = LostRecords.empty()
-
-
 def test_minutes_that_the_terminal_did_not_sign() -> None:
     rows = hour()  # seq 4..63
     whole, later = grouped(rows), signed((1, 30), (50, 90))
-    found = inserted(whole, later, heads(), NONE_LOST, BOOT)
+    there = heads((1, BOOT, 1), *((seq, MINUTE, 1) for seq in range(2, 91)))
+    found = inserted(whole, later, there, BOOT)
     assert scores(found) == {NAME: 1000} and found.numbers[0]["unsigned_min"] == 19
     assert found.suspicions.first_minute[0] == START + 27
     # What still waits for its first signature is honest; so is what one signature covers.
-    assert scores(inserted(whole, signed((1, 30)), heads(), NONE_LOST, BOOT)) == {}
-    assert scores(inserted(whole, signed((1, 90)), heads(), NONE_LOST, BOOT)) == {}
-    assert scores(inserted(whole, signed(), heads(), NONE_LOST, BOOT)) == {}
-    # A record lost by the flash cuts the chain honestly.
-    lost, short = LostRecords.of_rows([(7, 49)]), grouped([row for row in rows if row["seq"] != 49])
-    assert scores(inserted(short, later, heads(), lost, BOOT)) == {NAME: 300}
+    assert scores(inserted(whole, signed((1, 30)), there, BOOT)) == {}
+    assert scores(inserted(whole, signed((1, 90)), there, BOOT)) == {}
+    assert scores(inserted(whole, signed(), there, BOOT)) == {}
+    # A record lost by the flash, or late, cuts the chain honestly.
+    hole = there.take(np.flatnonzero(there.seq != 49))
+    short = grouped([row for row in rows if row["seq"] != 49])
+    assert scores(inserted(short, later, hole, BOOT)) == {NAME: 200}
 
 
 def test_a_boot_that_no_terminal_told() -> None:
-    rows = spoilt(hour(), slice(30, 60), {"boot": 2})
-    whole = grouped(rows)
+    whole = grouped(spoilt(hour(), slice(30, 60), {"boot": 2}))
     told = [(1, BOOT, 1), *((seq, MINUTE, 1) for seq in range(2, 34))]
     untold = heads(*told, *((seq, MINUTE, 2) for seq in range(34, 64)))
-    assert scores(inserted(whole, signed(), untold, NONE_LOST, BOOT)) == {NAME: 800}
+    assert scores(inserted(whole, signed(), untold, BOOT)) == {NAME: 800}
     honest = heads(*told[:-1], (33, BOOT, 2), *((seq, MINUTE, 2) for seq in range(34, 64)))
-    assert scores(inserted(whole, signed(), honest, NONE_LOST, BOOT)) == {}
+    assert scores(inserted(whole, signed(), honest, BOOT)) == {}
     # With a hole before it the BOOT record may still come.
     hole = heads(*told[:-1], *((seq, MINUTE, 2) for seq in range(34, 64)))
-    assert scores(inserted(whole, signed(), hole, NONE_LOST, BOOT)) == {}
+    assert scores(inserted(whole, signed(), hole, BOOT)) == {}
 
 
 def test_an_instructor_who_cannot_have_got_there() -> None:

@@ -24,6 +24,7 @@ COPIES: dict[str, Change] = {
     "smaller": lambda z, rng: z * 0.9,
     "larger": lambda z, rng: z * 1.1,
     "noisy": noisy(0.5),
+    "very noisy": noisy(1.5),
     "everything": lambda z, rng: noisy(0.5)(np.conj(z) * 0.93 * np.exp(1j) + 500, rng),
 }
 
