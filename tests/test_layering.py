@@ -93,6 +93,7 @@ MAY_IMPORT = {
         "ingest.receive",
         "ingest.settings",
         "ingest.store",
+        "geofence",
         "firmware.wire",
     ),
     # Lays a slot out as the terminal reads it.
