@@ -145,8 +145,12 @@ def _fences(source: str, grounds: Any) -> list[Entry]:
 
 
 def _day(place: str, value: Any) -> datetime | None:
+    """When a fence's entry begins or ends: a day, or a time with its zone as entries have it."""
     if value is None:
         return None
+    if isinstance(value, str) and "T" in value:
+        instant: datetime = value_of(place, "instant", value)
+        return instant
     day = value_of(place, "date", value)
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
