@@ -11,6 +11,7 @@ from ingest.cli.eligibility import stage_app
 from ingest.cli.fences import fences_app
 from ingest.cli.firmware import firmware_app
 from ingest.cli.gateway import gateway_app
+from ingest.cli.judge import judge
 from ingest.cli.orders import order_app
 from ingest.cli.photos import photos_app
 from ingest.cli.update import update_app
@@ -83,10 +84,7 @@ def ingest(
     commands.run_ingest(client_id)
 
 
-@app.command()
-def judge() -> None:
-    """Judge all stored evidence and bring verdicts and the credit ledger up to date."""
-    commands.run_judge()
+app.command()(judge)
 
 
 @app.command()

@@ -47,22 +47,6 @@ def run_ingest(client_id: str) -> None:
         IngestService(parts.database_url, parts.mqtt, client_id=client_id).run(stop)
 
 
-def run_judge() -> None:
-    """Judge all evidence of the settings' database."""
-    from ingest.judging import judge_all
-    from ingest.store.migrate import migrate
-
-    settings = Settings.from_environment()
-    with surroundings(settings, settings.data) as parts, connect(parts.database_url) as conn:
-        migrate(conn)
-        done = judge_all(conn)
-    print(
-        f"Judged {done.judged} of {done.stored} records: {done.minutes} minutes in {done.sessions} "
-        f"training sessions, {done.flags} flags, {done.new_credit_entries} new ledger entries, "
-        f"under {done.judged_under[:12]}."
-    )
-
-
 def run_migrate() -> None:
     """Migrate the settings' database."""
     from ingest.store.migrate import migrate

@@ -58,5 +58,5 @@ def read_joined(conn: Connection, stretches: Sequence[Stretch]) -> Iterator[Join
             cursor.execute(_QUERY, tuple([piece[part] for piece in some] for part in range(3)))
             for terminal, heads, body in cursor:
                 table = np.frombuffer(heads, dtype=_HEADS)
-                columns = (table[name].astype(np.int64) for name in ("seq", "kind", "size"))
-                yield Joined(terminal, *columns, bytes(body))
+                seq, kind, size = (table[name].astype(np.int64) for name in ("seq", "kind", "size"))
+                yield Joined(terminal, seq, kind, size, bytes(body))

@@ -14,9 +14,19 @@ from firmware.wire.reasons import SEQ_FORK
 from ingest.judge.outcome import Credit, Flag, SessionVerdict
 from ingest.judge.reasons import BY_NUMBER
 from ingest.store.connection import Connection
+from ingest.store.judged import Key, keys_of
 
 _LOCK = 0x686F7572_0003
 _NAME = 1
+_CREDIT = ("terminal", "session", "trainee", "part", "minutes")
+_BY_SESSION = (
+    "unnest(%s::bigint[], %s::bigint[]) AS scope (of, number)"
+    " WHERE {0}.terminal = scope.of AND {0}.session = scope.number"
+)
+_BY_SEQ = (
+    "unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS scope (of, first, last)"
+    " WHERE {0}.terminal = scope.of AND {0}.seq BETWEEN scope.first AND scope.last"
+)
 
 
 class _Table(NamedTuple):
@@ -30,20 +40,6 @@ class _Table(NamedTuple):
     values: tuple[tuple[str, str], ...]
 
 
-_VERDICT = _Table(
-    "verdict",
-    (("terminal", "int8"), ("seq", "int8")),
-    (
-        ("session", "int8"),
-        ("minute", "int4"),
-        ("verdict", "int2"),
-        ("reasons", "text"),
-        ("numbers", "text"),
-        ("counted_s", "int2"),
-        ("stops", "int2"),
-        ("judged_under", "text"),
-    ),
-)
 _SESSION = _Table(
     "session_outcome",
     (("terminal", "int8"), ("session", "int8")),
@@ -93,81 +89,87 @@ def judging(conn: Connection) -> Iterator[None]:
             conn.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 
-def replace_verdicts(conn: Connection, verdicts: Iterable[Sequence[Any]], judged_under: str) -> int:
-    """Make the table verdict hold exactly these minutes; returns how many it holds.
-
-    A row is a MinuteVerdict of ingest.judge.explain.
-    """
-    rows = ((*row[:5], _array(row[5]), json.dumps(row[6]), *row[7:], judged_under) for row in verdicts)
-    return _replace(conn, _VERDICT, rows)
-
-
-def _array(values: Sequence[int]) -> str:
-    """A PostgreSQL array as text: ten times faster than the general way."""
-    return "{" + ",".join(map(str, values)) + "}"
-
-
 def replace_sessions(
-    conn: Connection, sessions: Iterable[tuple[SessionVerdict, int]], judged_under: str
+    conn: Connection, sessions: Iterable[tuple[SessionVerdict, int, str]], scope: Sequence[Key]
 ) -> int:
-    """Make session_outcome hold exactly these sessions, each with its training hours; returns how many."""
-    rows = (_session_row(session, hours, judged_under) for session, hours in sessions)
-    return _replace(conn, _SESSION, rows)
+    """Make session_outcome hold, of these sessions, exactly these rows, each with its training hours and with
+    what it was judged under; returns the rows touched."""
+    rows = (_session_row(session, hours, under) for session, hours, under in sessions)
+    return _replace(conn, _SESSION, rows, scope)
 
 
-def replace_flags(conn: Connection, flags: Iterable[Flag], judged_under: str) -> int:
-    """Make the table flag hold exactly these flags; returns how many."""
-    rows = (
-        (
-            flag.reason,
-            flag.terminal,
-            flag.session,
-            flag.other_terminal,
-            flag.other_session,
-            flag.records,
-            flag.first_minute,
-            flag.last_minute,
-            judged_under,
-        )
-        for flag in flags
-    )
-    return _replace(conn, _FLAG, rows)
+def replace_flags(conn: Connection, flags: Iterable[tuple[Flag, str]], scope: Sequence[Key]) -> int:
+    """Make the table flag hold, of the scope's sessions, exactly these flags, each with what it was judged
+    under; returns the rows touched."""
+    return _replace(conn, _FLAG, (_flag_row(flag, under) for flag, under in flags), scope)
+
+
+def replace_forks(conn: Connection) -> int:
+    """Flag every terminal that sent two records with one sequence number; returns the rows touched."""
+    found = forks(conn)
+    known = conn.execute("SELECT DISTINCT terminal FROM flag WHERE reason = %s", (SEQ_FORK,)).fetchall()
+    scope = {(terminal, 0) for (terminal,) in known} | {(flag.terminal, 0) for flag in found}
+    with conn.transaction():
+        return replace_flags(conn, ((flag, "quarantine") for flag in found), sorted(scope))
 
 
 def replace_head_signatures(
-    conn: Connection, signatures: Iterable[tuple[int, int, int, int]], judged_under: str
+    conn: Connection,
+    signatures: Iterable[tuple[int, int, int, int]],
+    scope: Sequence[tuple[int, int, int]],
+    judged_under: str,
 ) -> int:
-    """Make head_signature hold exactly these (terminal, seq, through, state); returns how many."""
-    return _replace(conn, _HEAD_SIGNATURE, ((*row, judged_under) for row in signatures))
+    """Make head_signature hold, of these (terminal, first seq, last seq), exactly these (terminal, seq,
+    through, state); returns the rows touched."""
+    rows = [(*row, judged_under) for row in signatures]
+    return _replace(conn, _HEAD_SIGNATURE, rows, scope)
 
 
-def append_credit(conn: Connection, credits: Iterable[Credit], judged_under: str) -> int:
-    """Append what the ledger lacks to add up to these credits; returns the number of new entries.
+def accepted_minutes(conn: Connection, scope: Sequence[Key]) -> dict[Key, int]:
+    """Accepted minutes of these sessions by the last judgement; those that were never judged are left out."""
+    rows = conn.execute(
+        "SELECT terminal, session, minutes_accepted FROM session_outcome WHERE (terminal, session) IN"
+        " (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))",
+        keys_of(scope),
+    )
+    return {(terminal, session): minutes for terminal, session, minutes in rows}
+
+
+def session_verdicts(conn: Connection) -> list[SessionVerdict]:
+    """Every judged training session in the order of terminal and session; reasons are left out."""
+    rows = conn.execute(
+        "SELECT terminal, session, trainee, instructor, car, course, part,"
+        " extract(epoch FROM started_at)::bigint, extract(epoch FROM ended_at)::bigint, minutes_recorded,"
+        " minutes_accepted, minutes_refused, minutes_unsure FROM session_outcome ORDER BY terminal, session"
+    )
+    return [SessionVerdict(*(*row, ())) for row in rows]
+
+
+def append_credit(conn: Connection, credits: Iterable[tuple[Credit, str]], scope: Sequence[Key]) -> int:
+    """Append what the ledger lacks for the scope's sessions to add up to these credits, each with what it was
+    judged under; returns the number of new entries.
 
     A session that earns nothing any more gets an entry that takes its minutes back.
     """
-    wanted = list(credits)
+    wanted = [one for one in credits if one[0].minutes]
+    columns = [[getattr(credit, name) for credit, _ in wanted] for name in _CREDIT]
     cursor = conn.execute(
         """
+        WITH held AS (
+            SELECT terminal, session, trainee, part, sum(minutes) AS minutes, max(entry) AS last_entry
+            FROM credit WHERE (terminal, session) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))
+            GROUP BY terminal, session, trainee, part)
         INSERT INTO credit (terminal, session, trainee, part, minutes, corrects, judged_under)
         SELECT terminal, session, trainee, part,
-               coalesce(wanted.minutes, 0) - coalesce(held.minutes, 0), held.last_entry, %s
-        FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[], %s::bigint[])
-             AS wanted (terminal, session, trainee, part, minutes)
-        FULL JOIN (SELECT terminal, session, trainee, part, sum(minutes) AS minutes, max(entry) AS last_entry
-                   FROM credit GROUP BY terminal, session, trainee, part) AS held
-             USING (terminal, session, trainee, part)
+               coalesce(wanted.minutes, 0) - coalesce(held.minutes, 0), held.last_entry,
+               coalesce(wanted.under, 'no such session any more')
+        FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[], %s::bigint[], %s::text[])
+             AS wanted (terminal, session, trainee, part, minutes, under)
+        FULL JOIN held USING (terminal, session, trainee, part)
         WHERE coalesce(wanted.minutes, 0) <> coalesce(held.minutes, 0)
         ORDER BY terminal, session, trainee, part
         """,
-        (
-            judged_under,
-            [credit.terminal for credit in wanted],
-            [credit.session for credit in wanted],
-            [credit.trainee for credit in wanted],
-            [credit.part for credit in wanted],
-            [credit.minutes for credit in wanted],
-        ),
+        (*keys_of(scope), *columns, [under for _, under in wanted]),
     )
     return cursor.rowcount
 
@@ -181,6 +183,18 @@ def ledger(conn: Connection) -> list[Credit]:
     return [Credit(*row) for row in rows]
 
 
+def flags_n(conn: Connection) -> int:
+    """How many flags there are."""
+    row = conn.execute("SELECT count(*) FROM flag").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def judged_n(conn: Connection) -> int:
+    """Records that judgements took in."""
+    row = conn.execute("SELECT coalesce(sum(judged), 0) FROM judged_terminal").fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def forks(conn: Connection) -> list[Flag]:
     """A flag for every terminal that sent two records with one sequence number."""
     rows = conn.execute(
@@ -189,6 +203,11 @@ def forks(conn: Connection) -> list[Flag]:
         (SEQ_FORK,),
     )
     return [Flag(SEQ_FORK, terminal, 0, 0, 0, records, None, None) for terminal, records in rows]
+
+
+def _flag_row(flag: Flag, under: str) -> tuple[Any, ...]:
+    who = (flag.reason, flag.terminal, flag.session, flag.other_terminal, flag.other_session)
+    return (*who, flag.records, flag.first_minute, flag.last_minute, under)
 
 
 def _session_row(session: SessionVerdict, hours: int, judged_under: str) -> tuple[Any, ...]:
@@ -214,8 +233,14 @@ def _session_row(session: SessionVerdict, hours: int, judged_under: str) -> tupl
     )
 
 
-def _replace(conn: Connection, table: _Table, rows: Iterable[Sequence[Any]]) -> int:
-    """Bring a table of derived rows to exactly these rows, touching only those that differ."""
+def _replace(
+    conn: Connection, table: _Table, rows: Iterable[Sequence[Any]], scope: Sequence[Sequence[int]]
+) -> int:
+    """Make a table hold, within the scope, exactly these rows, touching only those that differ.
+
+    scope: (terminal, session), or (terminal, first seq, last seq) where the table has no sessions. Returns
+    the rows touched.
+    """
     fresh = sql.Identifier(f"fresh_{table.name}")
     names = [name for name, _ in (*table.key, *table.values)]
     terms = {
@@ -230,27 +255,33 @@ def _replace(conn: Connection, table: _Table, rows: Iterable[Sequence[Any]]) -> 
         "sets": sql.SQL(", ").join(
             sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name, _ in table.values
         ),
+        "inside": sql.SQL(_BY_SEQ if table is _HEAD_SIGNATURE else _BY_SESSION).format(
+            sql.Identifier(table.name)
+        ),
     }
 
-    def run(statement: str) -> int:
-        return conn.execute(sql.SQL(statement).format(**terms)).rowcount
+    def run(statement: str, *values: Any) -> int:
+        return conn.execute(sql.SQL(statement).format(**terms), values or None).rowcount
 
     run("CREATE TEMPORARY TABLE {fresh} (LIKE {table}) ON COMMIT DROP")
     copy_into = sql.SQL("COPY {fresh} ({columns}) FROM STDIN").format(**terms)
-    with conn.cursor() as cursor:
-        with cursor.copy(copy_into) as copy:
-            copy.set_types([kind for _, kind in (*table.key, *table.values)])
-            for row in rows:
-                copy.write_row(row)
-        count = cursor.rowcount
+    with conn.cursor() as cursor, cursor.copy(copy_into) as copy:
+        copy.set_types([kind for _, kind in (*table.key, *table.values)])
+        for row in rows:
+            copy.write_row(row)
     run("ANALYZE {fresh}")
-    run("DELETE FROM {table} WHERE NOT EXISTS (SELECT FROM {fresh} WHERE ({fresh_key}) = ({table_key}))")
-    run(
+    columns = [[one[part] for one in scope] for part in range(3 if table is _HEAD_SIGNATURE else 2)]
+    touched = run(
+        "DELETE FROM {table} USING {inside}"
+        " AND NOT EXISTS (SELECT FROM {fresh} WHERE ({fresh_key}) = ({table_key}))",
+        *columns,
+    )
+    touched += run(
         "INSERT INTO {table} AS held ({columns}) SELECT {columns} FROM {fresh} WHERE true"
         " ON CONFLICT ({key}) DO UPDATE SET {sets} WHERE ({old}) IS DISTINCT FROM ({excluded})"
     )
     run("DROP TABLE {fresh}")
-    return count
+    return touched
 
 
 def _list(names: Sequence[str], of: sql.Composable | None = None) -> sql.Composed:

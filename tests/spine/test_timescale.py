@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ingest.judging import judge_all
+from ingest.judging.run import judge_all
 from ingest.receive.receipts import Receipt
 from ingest.store import conservation, envelopes, evidence
 from ingest.store.connection import Connection, connect

@@ -11,8 +11,8 @@ from firmware.wire import topics
 from ingest.judge.credit import training_hours_of
 from ingest.judge.reasons import BY_NUMBER
 from ingest.judge.rule_set import RuleSet
-from ingest.judging import Judged
-from ingest.store import answers, conservation
+from ingest.judging.run import Judged
+from ingest.store import answers, conservation, outcomes
 from ingest.store.answers import SessionRow
 from ingest.store.connection import Connection
 from simulators.day_model import DayPlan, SessionPlan
@@ -134,10 +134,10 @@ def _is_same(row: SessionRow, session: SessionPlan) -> bool:
     return same_people and abs(row.started_s - session.start_s) < SAME_START_S
 
 
-def hours_of(judged: Judged) -> dict[str, int]:
+def hours_of(conn: Connection) -> dict[str, int]:
     """Training hours by trainee, over all parts."""
     hours: dict[str, int] = {}
-    for (number, _part), count in training_hours_of(judged.judgement.sessions, RuleSet()).items():
+    for (number, _part), count in training_hours_of(outcomes.session_verdicts(conn), RuleSet()).items():
         trainee = topics.number_text(number)
         hours[trainee] = hours.get(trainee, 0) + count
     return hours

@@ -24,7 +24,7 @@ from ingest.cli.demo.report import Report, hours_of, sessions_of, totals_of
 from ingest.cli.demo.workplace import fresh_folder, own_schema
 from ingest.cli.registry_loading import load_file
 from ingest.cli.surroundings import Surroundings, surroundings
-from ingest.judging import judge_all
+from ingest.judging.run import judge_all
 from ingest.settings import MQTT_URL, Settings
 from ingest.store import evidence
 from ingest.store.connection import Connection, connect
@@ -82,7 +82,7 @@ def _run(
         judged = judge_all(conn)
         totals = totals_of(conn, plan, lived.written, lived.receipted, judged)
         sessions = sessions_of(conn, plan, day.expected(lived.result))
-        return Report(options.seed, time.monotonic() - began, sessions, totals, hours_of(judged))
+        return Report(options.seed, time.monotonic() - began, sessions, totals, hours_of(conn))
 
 
 def _numbers(plan: DayPlan) -> list[str]:

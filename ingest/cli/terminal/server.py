@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import psycopg
 
 from ingest.judge.reasons import REASONS
-from ingest.judging import judge_all
+from ingest.judging.run import judge_all
 from ingest.store import answers, conservation
 from ingest.store.answers import SessionRow
 from ingest.store.connection import Connection, StoreError, connect

@@ -44,6 +44,8 @@ _MATCH = 0
 _OTHERS = (1, 2, 3)
 _SIGN_IN = 1
 _NEVER_MIN = -1
+_LOOK_BACK_S = 180 * 60
+"""A check longer ago says nothing: by then a face has long to be confirmed anew."""
 _TIME_BITS = 33
 
 
@@ -118,6 +120,7 @@ def _missing(case: Case, rules: RuleSet, role: int) -> Finding:
         sign_in_s = _Times(case, role, _sign_in_matches).last_before(start_s + 1)
         match_s = np.where(sign_in_s >= start_s - rules.face_sign_in_s, match_s, 0)
     carried = (match_s > 0) & (match_s < start_s) & (match_s >= start_s - rules.face_carry_min * 60)
+    match_s = np.where(end_s - match_s > _LOOK_BACK_S, 0, match_s)
     since_s = end_s - np.where(carried, start_s, match_s)
     late = (match_s == 0) | (since_s > (rules.face_every_min + rules.face_around_min) * 60)
     since_min = np.where(match_s == 0, _NEVER_MIN, since_s // 60)
@@ -129,7 +132,8 @@ def _mismatch(case: Case, rules: RuleSet, role: int) -> Finding:
     around_s = rules.face_around_min * 60
     bad = _Times(case, role, _mismatches)
     bad_s = bad.last_before(start_s + 60)
-    standing = (bad_s > 0) & (bad_s >= _Times(case, role, _matches).last_before(start_s + 60))
+    recent = (bad_s > 0) & (start_s - bad_s <= _LOOK_BACK_S)
+    standing = recent & (bad_s >= _Times(case, role, _matches).last_before(start_s + 60))
     nearest_s = bad.last_before(start_s + 60 + around_s)
     near = (nearest_s > 0) & (nearest_s >= start_s - around_s)
     return hits(standing | near, mismatch_utc_s=np.where(near, nearest_s, bad_s))

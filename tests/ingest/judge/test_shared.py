@@ -126,7 +126,7 @@ def test_a_later_stretch_of_a_terminal_is_judged_as_in_the_whole(spoilt: int, he
         if lost:
             day.tell_lost(spoilt, 7)
     whole = judge(day.evidence(), FACTS, RuleSet())
-    begin = numbers[2] - 2
+    begin = numbers[1] - 2
     gone = held and not lost and spoilt < begin
     evidence = after(day.evidence(), begin, spoilt - 1 if gone else begin - 1)
     lost_table = evidence.lost.take(evidence.lost.seq >= begin)

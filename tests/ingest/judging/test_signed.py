@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from firmware.wire import records, topics
 from firmware.wire.fields import FACE_CHECK, HEAD, MINUTE, SIGN_IN, SIGN_OUT, TIME
 from ingest.judge import reasons
-from ingest.judging import judge_all
+from ingest.judging.run import judge_all
 from ingest.store import answers, registry, registry_file
+from tests.ingest.judging.test_run import COURSE, INSTRUCTOR, START, shuttle, the_registry
 from tests.ingest.receive.conftest import Gate
 from tests.ingest.receive.terminals import Terminal
-from tests.ingest.test_judging import COURSE, INSTRUCTOR, START, shuttle, the_registry
 
 NUMBER, TRAINEE = 7, 21
 PAIR = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -1,0 +1,161 @@
+"""hourfence judge: bring verdicts and the ledger up to date, or derive a stretch of them again."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ingest.cli.commands import set_by_signals
+from ingest.cli.faults import UsageError
+from ingest.cli.surroundings import surroundings
+from ingest.judging.changes import Diff, diff_of
+from ingest.judging.due import Scope, terminals_of
+from ingest.judging.rules import rules_in_force
+from ingest.judging.run import Judged, judge_all
+from ingest.judging.world import World
+from ingest.settings import Settings
+from ingest.store.connection import Connection, connect
+from ingest.store.migrate import migrate
+
+LOCAL = timezone(timedelta(hours=8))
+SHOWN = 20
+_SAY_EVERY_S = 2.0
+
+
+def judge(
+    from_: Annotated[
+        str | None, typer.Option("--from", help="First day or time (2026-03-02, 2026-03-02T08:00+08:00).")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", help="First day or time after it.")] = None,
+    school: Annotated[int | None, typer.Option(help="Only terminals of this school (16 digits).")] = None,
+    ground: Annotated[str | None, typer.Option(help="Only terminals driven near this ground.")] = None,
+    terminal: Annotated[list[int] | None, typer.Option(help="Only this terminal; may be repeated.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what nothing has changed for.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Tell what would change; write nothing.")] = False,
+    workers: Annotated[int, typer.Option(help="Processes that judge.", min=1, max=64)] = 2,
+    out: Annotated[Path | None, typer.Option(help="File for digests and what changed, as JSON.")] = None,
+) -> None:
+    """Bring verdicts and ledger up to date; with --from and --to, or --all, derive them again.
+
+    Can be interrupted between batches; the next run goes on from there.
+    """
+    begin, end = _instant_us(from_), _instant_us(to)
+    if begin is not None and end is not None and begin >= end:
+        raise UsageError(f"--from {from_} is not before --to {to}; exchange them.")
+    settings = Settings.from_environment()
+    with surroundings(settings, settings.data) as parts, connect(parts.database_url) as conn:
+        migrate(conn)
+        rules = rules_in_force(conn)
+        world = World.believed(conn, rules)
+        scope = Scope(begin, end, _terminals(conn, world, school, ground, terminal), everything)
+        stop = set_by_signals()
+        done = judge_all(
+            conn,
+            rules,
+            scope,
+            workers=workers,
+            progress=_Line(),
+            stop=stop.is_set,
+            dry=dry_run,
+            dsn=parts.database_url,
+        )
+        diff = diff_of(done.changes, world.facts)
+    _tell(done, diff, dry_run, out)
+    if done.was_stopped:
+        print(
+            "Stopped between two batches; run it again to go on. 已在批次之间停止，再次运行将继续。",
+            file=sys.stderr,
+        )
+        raise typer.Exit(130)
+
+
+def _terminals(
+    conn: Connection, world: World, school: int | None, ground: str | None, terminal: list[int] | None
+) -> frozenset[int] | None:
+    found = terminals_of(conn, world, school, ground)
+    if terminal:
+        found = frozenset(terminal) if found is None else found & frozenset(terminal)
+    if found is not None and not found:
+        raise UsageError(
+            "No terminal is meant by --school, --ground and --terminal together; widen one of them."
+        )
+    return found
+
+
+def _instant_us(text: str | None) -> int | None:
+    """Microseconds since 1970 of a date or time; without an offset it is local time (UTC+8)."""
+    if text is None:
+        return None
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"{text} is neither a day nor a time; write it as 2026-03-02 or 2026-03-02T08:00."
+        ) from None
+    return round((told if told.tzinfo else told.replace(tzinfo=LOCAL)).astimezone(UTC).timestamp() * 1e6)
+
+
+class _Line:
+    """A line now and then about how far it is."""
+
+    def __init__(self) -> None:
+        self._began = self._said = time.monotonic()
+
+    def __call__(self, done: int, of: int) -> None:
+        now = time.monotonic()
+        if now - self._said >= _SAY_EVERY_S or (done == of and of > 1):
+            self._said = now
+            print(f"judged 已判定 {done} / {of} batches 批   {now - self._began:.0f} s", file=sys.stderr)
+
+
+def _tell(done: Judged, diff: Diff, dry_run: bool, out: Path | None) -> None:
+    print(
+        f"Judged {done.judged} of {done.stored} records: {done.minutes} minutes in {done.sessions} "
+        f"training sessions this time, {done.touched} rows touched, {done.flags} flags, "
+        f"{done.new_credit_entries} new ledger entries, under {done.judged_under}."
+    )
+    if diff.sessions:
+        console: Callable[[Any], None] = Console().print
+        for table in _tables(diff):
+            console(table)
+    if dry_run:
+        print("Nothing was written. 未写入任何内容。")
+    if out is not None:
+        document = {"days": _days(done), "judged_under": done.judged_under, "diff": asdict(diff)}
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _days(done: Judged) -> dict[str, str]:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return {
+        (epoch + timedelta(days=day)).date().isoformat(): digest.hex() for day, digest in done.days.items()
+    }
+
+
+def _tables(diff: Diff) -> list[Table]:
+    made = []
+    for title, rows in (
+        ("school 驾校", diff.schools),
+        ("instructor 教练员", diff.instructors),
+        ("trainee 学员", diff.trainees),
+    ):
+        table = Table(title=f"Accepted minutes by {title} 有效分钟变化")
+        for heading in ("number 编号", "gained 增加", "lost 减少", "sessions 培训过程"):
+            table.add_column(heading, justify="right")
+        for row in rows[:SHOWN]:
+            table.add_row(f"{row.number:016d}", str(row.gained), str(row.lost), str(row.sessions))
+        if len(rows) > SHOWN:
+            table.caption = f"and {len(rows) - SHOWN} more 其余从略"
+        made.append(table)
+    return made

@@ -1,0 +1,47 @@
+"""hourfence rules: files of the rule book into the database, and what is in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingest.cli.commands import read_text
+from ingest.cli.database import database
+from ingest.cli.faults import UsageError
+from ingest.judge.rulebook import Rulebook
+from ingest.judge.rulebook_text import parse
+from ingest.store import rule_layers
+
+rules_app = typer.Typer(help="Thresholds and effects by place, course and date.", no_args_is_help=True)
+
+
+@rules_app.command("load")
+def load(file: Annotated[Path, typer.Argument(help="TOML file of layers")]) -> None:
+    """Check a file of the rule book beside those already there, then record it; whole or not at all.
+
+    A file of the same name takes the earlier one's place; the earlier one stays on record.
+    """
+    text = read_text(file)
+    with database() as conn:
+        others = [one for one in rule_layers.believed(conn) if one.name != file.name]
+        try:
+            Rulebook.join([parse(text, file.name), *(parse(one.text, one.name) for one in others)])
+        except ValueError as fault:
+            raise UsageError(f"{fault}; nothing was recorded.") from None
+        new = rule_layers.load(conn, file.name, text)
+    print(f"{file.name}: recorded; the next judge run goes by it." if new else f"{file.name}: nothing new.")
+
+
+@rules_app.command("show")
+def show() -> None:
+    """List the files of the rule book and their layers."""
+    with database() as conn:
+        files = rule_layers.believed(conn)
+    if not files:
+        print("No file of the rule book; the rules' own defaults hold.")
+    for file in files:
+        print(f"{file.name}  recorded {file.recorded_at:%Y-%m-%d %H:%M} UTC  sha256 {file.sha256[:12]}")
+        for layer in parse(file.text, file.name).layers:
+            print(f"  {layer.name}: {len(layer.thresholds)} thresholds, {len(layer.effects)} effects")
