@@ -14,8 +14,6 @@ from ingest.measure.flips import IN, OUT
 from ingest.measure.motion import KMH_PER_MS, Before, Ends, Motion, scales
 from ingest.measure.places import Fences, Places
 
-SAMPLES = 15
-"""A way is looked at in so many places, evenly spread."""
 BEND_MS2 = 5.0
 """No car is pushed aside harder than that: within t seconds it strays at most BEND_MS2 * t * t / 8 from the
 straight way between where it was and where it is (the chord of a parabola)."""
@@ -35,13 +33,14 @@ class Traced:
 
 @dataclass(frozen=True, eq=False)
 class _Ways:
-    """Straight ways between neighbouring fixes, one an entry. slack_m: what must be taken off a depth."""
+    """Straight ways [w] between neighbouring fixes, which are [w, 2]. slack_m: to be taken off a depth."""
 
     row: Ints
-    lat_e7: Ints
-    lon_e7: Ints
-    to_lat_e7: Ints
-    to_lon_e7: Ints
+    lat_e7: npt.NDArray[np.int32]
+    lon_e7: npt.NDArray[np.int32]
+    zone: npt.NDArray[np.int8]
+    margin_m: Floats
+    second: Ints
     slack_m: Floats
 
 
@@ -50,7 +49,8 @@ def cut_m(traced: Traced, keys: FenceKeys, places: Places, fences: Fences, rules
 
     Looked at are neighbouring fixes at most track_link_s apart, neither of them out, also from the minute
     before. Taken off what the straight way shows: the wider margin of the two, and what the car can have
-    strayed from it. It cannot run deeper than half its length, so most ways need no look.
+    strayed from it. Between two fixes that are in it runs at most half its length deep, so ways that are
+    too short for anything to be left are passed over.
     """
     found = np.zeros(len(traced.decoded))
     # Half a way must exceed margin, bend and cut_min_m. At the best time apart that is this speed (m/s).
@@ -60,15 +60,11 @@ def cut_m(traced: Traced, keys: FenceKeys, places: Places, fences: Fences, rules
     if not len(rows):
         return found
     ways = _ways(traced, places, rows, rules)
-    part = np.arange(1, SAMPLES + 1)
-    lat_e7, lon_e7 = (
-        (start[:, None] + (stop - start)[:, None] * part // (SAMPLES + 1)).astype(np.int32)
-        for start, stop in ((ways.lat_e7, ways.to_lat_e7), (ways.lon_e7, ways.to_lon_e7))
-    )
-    some = np.ones(lat_e7.shape, dtype=bool)
     at = FenceKeys(keys.part[ways.row], keys.vehicle_class[ways.row], keys.school[ways.row])
     minute_s = traced.decoded.columns["minute"][ways.row] * 60
-    depth_m = fences.classify(at, minute_s, lat_e7, lon_e7, some, np.zeros(lat_e7.shape)).outside_m
+    depth_m = fences.cut_m(
+        at, minute_s, ways.lat_e7, ways.lon_e7, ways.zone, ways.margin_m, ways.second, rules.track_link_s
+    )
     np.maximum.at(found, ways.row, depth_m - ways.slack_m)
     return np.where(found >= rules.cut_min_m, found, 0.0)
 
@@ -99,4 +95,6 @@ def _ways(traced: Traced, places: Places, rows: Ints, rules: RuleSet) -> _Ways:
     asked = (np.diff(at) == 0) & (apart_s <= rules.track_link_s) & (zone[1:] != OUT) & (zone[:-1] != OUT)
     asked &= length_m / 2 >= slack_m + rules.cut_min_m
     start = np.flatnonzero(asked)
-    return _Ways(row[start], lat[start], lon[start], lat[start + 1], lon[start + 1], slack_m[start])
+    both = start[:, None] + [0, 1]
+    places_e7 = lat[both].astype(np.int32), lon[both].astype(np.int32)
+    return _Ways(row[start], *places_e7, zone[both], margin[both], second[both], slack_m[start])

@@ -33,7 +33,7 @@ def test_across_a_strip(half_m: float, second: int, cut_m: float) -> None:
     made = drive(lambda t: (half_m + 1 if t > 30 else -half_m - 1, 0.0), 1, seconds)
     measures = measured(made, field(SQUARE, hole(half_m)))
     assert measures.fix_in.tolist() == [len(seconds)]
-    assert measures.cut_m[0] == pytest.approx(cut_m, abs=1.5 + half_m / 15)
+    assert measures.cut_m[0] == pytest.approx(cut_m, abs=0.1)
 
 
 def test_between_two_minutes_it_belongs_to_the_later() -> None:
