@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geofence.held import SLACK_M, Held
-from geofence.projection import band_scales
+from geofence.projection import band_of, band_scales
 
 IN, DOUBT, OUT, ABSENT = 0, 1, 2, -1
 # A fix this near the line is on it: far below the resolution of a fix.
@@ -55,7 +55,7 @@ class Outside:
         self._lat_e7, self._lon_e7 = lat_e7, lon_e7
         self._count = np.diff(np.append(begin, len(lat_e7)))
         self._row = np.repeat(np.arange(len(fence)), self._count)
-        self._x_scale, self._y_scale = band_scales(lat_e7)
+        self._x_scale, self._y_scale = band_scales(band_of(lat_e7))
         self._fence = fence = self._narrowed(fence)
         self._least_m = np.full((len(lat_e7), fence.shape[1]), np.inf)
         self._most_m = np.full(len(lat_e7), np.inf)

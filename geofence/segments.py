@@ -60,18 +60,22 @@ class Lines:
         second_s = np.broadcast_to(second_s, zone.shape)
         linked = allowed[row, begin] & (second_s[row, end] - second_s[row, begin] <= link_s)
         row, begin, end = row[linked], begin[linked], end[linked]
-        ends = np.stack([begin, end], axis=1)
-        at = row[:, np.newaxis], ends
-        lat, lon, margins = lat_e7[at], lon_e7[at], margin_m[at]
-        band = (lat.astype(np.int64).sum(axis=1) // 2) // BAND_E7
-        x_scale, y_scale = band_scales((band * BAND_E7).astype(np.int32))
-        across, up = np.diff(lon.astype(np.float64))[:, 0], np.diff(lat.astype(np.float64))[:, 0]
-        length_m = np.hypot(across * x_scale, up * y_scale)
-        margin = margins.max(axis=1, initial=0)
-        lines = cls(row, begin, end, lat, lon, band, length_m, margin)
+        ends = (row, begin), (row, end)
+        lat, lon, margins, zones = ([of[at] for at in ends] for of in (lat_e7, lon_e7, margin_m, zone))
+        band = (lat[0].astype(np.int64) + lat[1]) // 2 // BAND_E7
+        x_scale, y_scale = band_scales(band)
+        across, up = (
+            (lon[1].astype(np.float64) - lon[0]) * x_scale,
+            (lat[1].astype(np.float64) - lat[0]) * y_scale,
+        )
+        length_m = np.sqrt(across * across + up * up)
+        margin = np.maximum(np.maximum(*margins), 0)
         # No place is deeper than an end and its distance from it; an end in doubt is within its margin.
-        ends_m = np.where(zone[at] == DOUBT, margins, ON_THE_LINE_M).sum(axis=1)
-        return lines.some((ends_m + length_m) / 2 * _OTHER_BAND > margin)
+        ends_m = [np.where(at == DOUBT, of, ON_THE_LINE_M) for at, of in zip(zones, margins, strict=True)]
+        asked = (ends_m[0] + ends_m[1] + length_m) / 2 * _OTHER_BAND > margin
+        lat_e7, lon_e7 = (np.stack([one[asked] for one in of], axis=1) for of in (lat, lon))
+        row, begin, end, band = row[asked], begin[asked], end[asked], band[asked]
+        return cls(row, begin, end, lat_e7, lon_e7, band, length_m[asked], margin[asked])
 
     def some(self, which: Bools) -> Lines:
         """The lines of a mask [q]."""
@@ -113,7 +117,7 @@ def depths_m(held: Held, applied: Applied, lines: Lines) -> Floats:
 
 def _fences(applied: Applied, lines: Lines) -> Ints:
     """All fences that can be nearest to a place on the line: to an end one is within its margin."""
-    x_scale, y_scale = band_scales((lines.band * BAND_E7).astype(np.int32))
+    x_scale, y_scale = band_scales(lines.band)
     reach_m = (lines.length_m + lines.margin_m) * _OTHER_BAND + 1
     wide, high = (reach_m / scale for scale in (x_scale, y_scale))
     lon_e7, lat_e7 = np.sort(lines.lon_e7, axis=1), np.sort(lines.lat_e7, axis=1)
