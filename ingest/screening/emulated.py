@@ -10,21 +10,22 @@ FIXES_MIN = 600
 """Fixes of a session below which nothing is said about its signal."""
 CONSTANT_FROM, CONSTANT_FULL = 1500, 3600
 """Fixes in neighbouring seconds without any change of satellites or HDOP."""
-SPEED_APART_MM, SPEED_EXACT_MM = 60.0, 20.0
+SPEED_APART_MM, SPEED_EXACT_MM = 70.0, 30.0
 """Mean difference between the way from fix to fix and what the speed makes of it. Rounding alone leaves
 10 mm; receivers measure the two by different means, which differ by 100 mm and more."""
-FROZEN_FROM, FROZEN_FULL = 200, 900
+FROZEN_FROM, FROZEN_FULL = 100, 400
+FROZEN_SHARE = 0.95
 GRID_SHARE_FROM, GRID_SHARE_FULL = 0.2, 0.9
-WEIGHT_CONSTANT, WEIGHT_SPEED, WEIGHT_FROZEN, WEIGHT_GRID = 350, 650, 250, 450
+WEIGHT_CONSTANT, WEIGHT_SPEED, WEIGHT_FROZEN, WEIGHT_GRID = 350, 450, 250, 450
 MINUTES_MIN = 20
 UPTIME_SHARE_FROM = 0.98
 TRACE_KM_MIN = 2.0
-WHEEL_APART_M, WHEEL_EXACT_M = 2.0, 0.7
+WHEEL_APART_M, WHEEL_EXACT_M = 1.0, 0.5
 WEIGHT_SECOND, WEIGHT_WHEEL, WEIGHT_WHOLE = 300, 500, 300
 
 
 def signal_too_clean(sessions: Sessions) -> Scored:
-    """Four signs added up, none of which is enough by itself but the second: satellites and HDOP that never
+    """Four signs added up, none of which is enough by itself: satellites and HDOP that never
     change, speed that agrees with the positions to the digit, a standing receiver that does not tremble
     (some pin their position, honestly), positions on a coarse grid."""
     minutes = sessions.minutes
@@ -37,7 +38,8 @@ def signal_too_clean(sessions: Sessions) -> Scored:
     exact = np.where(rolling >= FIXES_MIN // 2, graded(apart_mm, SPEED_APART_MM, SPEED_EXACT_MM), 0)
     score += _weighed(exact, WEIGHT_SPEED)
     score += _weighed(
-        np.where(frozen == standing, graded(frozen, FROZEN_FROM, FROZEN_FULL), 0), WEIGHT_FROZEN
+        np.where(frozen >= FROZEN_SHARE * standing, graded(frozen, FROZEN_FROM, FROZEN_FULL), 0),
+        WEIGHT_FROZEN,
     )
     score += _weighed(graded(grid_share, GRID_SHARE_FROM, GRID_SHARE_FULL), WEIGHT_GRID)
     return of_sessions(

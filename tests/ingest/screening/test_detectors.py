@@ -181,7 +181,7 @@ def test_sessions_bunched_at_the_quota() -> None:
     # Where everybody stops on the hour, nobody is suspected.
     alike = grouped(*school(100, [60] * 40), *school(500, exact))
     assert scores(quota_exact(alike, alike.minute_n, np.where(alike.first.terminal >= 500, 2, 1))) == {}
-    few = grouped(*school(100, honest), *school(500, [60] * 10))
+    few = grouped(*school(100, honest), *school(500, [60] * 9))
     assert scores(quota_exact(few, few.minute_n, np.where(few.first.terminal >= 500, 2, 1))) == {}
 
 
