@@ -102,7 +102,10 @@ def _check_archive(data: bytes, name: str) -> None:
                 raise bomb
             for member in members:
                 _check_member(archive, member, name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+    except SheetError:
+        raise
+    except Exception:
+        # A damaged archive raises what its compression, its names or its sizes lead to.
         raise SheetError(
             f"{name}: is not an XLSX file; save it as XLSX or CSV.",
             f"{name}：不是 XLSX 文件，请另存为 XLSX 或 CSV。",
