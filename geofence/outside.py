@@ -106,8 +106,7 @@ class Outside:
             (beyond_x[1] - west, beyond_x[0] - east), (beyond_y[1] - south, beyond_y[0] - north), *most
         )
         fence = np.where(least_m <= most_m.min(axis=1)[:, np.newaxis] + SLACK_M, fence, -1)
-        fence = np.take_along_axis(fence, np.argsort(fence < 0, axis=1, kind="stable"), axis=1)
-        return fence[:, : int((fence >= 0).sum(axis=1).max())]
+        return fence[:, (fence >= 0).any(axis=0)]
 
     def _furthest_m(self, near: Ints, near_m: Floats) -> Floats:
         """The greatest exact distance of each minute, some of them known already."""

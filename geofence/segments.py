@@ -26,14 +26,12 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """Lines [q]: the minute's row, the columns of their two fixes, their places, length and greater margin.
+    """Lines [q]: the minute's row, the places of their two fixes, length and greater margin.
 
     lon_e7, lat_e7: int32 [q, 2]. band: int64 [q], of the line's middle; metres are taken there.
     """
 
     row: Ints
-    begin: Ints
-    end: Ints
     lat_e7: NDArray[np.int32]
     lon_e7: NDArray[np.int32]
     band: Ints
@@ -51,17 +49,17 @@ class Lines:
         link_s: int,
     ) -> Lines:
         """The lines between linked fixes (FenceSet.cut_m) that could run outside beyond their margin."""
-        here = np.where(zone >= 0, np.arange(zone.shape[1]), -1)
+        here = np.where(zone >= 0, np.arange(zone.size).reshape(zone.shape), -1)
         before = np.full(zone.shape, -1)
         before[:, 1:] = np.maximum.accumulate(here, axis=1)[:, :-1]
-        allowed = (zone == IN) | (zone == DOUBT)
-        row, end = np.nonzero(allowed & (before >= 0))
-        begin = before[row, end]
-        second_s = np.broadcast_to(second_s, zone.shape)
-        linked = allowed[row, begin] & (second_s[row, end] - second_s[row, begin] <= link_s)
-        row, begin, end = row[linked], begin[linked], end[linked]
-        ends = (row, begin), (row, end)
-        lat, lon, margins, zones = ([of[at] for at in ends] for of in (lat_e7, lon_e7, margin_m, zone))
+        allowed = ((zone == IN) | (zone == DOUBT)).reshape(-1)
+        last = np.flatnonzero(allowed & (before.reshape(-1) >= 0))
+        first = before.reshape(-1)[last]
+        seconds = np.broadcast_to(second_s, zone.shape).reshape(-1)
+        linked = allowed[first] & (seconds[last] - seconds[first] <= link_s)
+        ends = first[linked], last[linked]
+        flat = (of.reshape(-1) for of in (lat_e7, lon_e7, margin_m, zone))
+        lat, lon, margins, zones = ([of[at] for at in ends] for of in flat)
         band = (lat[0].astype(np.int64) + lat[1]) // 2 // BAND_E7
         x_scale, y_scale = band_scales(band)
         across, up = (
@@ -74,8 +72,8 @@ class Lines:
         ends_m = [np.where(at == DOUBT, of, ON_THE_LINE_M) for at, of in zip(zones, margins, strict=True)]
         asked = (ends_m[0] + ends_m[1] + length_m) / 2 * _OTHER_BAND > margin
         lat_e7, lon_e7 = (np.stack([one[asked] for one in of], axis=1) for of in (lat, lon))
-        row, begin, end, band = row[asked], begin[asked], end[asked], band[asked]
-        return cls(row, begin, end, lat_e7, lon_e7, band, length_m[asked], margin[asked])
+        row = ends[1][asked] // max(zone.shape[1], 1)
+        return cls(row, lat_e7, lon_e7, band[asked], length_m[asked], margin[asked])
 
     def some(self, which: Bools) -> Lines:
         """The lines of a mask [q]."""
