@@ -18,6 +18,7 @@ from ingest.screening.inserted import RecordHeads, inserted
 from ingest.screening.matching import candidates, hits_within
 from ingest.screening.nudges import nudged
 from ingest.screening.quota import quota_exact
+from ingest.screening.rails import Passes, passes_of
 from ingest.screening.replay import replays
 from ingest.screening.rhythm import Prints, prints_of, probes_of
 from ingest.screening.sessions import Scored, Sessions, sessions_of
@@ -28,7 +29,6 @@ _ALONE = (
     wheel_without_trace,
     trace_without_wheel,
     pulses_too_even,
-    signal_too_clean,
     clockwork,
     nudged,
     handover_impossible,
@@ -53,6 +53,7 @@ class Gathered:
     signs: MinuteSigns
     prints: Prints
     probes: Prints
+    passes: Passes
 
     @staticmethod
     def concat(parts: list[Gathered]) -> Gathered:
@@ -61,13 +62,14 @@ class Gathered:
             MinuteSigns.concat([part.signs for part in parts]),
             Prints.concat([part.prints for part in parts]),
             Prints.concat([part.probes for part in parts]),
+            Passes.concat([part.passes for part in parts]),
         )
 
 
 def gather(minutes: Fixes) -> tuple[Gathered, Timeline]:
     """Signs and prints of a block that holds its terminals' sessions whole."""
     line = timeline(minutes)
-    return Gathered(signs_of(minutes), prints_of(line), probes_of(line)), line
+    return Gathered(signs_of(minutes), prints_of(line), probes_of(line), passes_of(line)), line
 
 
 def screened(minutes: Fixes, records: Records) -> Scored:
@@ -75,14 +77,15 @@ def screened(minutes: Fixes, records: Records) -> Scored:
     gathered, line = gather(minutes)
     found = candidates(hits_within(gathered.probes, gathered.prints))
     faces = (photo_reused(records.checks), scores_repeated(records.checks))
-    return in_order(Scored.concat([by_session(gathered.signs, records), replays(found, line), *faces]))
+    return in_order(Scored.concat([by_session(gathered, records), replays(found, line), *faces]))
 
 
-def by_session(signs: MinuteSigns, records: Records) -> Scored:
+def by_session(gathered: Gathered, records: Records) -> Scored:
     """What minutes and records show without comparing traces or photos."""
-    sessions = sessions_of(signs)
+    sessions = sessions_of(gathered.signs)
     parts = [detector(sessions) for detector in _ALONE]
-    parts.append(cloned(sessions, signs))
+    parts.append(signal_too_clean(sessions, gathered.passes))
+    parts.append(cloned(sessions, gathered.signs))
     parts.append(inserted(sessions, records.signatures, records.heads, records.boot_kind))
     parts += _quota(sessions, records.schools)
     return Scored.concat(parts)
