@@ -139,3 +139,9 @@ def test_altitudes_are_left_aside_and_positions_are_whole():
     drawn = read_drawn(feature)
     assert drawn.lines[0].positions.tolist() == [[10_000_000, 20_000_000], [1_800_000_000, -1_800_000_000]]
     assert drawn.fence == ""
+
+
+def test_the_limits_that_the_page_names():
+    limits = Limits()
+    assert (limits.near_m, limits.spike_degrees, limits.spike_m) == (0.1, 3.0, 1.0)
+    assert (limits.min_area_m2, limits.max_area_m2, limits.overlap_m2) == (100.0, 5_000_000.0, 1.0)
