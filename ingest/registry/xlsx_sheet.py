@@ -6,8 +6,6 @@ import io
 import zipfile
 from typing import Any
 
-from openpyxl import load_workbook
-
 from ingest.registry.sheet import (
     BYTES_MAX,
     COLUMNS_MAX,
@@ -32,6 +30,9 @@ def read_xlsx(data: bytes, name: str, wanted: str | None = None) -> Sheet:
 
     A formula is refused: what it shows depends on who calculated it last.
     """
+    # Heavier than all else that a command starts with, and seldom needed.
+    from openpyxl import load_workbook
+
     _check_archive(data, name)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
