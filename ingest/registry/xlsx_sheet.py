@@ -71,13 +71,15 @@ def _rows(sheet: Any, name: str) -> list[tuple[int, list[Value]]]:
     sheet.reset_dimensions()
     rows: list[tuple[int, list[Value]]] = []
     for at, cells in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX), start=1):
-        for index, cell in enumerate(cells):
-            if cell.data_type == "f":
+        values: list[Value] = [cell.value for cell in cells]
+        while values and values[-1] is None:
+            values.pop()
+        for index in range(len(values)):
+            if cells[index].data_type == "f":
                 raise SheetError(
                     f"{name}: {sheet.title}, {column_letter(index)}{at} is a formula; paste its value.",
                     f"{name}：{sheet.title} 的 {column_letter(index)}{at} 是公式，请粘贴为数值。",
                 )
-        values: list[Value] = [cell.value for cell in cells]
         if any(value is not None and str(value).strip() for value in values):
             rows.append((at, values))
         if len(rows) > ROWS_MAX or at > 8 * ROWS_MAX:
