@@ -64,7 +64,7 @@ def is_earlier(hits: Hits) -> Bools:
     return earlier
 
 
-def candidates(hits: Hits, votes_min: int = VOTES_MIN, most: int = 8) -> Candidates:
+def candidates(hits: Hits, votes_min: int = VOTES_MIN, most: int = 6) -> Candidates:
     """Pairs and shifts with at least votes_min prints taken at different seconds.
 
     Of each session the `most` with the most votes, of two alike the lower numbers first."""
