@@ -27,9 +27,7 @@ class Applied:
         groups = binding.groups(keys.table())
         fence = np.concatenate([binding.bound(group, minute_s) for group in groups], axis=1)
         self.in_force = (fence >= 0).sum(axis=1)
-        # Those in force to the left, in their order: mostly one column is left.
-        order = np.argsort(fence < 0, axis=1, kind="stable")
-        self.fence = np.take_along_axis(fence, order, axis=1)[:, : int(self.in_force.max(initial=0))]
+        self.fence = fence[:, (fence >= 0).any(axis=0)]
         self._crowds: list[tuple[NDArray[np.intp], Crowd]] = []
         for numbers in groups:
             for number in binding.large(numbers):
@@ -56,18 +54,20 @@ class Applied:
         """Fixes [q, m] of some rows, `asked` those outside, of which every row has some
 
         -> (their zone [q, m], furthest metres [q])."""
-        row, column = np.nonzero(asked)
-        lat_e7, lon_e7 = lat_e7[row, column], lon_e7[row, column]
-        zone = np.full(asked.shape, OUT, dtype=np.int8)
+        at = np.flatnonzero(asked)
+        row = at // asked.shape[1]
+        lat_e7, lon_e7 = lat_e7.reshape(-1)[at], lon_e7.reshape(-1)[at]
+        margin_m = margin_m.reshape(-1)[at]
         begin = np.searchsorted(row, np.arange(len(rows)))
         if not self._crowds:
-            fixes = Outside(self._held, self.fence[rows], lat_e7, lon_e7, begin)
-            zone[row, column], furthest_m = fixes.places(margin_m[row, column])
+            found, furthest_m = Outside(self._held, self.fence[rows], lat_e7, lon_e7, begin).places(margin_m)
         else:
             found_m = self.distance_m(rows[row], lat_e7, lon_e7)
-            zone[row, column] = zones(found_m, margin_m[row, column])
+            found = zones(found_m, margin_m)
             found_m[found_m <= ON_THE_LINE_M] = 0
             furthest_m = np.maximum.reduceat(found_m, begin)
+        zone = np.full(asked.shape, OUT, dtype=np.int8)
+        zone.reshape(-1)[at] = found
         return zone, furthest_m
 
     def distance_m(self, row: NDArray[np.intp], lat_e7: Fixes, lon_e7: Fixes) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,8 @@ from geofence.properties import APPROVED
 
 # Groups of fences above this are narrowed by boxes before any of them is asked.
 SMALL = 16
+Key = tuple[int, int, int | None]
+"""Part, vehicle class and school; no school stands for the fences open to all."""
 _OPEN_END_S = np.iinfo(np.int64).max
 
 
@@ -35,13 +37,10 @@ class FenceKeys:
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Fences (indexes, ascending) that stand or fall together for a key, whatever the time.
-
-    tree: of their boxes in 1e-7 degrees, for a group larger than SMALL, else None.
-    """
+    """More than SMALL fences (indexes, ascending) for a key, whatever the time; the tree of their boxes."""
 
     members: NDArray[np.int64]
-    tree: shapely.STRtree | None
+    tree: shapely.STRtree
 
 
 class Binding:
@@ -64,10 +63,9 @@ class Binding:
                     self._of_school.setdefault(school, []).append(index)
                 if fence.schools is None:
                     self._open.append(index)
-        self._groups: list[Group] = []
-        self._numbers: dict[tuple[int, int, int | None], int] = {}
+        self._groups: dict[int, Group] = {}
+        self._numbers: dict[Key, int] = {}
         self._table = np.zeros((0, SMALL), dtype=np.int64)
-        self._large = np.zeros(0, dtype=bool)
 
     def groups(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Keys [n, 3] -> numbers [n] of the group of their school and of the group open to all."""
@@ -75,24 +73,31 @@ class Binding:
         heads[1:] = (keys[1:] != keys[:-1]).any(axis=1)
         distinct, at = np.unique(keys[heads], axis=0, return_inverse=True)
         rows = list(zip(*distinct.T.tolist(), strict=True))
-        own = np.array([self._number(row) for row in rows], dtype=np.int64)
-        everyone = np.array([self._number((part, cls, None)) for part, cls, _ in rows], dtype=np.int64)
+        for_all: list[Key] = [(part, vehicle_class, None) for part, vehicle_class, _ in rows]
+        unknown = dict.fromkeys(key for key in [*rows, *for_all] if key not in self._numbers)
+        if unknown:
+            self._learn(unknown)
+        own, everyone = (
+            np.array([self._numbers[key] for key in some], dtype=np.int64) for some in (rows, for_all)
+        )
         at = at.reshape(-1)[np.cumsum(heads) - 1]
         return own[at], everyone[at]
 
     def large(self, number: NDArray[np.int64]) -> list[int]:
         """Which of the group numbers [n] are of large groups, ascending."""
-        return [int(one) for one in np.unique(number[self._large[number]])]
+        if not self._groups:
+            return []
+        return [int(one) for one in np.intersect1d(number, list(self._groups))]
 
     def group(self, number: int) -> Group:
-        """The group of that number."""
+        """The large group of that number."""
         return self._groups[number]
 
     def bound(self, number: NDArray[np.int64], minute_s: NDArray[np.int64]) -> NDArray[np.int64]:
         """Groups [n] -> fences in force [n, up to SMALL], else -1; of a large group none is named."""
         fence = self._table[number]
-        width = int((fence >= 0).sum(axis=1).max(initial=0))
-        fence = fence[:, :width]
+        # Members fill a row from the left.
+        fence = fence[:, (fence >= 0).any(axis=0)]
         return np.where((fence >= 0) & self.in_force(fence, minute_s[:, np.newaxis]), fence, -1)
 
     def in_force(self, fence: NDArray[np.int64], minute_s: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -106,34 +111,26 @@ class Binding:
         ended = np.searchsorted(np.sort(self.to_s[members]), minute_s, side="right")
         return np.asarray(begun - ended, dtype=np.int64)
 
-    def _number(self, key: tuple[int, int, int | None]) -> int:
-        """The number of the group of a part, vehicle class and school; of the fences open to all for None."""
-        number = self._numbers.get(key)
-        if number is None:
-            part, vehicle_class, school = key
-            candidates = self._open if school is None else self._of_school.get(school, [])
-            members = np.array(
-                [index for index in candidates if _allows(self._fences[index], part, vehicle_class)],
-                dtype=np.int64,
-            )
-            number = self._numbers[key] = len(self._groups)
-            self._add(members)
-        return number
-
-    def _add(self, members: NDArray[np.int64]) -> None:
-        row = np.full((1, SMALL), -1, dtype=np.int64)
-        tree = None
-        if len(members) <= SMALL:
-            row[0, : len(members)] = members
-        else:
-            tree = shapely.STRtree(shapely.box(*self._bounds_e7[members].T))
-        self._groups.append(Group(members, tree))
-        if len(self._groups) > len(self._table):
-            more = len(self._table) + 64
+    def _learn(self, keys: Iterable[Key]) -> None:
+        """Number the groups of keys not asked before."""
+        rows = []
+        for key in keys:
+            members = self._members(*key)
+            number = self._numbers[key] = len(self._numbers)
+            if len(members) > SMALL:
+                boxes = shapely.box(*self._bounds_e7[members].T)
+                self._groups[number] = Group(np.array(members, dtype=np.int64), shapely.STRtree(boxes))
+                members = []
+            rows.append(members + [-1] * (SMALL - len(members)))
+        begin, end = len(self._numbers) - len(rows), len(self._numbers)
+        if end > len(self._table):
+            more = max(end, 2 * len(self._table)) - len(self._table)
             self._table = np.concatenate([self._table, np.full((more, SMALL), -1)])
-            self._large = np.concatenate([self._large, np.zeros(more, dtype=bool)])
-        self._table[len(self._groups) - 1] = row
-        self._large[len(self._groups) - 1] = tree is not None
+        self._table[begin:end] = rows
+
+    def _members(self, part: int, vehicle_class: int, school: int | None) -> list[int]:
+        candidates = self._open if school is None else self._of_school.get(school, ())
+        return [index for index in candidates if _allows(self._fences[index], part, vehicle_class)]
 
 
 def _allows(fence: Fence, part: int, vehicle_class: int) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geofence.projection import BAND_E7, band_plane
+from geofence.projection import band_of, band_scales, metres_in_band
 
 # Preparing pays for long lines; for short ones it takes ten times the memory for nothing.
 _PREPARED_FROM = 100
@@ -34,26 +34,21 @@ class Edges:
         self, fence: Ints, lat_e7: Fixes | Floats, lon_e7: Fixes | Floats, band: Ints | None = None
     ) -> Floats:
         """Places [q] with a fence each -> metres to its line, in the place's own band or in a given one."""
-        lines, x_m, y_m = self._asked(fence, lat_e7, lon_e7, _bands(lat_e7) if band is None else band)
+        lines, x_m, y_m = self._asked(fence, lat_e7, lon_e7, band_of(lat_e7) if band is None else band)
         return np.asarray(shapely.distance(lines, shapely.points(x_m, y_m)))
 
     def feet(self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes) -> tuple[Floats, Floats]:
         """The places (lat_e7, lon_e7) on the lines that are nearest to the fixes, nearly."""
-        lines, x_m, y_m = self._asked(fence, lat_e7, lon_e7, _bands(lat_e7))
+        band = band_of(lat_e7)
+        lines, x_m, y_m = self._asked(fence, lat_e7, lon_e7, band)
         foot = shapely.get_coordinates(shapely.shortest_line(lines, shapely.points(x_m, y_m)))[::2]
-        foot_lat_e7, foot_lon_e7 = np.empty(len(fence)), np.empty(len(fence))
-        for band, some in _by_band(_bands(lat_e7)):
-            plane = band_plane(band)
-            foot_lat_e7[some] = foot[some, 1] / plane.y_m_per_e7 + plane.origin_lat_e7
-            foot_lon_e7[some] = foot[some, 0] / plane.x_m_per_e7
-        return foot_lat_e7, foot_lon_e7
+        x_scale, y_scale = band_scales(band)
+        return lat_e7 + (foot[:, 1] - y_m) / y_scale, lon_e7 + (foot[:, 0] - x_m) / x_scale
 
     def _asked(
         self, fence: Ints, lat_e7: Fixes | Floats, lon_e7: Fixes | Floats, bands: Ints
     ) -> tuple[NDArray[np.object_], Floats, Floats]:
-        x_m, y_m = np.empty(len(fence)), np.empty(len(fence))
-        for band, some in _by_band(bands):
-            x_m[some], y_m[some] = band_plane(band).to_metres(lat_e7[some], lon_e7[some])
+        x_m, y_m = metres_in_band(bands, lat_e7, lon_e7)
         key = bands * len(self._outlines_e7) + fence
         at = np.searchsorted(self._keys, key)
         known = at < len(self._keys)
@@ -64,26 +59,12 @@ class Edges:
         return self._lines[at], x_m, y_m
 
     def _make(self, keys: Ints) -> None:
-        bands, fence = np.divmod(keys, len(self._outlines_e7))
+        band, fence = np.divmod(keys, len(self._outlines_e7))
         lines = shapely.boundary(self._outlines_e7[fence])
-        for band in np.unique(bands).tolist():
-            plane = band_plane(band)
-            some = bands == band
-            vertices = shapely.get_coordinates(lines[some])
-            metres = np.column_stack(plane.to_metres(vertices[:, 1], vertices[:, 0]))
-            lines[some] = shapely.set_coordinates(lines[some], metres)
+        vertices, of = shapely.get_coordinates(lines, return_index=True)
+        metres = metres_in_band(band[of], vertices[:, 1], vertices[:, 0])
+        lines = shapely.set_coordinates(lines, np.column_stack(metres))
         shapely.prepare(lines[shapely.get_num_coordinates(lines) >= _PREPARED_FROM])
         every = np.concatenate([self._keys, keys])
         order = np.argsort(every, kind="stable")
         self._keys, self._lines = every[order], np.concatenate([self._lines, lines])[order]
-
-
-def _bands(lat_e7: Fixes | Floats) -> Ints:
-    return np.asarray(lat_e7 // BAND_E7, dtype=np.int64)
-
-
-def _by_band(bands: Ints) -> list[tuple[int, Ints]]:
-    """Each band of latitude there is, and where."""
-    order = np.argsort(bands, kind="stable")
-    names, begin = np.unique(bands[order], return_index=True)
-    return list(zip(names.tolist(), np.split(order, begin[1:]), strict=True)) if len(names) else []

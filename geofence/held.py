@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -101,7 +103,7 @@ class Held:
 
     def _nearest_first(self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes, asked: Bools) -> tuple[Ints, Bools]:
         """Fences [n, k] with those near the row's first asked fix first, and whether it is off their box."""
-        if not asked.size:
+        if not asked.size or not fence.size:
             return fence, np.ones(fence.shape, dtype=bool)
         first = asked.argmax(axis=1)[:, np.newaxis]
         x, y = np.take_along_axis(lon_e7, first, axis=1), np.take_along_axis(lat_e7, first, axis=1)
@@ -109,13 +111,8 @@ class Held:
         off_e7 = np.maximum(np.maximum(west - x, x - east), 0) + np.maximum(
             np.maximum(south - y, y - north), 0
         )
-        if fence.shape[1] > 1:
-            order = np.argsort(off_e7, axis=1, kind="stable")
-            fence, off_e7 = (
-                np.take_along_axis(fence, order, axis=1),
-                np.take_along_axis(off_e7, order, axis=1),
-            )
-        return fence, off_e7 > 0
+        nearest = off_e7.argmin(axis=1)[:, np.newaxis]
+        return _put_first(fence.copy(), nearest), _put_first(off_e7, nearest) > 0
 
     def _boxes_meet(self, fence: Ints, lat_e7: Fixes, lon_e7: Fixes, asked: Bools) -> Bools:
         """Whether the box of the row's asked fixes (there are some) meets the box of its fence."""
@@ -136,10 +133,11 @@ class Held:
         least_m [q, k]: bounds from below; a fence further than what is found already is not asked.
         """
         nearest_m = np.full(len(fence), np.inf)
-        order = np.argsort(least_m, axis=1, kind="stable")
-        for at in order.T[:, :, np.newaxis]:
-            one = np.take_along_axis(fence, at, axis=1)[:, 0]
-            bound_m = np.take_along_axis(least_m, at, axis=1)[:, 0]
+        if not fence.size:
+            return nearest_m
+        nearest = least_m.argmin(axis=1)[:, np.newaxis]
+        fence, least_m = _put_first(fence.copy(), nearest), _put_first(least_m.copy(), nearest)
+        for one, bound_m in zip(fence.T, least_m.T, strict=True):
             some = np.flatnonzero((one >= 0) & (bound_m <= nearest_m + SLACK_M))
             found_m = self.edges.distance_m(one[some], lat_e7[some], lon_e7[some])
             nearest_m[some] = np.minimum(nearest_m[some], found_m)
@@ -162,3 +160,11 @@ class Held:
             self._depth = more
         self._depth[begin : self._rows] = draw(self.outlines_e7[pays], self._corner[pays], self._shift[pays])
         self._row[pays] = np.arange(begin, self._rows)
+
+
+def _put_first(table: NDArray[Any], column: Ints) -> NDArray[Any]:
+    """Swap, in each row of table [n, k], the entry of a column [n, 1] with the first; the table itself."""
+    first = table[:, :1].copy()
+    table[:, :1] = np.take_along_axis(table, column, axis=1)
+    np.put_along_axis(table, column, first, axis=1)
+    return table

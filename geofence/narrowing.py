@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geofence.binding import SMALL, Binding, Group
 from geofence.held import SLACK_M, Held
-from geofence.projection import band_scales
+from geofence.projection import band_of, band_scales
 
 # Nearest fences are sought within these, one after the other; within the last lies the whole earth.
 _RADII_M = (300.0, 5_000.0, 80_000.0, 1_300_000.0, np.inf)
@@ -82,7 +82,6 @@ class Crowd:
     def __init__(self, held: Held, binding: Binding, group: Group, minute_s: Ints) -> None:
         self._held, self._binding, self._minute_s = held, binding, minute_s
         self._members = group.members
-        assert group.tree is not None
         self._tree = group.tree
 
     def inside(
@@ -126,7 +125,7 @@ class Crowd:
         self, radius_m: float, row: Ints, lat_e7: NDArray[np.int32], lon_e7: NDArray[np.int32]
     ) -> NDArray[np.float64]:
         """As distance_m, for the fences whose box lies within a radius; others may be left aside."""
-        scales = band_scales(lat_e7)
+        scales = band_scales(band_of(lat_e7))
         x, y = lon_e7.astype(np.float64), lat_e7.astype(np.float64)
         wide, high = (np.minimum(radius_m * _LARGER / scale, _BEYOND_E7) for scale in scales)
         at, fence = self.near(row, np.column_stack([x - wide, y - high, x + wide, y + high]))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geofence.held import SLACK_M, Held
-from geofence.projection import band_scales
+from geofence.projection import band_of, band_scales
 
 IN, DOUBT, OUT, ABSENT = 0, 1, 2, -1
 # A fix this near the line is on it: far below the resolution of a fix.
@@ -55,16 +55,16 @@ class Outside:
         self._lat_e7, self._lon_e7 = lat_e7, lon_e7
         self._count = np.diff(np.append(begin, len(lat_e7)))
         self._row = np.repeat(np.arange(len(fence)), self._count)
-        self._x_scale, self._y_scale = band_scales(lat_e7)
+        self._x_scale, self._y_scale = band_scales(band_of(lat_e7))
         self._fence = fence = self._narrowed(fence)
-        self._least_m = np.full((len(lat_e7), fence.shape[1]), np.inf)
+        self._least_m = np.full((fence.shape[1], len(lat_e7)), np.inf)
         self._most_m = np.full(len(lat_e7), np.inf)
         for number, one in enumerate(fence.T):
             self._from_box(number, one)
 
     def places(self, margin_m: Floats) -> tuple[NDArray[np.int8], Floats]:
         """(zone [q]; metres of each minute's furthest fix)."""
-        least_m = self._least_m.min(axis=1, initial=np.inf)
+        least_m = self._least_m.min(axis=0, initial=np.inf)
         near = np.flatnonzero(least_m <= np.maximum(margin_m, ON_THE_LINE_M) + SLACK_M)
         found_m = self._exact_m(near)
         zone = np.full(len(margin_m), OUT, dtype=np.int8)
@@ -85,7 +85,7 @@ class Outside:
             self._x_scale[some],
             self._y_scale[some],
         )
-        self._least_m[some, number] = least_m
+        self._least_m[number, some] = least_m
         self._most_m[some] = np.minimum(self._most_m[some], most_m)
 
     def _narrowed(self, fence: Ints) -> Ints:
@@ -106,8 +106,7 @@ class Outside:
             (beyond_x[1] - west, beyond_x[0] - east), (beyond_y[1] - south, beyond_y[0] - north), *most
         )
         fence = np.where(least_m <= most_m.min(axis=1)[:, np.newaxis] + SLACK_M, fence, -1)
-        fence = np.take_along_axis(fence, np.argsort(fence < 0, axis=1, kind="stable"), axis=1)
-        return fence[:, : int((fence >= 0).sum(axis=1).max())]
+        return fence[:, (fence >= 0).any(axis=0)]
 
     def _furthest_m(self, near: Ints, near_m: Floats) -> Floats:
         """The greatest exact distance of each minute, some of them known already."""
@@ -146,7 +145,7 @@ class Outside:
 
     def _from_feet(self, first: Ints, some: Ints, at: Ints) -> Floats:
         """Distances of `some` fixes to the foot of their minute's first[at]: no fence is further."""
-        nearest = self._least_m[first].argmin(axis=1)
+        nearest = self._least_m[:, first].argmin(axis=0)
         fence = self._fence[self._row[first], nearest]
         foot_lat_e7, foot_lon_e7 = self._held.edges.feet(fence, self._lat_e7[first], self._lon_e7[first])
         x = (self._lon_e7[some] - foot_lon_e7[at]) * self._x_scale[some]
@@ -155,5 +154,5 @@ class Outside:
 
     def _exact_m(self, some: Ints) -> Floats:
         return self._held.distance_m(
-            self._fence[self._row[some]], self._lat_e7[some], self._lon_e7[some], self._least_m[some]
+            self._fence[self._row[some]], self._lat_e7[some], self._lon_e7[some], self._least_m[:, some].T
         )

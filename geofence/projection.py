@@ -71,11 +71,25 @@ def band_plane(band: int) -> LocalPlane:
     return LocalPlane(band * BAND_E7 + BAND_E7 // 2, 0)
 
 
-def band_scales(lat_e7: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Metres per 1e-7 degree (east, north) in the band of each latitude, of that shape."""
+def band_of(lat_e7: NDArray[np.int32] | NDArray[np.float64]) -> NDArray[np.int64]:
+    """The band of each latitude, of that shape."""
+    return np.asarray(lat_e7 // BAND_E7, dtype=np.int64)
+
+
+def band_scales(band: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Metres per 1e-7 degree (east, north) in each band, of that shape."""
     x_scale, y_scale = _scales()
-    band = lat_e7 // BAND_E7 - _BANDS_FROM
-    return x_scale[band], y_scale[band]
+    return x_scale[band - _BANDS_FROM], y_scale[band - _BANDS_FROM]
+
+
+def metres_in_band(
+    band: NDArray[np.int64], lat_e7: ArrayLike, lon_e7: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Places, each with a band -> (x_m, y_m) as band_plane of that band has it."""
+    x_scale, y_scale = band_scales(band)
+    x_m = np.asarray(lon_e7, dtype=np.float64) * x_scale
+    y_m = (np.asarray(lat_e7, dtype=np.float64) - (band * BAND_E7 + BAND_E7 // 2)) * y_scale
+    return x_m, y_m
 
 
 # Every int32 has a band, so that a latitude beyond the pole is measured too, not refused.

@@ -26,14 +26,12 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """Lines [q]: the minute's row, the columns of their two fixes, their places, length and greater margin.
+    """Lines [q]: the minute's row, the places of their two fixes, length and greater margin.
 
     lon_e7, lat_e7: int32 [q, 2]. band: int64 [q], of the line's middle; metres are taken there.
     """
 
     row: Ints
-    begin: Ints
-    end: Ints
     lat_e7: NDArray[np.int32]
     lon_e7: NDArray[np.int32]
     band: Ints
@@ -51,27 +49,31 @@ class Lines:
         link_s: int,
     ) -> Lines:
         """The lines between linked fixes (FenceSet.cut_m) that could run outside beyond their margin."""
-        here = np.where(zone >= 0, np.arange(zone.shape[1]), -1)
+        here = np.where(zone >= 0, np.arange(zone.size).reshape(zone.shape), -1)
         before = np.full(zone.shape, -1)
         before[:, 1:] = np.maximum.accumulate(here, axis=1)[:, :-1]
-        allowed = (zone == IN) | (zone == DOUBT)
-        row, end = np.nonzero(allowed & (before >= 0))
-        begin = before[row, end]
-        second_s = np.broadcast_to(second_s, zone.shape)
-        linked = allowed[row, begin] & (second_s[row, end] - second_s[row, begin] <= link_s)
-        row, begin, end = row[linked], begin[linked], end[linked]
-        ends = np.stack([begin, end], axis=1)
-        at = row[:, np.newaxis], ends
-        lat, lon, margins = lat_e7[at], lon_e7[at], margin_m[at]
-        band = (lat.astype(np.int64).sum(axis=1) // 2) // BAND_E7
-        x_scale, y_scale = band_scales((band * BAND_E7).astype(np.int32))
-        across, up = np.diff(lon.astype(np.float64))[:, 0], np.diff(lat.astype(np.float64))[:, 0]
-        length_m = np.hypot(across * x_scale, up * y_scale)
-        margin = margins.max(axis=1, initial=0)
-        lines = cls(row, begin, end, lat, lon, band, length_m, margin)
+        allowed = ((zone == IN) | (zone == DOUBT)).reshape(-1)
+        last = np.flatnonzero(allowed & (before.reshape(-1) >= 0))
+        first = before.reshape(-1)[last]
+        seconds = np.broadcast_to(second_s, zone.shape).reshape(-1)
+        linked = allowed[first] & (seconds[last] - seconds[first] <= link_s)
+        ends = first[linked], last[linked]
+        flat = (of.reshape(-1) for of in (lat_e7, lon_e7, margin_m, zone))
+        lat, lon, margins, zones = ([of[at] for at in ends] for of in flat)
+        band = (lat[0].astype(np.int64) + lat[1]) // 2 // BAND_E7
+        x_scale, y_scale = band_scales(band)
+        across, up = (
+            (lon[1].astype(np.float64) - lon[0]) * x_scale,
+            (lat[1].astype(np.float64) - lat[0]) * y_scale,
+        )
+        length_m = np.sqrt(across * across + up * up)
+        margin = np.maximum(np.maximum(*margins), 0)
         # No place is deeper than an end and its distance from it; an end in doubt is within its margin.
-        ends_m = np.where(zone[at] == DOUBT, margins, ON_THE_LINE_M).sum(axis=1)
-        return lines.some((ends_m + length_m) / 2 * _OTHER_BAND > margin)
+        ends_m = [np.where(at == DOUBT, of, ON_THE_LINE_M) for at, of in zip(zones, margins, strict=True)]
+        asked = (ends_m[0] + ends_m[1] + length_m) / 2 * _OTHER_BAND > margin
+        lat_e7, lon_e7 = (np.stack([one[asked] for one in of], axis=1) for of in (lat, lon))
+        row = ends[1][asked] // max(zone.shape[1], 1)
+        return cls(row, lat_e7, lon_e7, band[asked], length_m[asked], margin[asked])
 
     def some(self, which: Bools) -> Lines:
         """The lines of a mask [q]."""
@@ -113,7 +115,7 @@ def depths_m(held: Held, applied: Applied, lines: Lines) -> Floats:
 
 def _fences(applied: Applied, lines: Lines) -> Ints:
     """All fences that can be nearest to a place on the line: to an end one is within its margin."""
-    x_scale, y_scale = band_scales((lines.band * BAND_E7).astype(np.int32))
+    x_scale, y_scale = band_scales(lines.band)
     reach_m = (lines.length_m + lines.margin_m) * _OTHER_BAND + 1
     wide, high = (reach_m / scale for scale in (x_scale, y_scale))
     lon_e7, lat_e7 = np.sort(lines.lon_e7, axis=1), np.sort(lines.lat_e7, axis=1)

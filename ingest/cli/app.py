@@ -14,6 +14,7 @@ from ingest.cli.gateway import gateway_app
 from ingest.cli.judge import judge
 from ingest.cli.orders import order_app
 from ingest.cli.photos import photos_app
+from ingest.cli.registry import registry_app
 from ingest.cli.update import update_app
 from ingest.embedded.children import exit_on_sigterm
 
@@ -23,7 +24,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-registry_app = typer.Typer(help="Schools, cars, people, terminals and grounds.", no_args_is_help=True)
 bench_app = typer.Typer(help="Benchmarks; they print figures and never fail by time.", no_args_is_help=True)
 app.add_typer(registry_app, name="registry")
 app.add_typer(bench_app, name="bench")
@@ -114,12 +114,6 @@ def show_terminals() -> None:
     from ingest.cli import terminals
 
     terminals.show()
-
-
-@registry_app.command("load")
-def registry_load(file: Annotated[Path, typer.Argument(help="registry.json")]) -> None:
-    """Load a registry file, whole or not at all."""
-    commands.run_registry_load(file)
 
 
 @bench_app.command("ingest")

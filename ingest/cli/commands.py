@@ -57,18 +57,6 @@ def run_migrate() -> None:
     print("The tables are up to date.")
 
 
-def run_registry_load(file: Path) -> None:
-    """Check the whole file, grounds included, then load it."""
-    from ingest.cli.registry_loading import load_file
-    from ingest.store.migrate import migrate
-
-    settings = Settings.from_environment()
-    with surroundings(settings, settings.data) as parts, connect(parts.database_url) as conn:
-        migrate(conn)
-        loaded = load_file(conn, file)
-    print("Loaded " + ", ".join(f"{count} {table}" for table, count in loaded.items()) + ".")
-
-
 def run_bench_ingest(terminals: int, per_terminal: int, connections: int) -> None:
     """Run the benchmark of the receiving path."""
     from ingest.bench.ingest_rate import run, sentences

@@ -16,7 +16,7 @@ from geofence.exchange.property_text import value_of
 from geofence.exchange.registry_form import registry_feature
 from geofence.ground import load_fences
 from geofence.properties import REQUIRED
-from geofence.survey.kinds import ERROR
+from geofence.survey.kinds import ERROR, KINDS
 from geofence.survey.limits import Limits
 from geofence.survey.repair import collection
 from geofence.survey.report import Fixes, Report, survey
@@ -109,7 +109,7 @@ def _refuse_errors(report: Report, file: Path) -> None:
         count = len(report.errors)
         stop = "1 error stops" if count == 1 else f"{count} errors stop"
         remedy = "mend the drawing"
-        if report.repairs:
+        if any(KINDS[fault.kind].mended for fault in report.errors):
             remedy += ", or look at the suggested repair with --repaired OUT.geojson"
         raise UsageError(f"{file}: {stop} the import; {remedy}.")
 

@@ -13,16 +13,14 @@ from typing import Annotated, Any
 import typer
 
 from geofence.ground import read_fences
+from ingest.cli.database import database
 from ingest.cli.faults import UsageError
-from ingest.cli.surroundings import surroundings
 from ingest.registry.facts import UTC_OFFSET_MIN
 from ingest.registry.kinds import KINDS
 from ingest.registry.report import Report
 from ingest.registry.take_in import TakenIn, take_in
-from ingest.settings import Settings
 from ingest.store import registry, registry_file
-from ingest.store.connection import Connection, connect
-from ingest.store.migrate import migrate
+from ingest.store.connection import Connection
 from ingest.store.registry_items import items_of
 
 registry_app = typer.Typer(help="Schools, cars, people, terminals and grounds.", no_args_is_help=True)
@@ -36,9 +34,7 @@ def registry_load(file: Annotated[Path, typer.Argument(help="registry.json")]) -
     """Load a registry file, whole or not at all."""
     from ingest.cli.registry_loading import load_file
 
-    settings = Settings.from_environment()
-    with surroundings(settings, settings.data) as parts, connect(parts.database_url) as conn:
-        migrate(conn)
+    with database() as conn:
         loaded = load_file(conn, file)
     print("Loaded " + ", ".join(f"{count} {table}" for table, count in loaded.items()) + ".")
 
@@ -58,10 +54,8 @@ def registry_import(
     """Import a sheet, whole or not at all, with a report of everything odd in it."""
     if kind not in KINDS:
         raise UsageError(f"{kind}: no such kind of sheet; name one of {', '.join(KINDS)}.")
-    settings = Settings.from_environment()
     data = _bytes_of(file)
-    with surroundings(settings, settings.data) as parts, connect(parts.database_url) as conn:
-        migrate(conn)
+    with database() as conn:
         begin = None if from_day is None else from_day.date()
         taken, added = import_sheet(conn, kind, file.name, data, today_local(), begin, sheet, check)
     _tell(taken.report)

@@ -55,7 +55,7 @@ class MinuteMeasures(Columns):
     doubt_s: Ints
     """Seconds with a fix that is neither in nor counted in out_s."""
     cut_m: Floats
-    """How far a straight way between two fixes certainly led outside though neither is out; 0 for none."""
+    """How far the way between two fixes that are not out led outside, as far as can be told; 0 for none."""
     elsewhere: Ints
     """Bits for minutes with fixes out of all fences that allow them, as in geofence.engine.Places."""
     gnss_m: Floats

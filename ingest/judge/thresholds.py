@@ -90,8 +90,18 @@ CUT_MIN_M = Threshold(
     0.5,
     100.0,
     OURS,
-    "metres outside, beyond every doubt, from which the way between two fixes is a short cut",
+    "metres outside, margins taken off, from which the way between two fixes is a short cut",
     "两定位点之间的直线确定越出区域达到该值，视为穿越",
+)
+CUT_LINK_S = Threshold(
+    "cut_link_s",
+    20,
+    "s",
+    1,
+    60,
+    OURS,
+    "fixes further apart than this say nothing about the way between them",
+    "相邻定位点间隔超过该值时，不判断其间的行驶路线",
 )
 TRACK_FLOOR_M = Threshold(
     "track_floor_m",
@@ -225,6 +235,7 @@ SHARED = (
     WANDER_MAX_M,
     FENCE_FLIP_FIXES,
     CUT_MIN_M,
+    CUT_LINK_S,
     TRACK_FLOOR_M,
     TRACK_FLOOR_MAX_M,
     TRACK_LINK_S,
@@ -247,6 +258,7 @@ MEASURED_BY = (
     WANDER_MAX_M,
     FENCE_FLIP_FIXES,
     CUT_MIN_M,
+    CUT_LINK_S,
     TRACK_FLOOR_M,
     TRACK_FLOOR_MAX_M,
     TRACK_LINK_S,

@@ -9,16 +9,18 @@ import numpy.typing as npt
 from geofence.engine import FenceKeys
 from ingest.judge.columns import Bools, Floats, Ints
 from ingest.judge.rule_set import RuleSet
-from ingest.measure.decode import DecodedMinutes
-from ingest.measure.flips import IN, OUT
+from ingest.measure.decode import DecodedMinutes, field_of
+from ingest.measure.flips import DOUBT, IN
 from ingest.measure.motion import KMH_PER_MS, Before, Ends, Motion, scales
 from ingest.measure.places import Fences, Places
+from ingest.measure.receiver import KMH10_PER_MS, SPEED_UNKNOWN
 
-SAMPLES = 15
-"""A way is looked at in so many places, evenly spread."""
 BEND_MS2 = 5.0
 """No car is pushed aside harder than that: within t seconds it strays at most BEND_MS2 * t * t / 8 from the
 straight way between where it was and where it is (the chord of a parabola)."""
+FASTER = 1.05
+"""Between two fixes a car is taken to go at the mean of their speeds, or up to so much faster. On a way that
+much longer than the straight one it strays at most by the height of a triangle with these sides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,68 +37,98 @@ class Traced:
 
 @dataclass(frozen=True, eq=False)
 class _Ways:
-    """Straight ways between neighbouring fixes, one an entry. slack_m: what must be taken off a depth."""
+    """Ways [w] between neighbouring fixes; second [w, 2], below 0 for the one before the minute."""
 
     row: Ints
-    lat_e7: Ints
-    lon_e7: Ints
-    to_lat_e7: Ints
-    to_lon_e7: Ints
-    slack_m: Floats
+    second: Ints
+    apart_s: Ints
+
+    def ends(self, values: npt.NDArray[Any], before: Ints, last: Ints) -> npt.NDArray[Any]:
+        """n x 60 values at the ways' two ends [w, 2]; before: row that holds the last fix before a minute."""
+        earlier = self.second < 0
+        row = np.where(earlier, np.maximum(before[self.row], 0)[:, None], self.row[:, None])
+        ends: npt.NDArray[Any] = values[row, np.where(earlier, last[row], self.second)]
+        return ends
+
+    def some(self, which: Bools) -> "_Ways":
+        return _Ways(self.row[which], self.second[which], self.apart_s[which])
 
 
 def cut_m(traced: Traced, keys: FenceKeys, places: Places, fences: Fences, rules: RuleSet) -> Floats:
-    """Per minute how far a way certainly led outside (metres), 0 below cut_min_m.
+    """Per minute how far a way led outside for all that can be told (metres), 0 below cut_min_m.
 
-    Looked at are neighbouring fixes at most track_link_s apart, neither of them out, also from the minute
+    Looked at are neighbouring fixes at most cut_link_s apart, neither of them out, also from the minute
     before. Taken off what the straight way shows: the wider margin of the two, and what the car can have
-    strayed from it. It cannot run deeper than half its length, so most ways need no look.
+    strayed from it. Between two fixes that are in it runs at most half its length deep, so ways that are
+    too short for anything to be left are passed over.
     """
     found = np.zeros(len(traced.decoded))
-    # Half a way must exceed margin, bend and cut_min_m. At the best time apart that is this speed (m/s).
-    least_ms = np.sqrt(2 * BEND_MS2 * rules.cut_min_m) * (1 - 1e-9)
-    fast = traced.motion.jump_kmh >= least_ms * KMH_PER_MS
-    rows = np.flatnonzero(fast & traced.ends.some & (places.in_force > 0))
-    if not len(rows):
+    ways = _ways(traced, places, rules)
+    if not len(ways.row):
         return found
-    ways = _ways(traced, places, rows, rules)
-    part = np.arange(1, SAMPLES + 1)
-    lat_e7, lon_e7 = (
-        (start[:, None] + (stop - start)[:, None] * part // (SAMPLES + 1)).astype(np.int32)
-        for start, stop in ((ways.lat_e7, ways.to_lat_e7), (ways.lon_e7, ways.to_lon_e7))
+    before, last = traced.prior.row, traced.ends.last
+    length_m = _length_m(traced, ways)
+    long = length_m / 2 >= rules.fence_margin_min_m + rules.cut_min_m
+    ways, length_m = ways.some(long), length_m[long]
+    zone = ways.ends(places.zone, before, last)
+    margin = ways.ends(traced.margin, before, last)
+    speed = ways.ends(traced.decoded.words, before, last)
+    slack_m = margin.max(axis=1) + _stray_m(length_m, ways.apart_s, field_of(speed, "speed_kmh10"))
+    asked = ((zone == IN) | (zone == DOUBT)).all(axis=1) & (length_m / 2 >= slack_m + rules.cut_min_m)
+    ways, slack_m = ways.some(asked), slack_m[asked]
+    row = ways.row
+    at = FenceKeys(keys.part[row], keys.vehicle_class[row], keys.school[row])
+    depth_m = fences.cut_m(
+        at,
+        traced.decoded.columns["minute"][row] * 60,
+        ways.ends(traced.decoded.lat_e7, before, last),
+        ways.ends(traced.decoded.lon_e7, before, last),
+        zone[asked],
+        margin[asked],
+        ways.apart_s[:, None] * np.array([0, 1]),
+        rules.cut_link_s,
     )
-    some = np.ones(lat_e7.shape, dtype=bool)
-    at = FenceKeys(keys.part[ways.row], keys.vehicle_class[ways.row], keys.school[ways.row])
-    minute_s = traced.decoded.columns["minute"][ways.row] * 60
-    depth_m = fences.classify(at, minute_s, lat_e7, lon_e7, some, np.zeros(lat_e7.shape)).outside_m
-    np.maximum.at(found, ways.row, depth_m - ways.slack_m)
+    np.maximum.at(found, row, depth_m - slack_m)
     return np.where(found >= rules.cut_min_m, found, 0.0)
 
 
-def _ways(traced: Traced, places: Places, rows: Ints, rules: RuleSet) -> _Ways:
-    """Of these minutes, those long enough to tell anything."""
-    decoded, prior = traced.decoded, traced.prior
-    before = np.maximum(prior.row[rows], 0)
-    last = traced.ends.last[before]
-    follows = prior.follows[rows] & (places.zone[before, last] >= IN)
+def _length_m(traced: Traced, ways: _Ways) -> Floats:
+    """How long the straight ways are."""
+    before, last = traced.prior.row, traced.ends.last
+    x_scale, y_scale = scales(traced.decoded.columns["origin_lat_e7"])
+    lat_e7 = ways.ends(traced.decoded.lat_e7, before, last).astype(np.int64)
+    lon_e7 = ways.ends(traced.decoded.lon_e7, before, last).astype(np.int64)
+    east_m = (lon_e7[:, 1] - lon_e7[:, 0]) * x_scale[ways.row]
+    north_m = (lat_e7[:, 1] - lat_e7[:, 0]) * y_scale[ways.row]
+    length_m: Floats = np.sqrt(east_m**2 + north_m**2)
+    return length_m
 
-    def joined(first: npt.NDArray[Any], rest: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        return np.concatenate([first[:, None], rest[rows]], axis=1)
 
-    valid = joined(follows, traced.real)
-    at, column = np.nonzero(valid)
-    seconds = np.broadcast_to(np.arange(traced.real.shape[1]), traced.real.shape)
-    second = joined(prior.second[rows], seconds)[at, column]
-    zone = joined(places.zone[before, last], places.zone)[at, column]
-    margin = joined(traced.margin[before, last], traced.margin)[at, column]
-    lat = joined(prior.lat_e7[rows], decoded.lat_e7)[at, column].astype(np.int64)
-    lon = joined(prior.lon_e7[rows], decoded.lon_e7)[at, column].astype(np.int64)
-    row = rows[at]
+def _stray_m(length_m: Floats, apart_s: Ints, speed_kmh10: npt.NDArray[np.uint16]) -> Floats:
+    """How far a car can have been beside the straight way: by its tyres, and by its speeds where both ends
+    tell one."""
+    by_tyres_m = BEND_MS2 / 8 * apart_s**2
+    told = (speed_kmh10 != SPEED_UNKNOWN).all(axis=1)
+    driven_m = speed_kmh10.astype(np.int64).sum(axis=1) * apart_s * (FASTER / 2 / KMH10_PER_MS)
+    by_speed_m = np.sqrt(np.maximum(driven_m**2 - length_m**2, 0)) / 2
+    # Speeds that do not even make the straight way say nothing about it.
+    told &= driven_m >= length_m / FASTER
+    return np.where(told, np.minimum(by_tyres_m, by_speed_m), by_tyres_m)
+
+
+def _ways(traced: Traced, places: Places, rules: RuleSet) -> _Ways:
+    """Ways in minutes with a fence that may be long enough: over a second without a fix, or fast."""
+    prior, real = traced.prior, traced.real
+    least_m = 2 * rules.cut_min_m * (1 - 1e-9)
+    jump_ms = traced.motion.jump_kmh / KMH_PER_MS
+    fast = jump_ms >= least_m
+    # Only the first way of a minute without holes, and any way of one with them, may last longer.
+    patchy = ~real.all(axis=1) | (prior.second != -1)
+    rows = np.flatnonzero((fast | (patchy & (jump_ms >= least_m / rules.cut_link_s))) & (places.in_force > 0))
+    follows = prior.follows[rows]
+    at, column = np.nonzero(np.concatenate([follows[:, None], real[rows]], axis=1))
+    second = np.where(column == 0, prior.second[rows[at]], column - 1)
     apart_s = np.diff(second)
-    slack_m = np.maximum(margin[1:], margin[:-1]) + BEND_MS2 / 8 * apart_s**2
-    x_scale, y_scale = scales(decoded.columns["origin_lat_e7"][row[1:]])
-    length_m = np.sqrt((np.diff(lon) * x_scale) ** 2 + (np.diff(lat) * y_scale) ** 2)
-    asked = (np.diff(at) == 0) & (apart_s <= rules.track_link_s) & (zone[1:] != OUT) & (zone[:-1] != OUT)
-    asked &= length_m / 2 >= slack_m + rules.cut_min_m
+    asked = (np.diff(at) == 0) & (apart_s <= rules.cut_link_s) & ((apart_s > 1) | fast[rows[at[1:]]])
     start = np.flatnonzero(asked)
-    return _Ways(row[start], lat[start], lon[start], lat[start + 1], lon[start + 1], slack_m[start])
+    return _Ways(rows[at[start]], second[start[:, None] + [0, 1]], apart_s[start])

@@ -179,11 +179,11 @@ def _dense(packed: npt.NDArray[Any], present: Bools, whole: Bools) -> Words:
     dense = np.ascontiguousarray(packed.T)[_PLACE].astype(np.uint32)
     patchy = np.flatnonzero(~whole)
     if len(patchy):
-        there = present[patchy]
-        rank = np.cumsum(there[:, _ORDER], axis=1)[:, _PLACE] - 1
-        dense[:, patchy] = np.where(
-            there, np.take_along_axis(packed[patchy], np.maximum(rank, 0), axis=1), 0
-        ).T
+        there = present[patchy][:, _ORDER]
+        stored = np.arange(FIXES_MAX) < there.sum(axis=1)[:, None]
+        in_order = np.zeros(there.shape, dtype=np.uint32)
+        in_order[there] = packed[patchy][stored]
+        dense[:, patchy] = in_order[:, _PLACE].T
     return dense.T
 
 

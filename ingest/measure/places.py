@@ -45,6 +45,18 @@ class Fences(Protocol):
         margin_m: Floats,
     ) -> Places: ...
 
+    def cut_m(
+        self,
+        keys: FenceKeys,
+        minute_s: Ints,
+        lat_e7: npt.NDArray[np.int32],
+        lon_e7: npt.NDArray[np.int32],
+        zone: npt.NDArray[np.int8],
+        margin_m: Floats,
+        second_s: Ints,
+        link_s: int,
+    ) -> Floats: ...
+
 
 def fence_keys(decoded: DecodedMinutes, school_of: SchoolOf | None) -> FenceKeys:
     """What binds each minute to fences: its part and vehicle class, and its terminal's school."""

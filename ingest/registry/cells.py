@@ -39,6 +39,8 @@ def tidy(value: Value) -> str:
     """Text of a cell without what nobody sees: full-width forms, spaces around, zero-width characters."""
     if value is None:
         return ""
+    if isinstance(value, str) and value.isascii():
+        return value.strip().removeprefix("'").strip()
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():

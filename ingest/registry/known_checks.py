@@ -20,7 +20,7 @@ def check_known(
     kind: Kind, rows: Sequence[Row], merged: Merged, known: Mapping[str, Sequence[Item]], report: Report
 ) -> None:
     """Before the rows are merged: references, moves, what a new number needs."""
-    numbers = {section: {item["number"] for item in items} for section, items in known.items()}
+    numbers = {section: {item["number"] for item in known.get(section, ())} for _, section in kind.names_one}
     for row in rows:
         _names(kind, row, numbers, report)
         if merged.knows(row.number):

@@ -47,9 +47,11 @@ def read_rows(sheet: Sheet, kind: Kind, report: Report) -> list[Row]:
         return []
     at, (heading_row, titles) = heading
     columns = _columns(sheet, kind, heading_row, titles, report)
+    titled = {index for index, title in enumerate(titles) if cells.tidy(title)}
     rows = []
     for row, values in sheet.rows[at + 1 :]:
         report.rows += 1
+        _tell_untitled(sheet, row, values, titled, report)
         made = _row(sheet, row, values, columns, report)
         if made is not None:
             rows.append(made)
@@ -63,6 +65,18 @@ def _heading(sheet: Sheet, kind: Kind) -> tuple[int, tuple[int, list[Value]]] | 
         if any((column := _named(kind, value)) and column.field == "number" for value in values):
             return at, (row, values)
     return None
+
+
+def _tell_untitled(sheet: Sheet, row: int, values: list[Value], titled: set[int], report: Report) -> None:
+    """Cells below no heading: a separator too many has shifted the row, or something is lost."""
+    for index, value in enumerate(values):
+        if index not in titled and cells.tidy(value):
+            report.error(
+                Place(sheet.name, row, column_letter(index)),
+                "cell_without_heading",
+                "a cell below no heading; remove it, or put the cells with separators into quotation marks.",
+                "该单元格所在列没有标题；请删除，或将含分隔符的内容加上引号。",
+            )
 
 
 def _named(kind: Kind, value: Value) -> Column | None:

@@ -6,8 +6,6 @@ import io
 import zipfile
 from typing import Any
 
-from openpyxl import load_workbook
-
 from ingest.registry.sheet import (
     BYTES_MAX,
     COLUMNS_MAX,
@@ -32,6 +30,9 @@ def read_xlsx(data: bytes, name: str, wanted: str | None = None) -> Sheet:
 
     A formula is refused: what it shows depends on who calculated it last.
     """
+    # Heavier than all else that a command starts with, and seldom needed.
+    from openpyxl import load_workbook
+
     _check_archive(data, name)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
@@ -70,13 +71,15 @@ def _rows(sheet: Any, name: str) -> list[tuple[int, list[Value]]]:
     sheet.reset_dimensions()
     rows: list[tuple[int, list[Value]]] = []
     for at, cells in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX), start=1):
-        for index, cell in enumerate(cells):
-            if cell.data_type == "f":
+        values: list[Value] = [cell.value for cell in cells]
+        while values and values[-1] is None:
+            values.pop()
+        for index in range(len(values)):
+            if cells[index].data_type == "f":
                 raise SheetError(
                     f"{name}: {sheet.title}, {column_letter(index)}{at} is a formula; paste its value.",
                     f"{name}：{sheet.title} 的 {column_letter(index)}{at} 是公式，请粘贴为数值。",
                 )
-        values: list[Value] = [cell.value for cell in cells]
         if any(value is not None and str(value).strip() for value in values):
             rows.append((at, values))
         if len(rows) > ROWS_MAX or at > 8 * ROWS_MAX:
@@ -102,7 +105,10 @@ def _check_archive(data: bytes, name: str) -> None:
                 raise bomb
             for member in members:
                 _check_member(archive, member, name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+    except SheetError:
+        raise
+    except Exception:
+        # A damaged archive raises what its compression, its names or its sizes lead to.
         raise SheetError(
             f"{name}: is not an XLSX file; save it as XLSX or CSV.",
             f"{name}：不是 XLSX 文件，请另存为 XLSX 或 CSV。",

@@ -4,29 +4,36 @@ import numpy as np
 
 from ingest.judge.columns import Ints
 from ingest.judge.suspicions import CLOCKWORK, SIGNAL_TOO_CLEAN
+from ingest.screening.rails import Passes
 from ingest.screening.sessions import Scored, Sessions, graded, of_sessions
 
 FIXES_MIN = 600
 """Fixes of a session below which nothing is said about its signal."""
 CONSTANT_FROM, CONSTANT_FULL = 1500, 3600
 """Fixes in neighbouring seconds without any change of satellites or HDOP."""
-SPEED_APART_MM, SPEED_EXACT_MM = 60.0, 20.0
+SPEED_APART_MM, SPEED_EXACT_MM = 70.0, 30.0
 """Mean difference between the way from fix to fix and what the speed makes of it. Rounding alone leaves
 10 mm; receivers measure the two by different means, which differ by 100 mm and more."""
-FROZEN_FROM, FROZEN_FULL = 200, 900
+FROZEN_FROM, FROZEN_FULL = 100, 400
+FROZEN_SHARE = 0.95
 GRID_SHARE_FROM, GRID_SHARE_FULL = 0.2, 0.9
-WEIGHT_CONSTANT, WEIGHT_SPEED, WEIGHT_FROZEN, WEIGHT_GRID = 350, 650, 250, 450
+RAILS_MM, ON_RAILS_MM = 80.0, 20.0
+"""Middle distance of passes over one place; a receiver good to centimetres and a steady hand leave 130."""
+RAILS_PAIRS_MIN = 100
+WEIGHT_RAILS = 800
+WEIGHT_CONSTANT, WEIGHT_SPEED, WEIGHT_FROZEN, WEIGHT_GRID = 350, 450, 250, 450
 MINUTES_MIN = 20
 UPTIME_SHARE_FROM = 0.98
 TRACE_KM_MIN = 2.0
-WHEEL_APART_M, WHEEL_EXACT_M = 2.0, 0.7
+WHEEL_APART_M, WHEEL_EXACT_M = 1.0, 0.5
 WEIGHT_SECOND, WEIGHT_WHEEL, WEIGHT_WHOLE = 300, 500, 300
 
 
-def signal_too_clean(sessions: Sessions) -> Scored:
-    """Four signs added up, none of which is enough by itself but the second: satellites and HDOP that never
+def signal_too_clean(sessions: Sessions, passes: Passes) -> Scored:
+    """Five signs added up, of which only the last is enough by itself: satellites and HDOP that never
     change, speed that agrees with the positions to the digit, a standing receiver that does not tremble
-    (some pin their position, honestly), positions on a coarse grid."""
+    (some pin their position, honestly), positions on a coarse grid, and laps that lie on one another to the
+    centimetre."""
     minutes = sessions.minutes
     fix_n, pair_n = sessions.sum(minutes.fix_n), sessions.sum(minutes.pair_n)
     changes, rolling = sessions.sum(minutes.signal_n), sessions.sum(minutes.rolling_pair_n)
@@ -37,9 +44,13 @@ def signal_too_clean(sessions: Sessions) -> Scored:
     exact = np.where(rolling >= FIXES_MIN // 2, graded(apart_mm, SPEED_APART_MM, SPEED_EXACT_MM), 0)
     score += _weighed(exact, WEIGHT_SPEED)
     score += _weighed(
-        np.where(frozen == standing, graded(frozen, FROZEN_FROM, FROZEN_FULL), 0), WEIGHT_FROZEN
+        np.where(frozen >= FROZEN_SHARE * standing, graded(frozen, FROZEN_FROM, FROZEN_FULL), 0),
+        WEIGHT_FROZEN,
     )
     score += _weighed(graded(grid_share, GRID_SHARE_FROM, GRID_SHARE_FULL), WEIGHT_GRID)
+    pass_n, across_mm = _passes(sessions, passes)
+    rails = np.where(pass_n >= RAILS_PAIRS_MIN, graded(across_mm, RAILS_MM, ON_RAILS_MM), 0)
+    score += _weighed(rails, WEIGHT_RAILS)
     return of_sessions(
         sessions,
         SIGNAL_TOO_CLEAN,
@@ -50,6 +61,8 @@ def signal_too_clean(sessions: Sessions) -> Scored:
         standing_pairs=standing,
         frozen_pairs=frozen,
         grid_share=grid_share,
+        passes=pass_n,
+        across_mm=across_mm,
     )
 
 
@@ -81,6 +94,23 @@ def clockwork(sessions: Sessions) -> Scored:
         odd_uptimes=odd_uptime,
         missing_fixes=missing,
     )
+
+
+def _passes(sessions: Sessions, passes: Passes) -> tuple[Ints, Ints]:
+    """Per session the passes of its stretch that has most of them; zeros without."""
+    names = sessions.first
+    keys = (
+        np.concatenate([names.terminal, passes.terminal]),
+        np.concatenate([names.session, passes.session]),
+    )
+    _, which = np.unique(np.stack(keys), axis=1, return_inverse=True)
+    which = which.reshape(-1)
+    pair_n, across_mm = np.zeros((2, int(which.max(initial=-1)) + 1), dtype=np.int64)
+    order = np.lexsort((-passes.across_mm, passes.pair_n))
+    rows = which[len(names) :][order]
+    pair_n[rows], across_mm[rows] = passes.pair_n[order], passes.across_mm[order]
+    own = which[: len(names)]
+    return pair_n[own], across_mm[own]
 
 
 def _differs(sessions: Sessions, values: Ints) -> Ints:

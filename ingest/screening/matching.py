@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.judge.columns import Columns, Ints
+from ingest.judge.columns import Bools, Columns, Ints
+from ingest.screening.rhythm import Prints
 
 SLACK_S = 2
 """Crossings of a copy may be taken so much earlier or later."""
 VOTES_MIN = 3
+APART_S = 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +38,33 @@ class Candidates(Columns):
     votes: Ints
 
 
-def candidates(hits: Hits, votes_min: int = VOTES_MIN, most: int = 8) -> Candidates:
+def hits_within(probes: Prints, prints: Prints) -> Hits:
+    """Hits among the prints of one run, each pair once: the other is the earlier one. A session meets itself
+    only APART_S away."""
+    prints = prints.take(np.argsort(prints.print, kind="stable"))
+    low = np.searchsorted(prints.print, probes.print, "left")
+    count = np.searchsorted(prints.print, probes.print, "right") - low
+    own = np.repeat(np.arange(len(probes)), count)
+    first = np.cumsum(count) - count
+    kept = np.arange(len(own)) - np.repeat(first - low, count)
+    mine, other = probes.take(own), prints.take(kept)
+    hits = Hits(mine.terminal, mine.session, mine.utc_s, other.terminal, other.session, other.utc_s)
+    return hits.take(np.flatnonzero(is_earlier(hits)))
+
+
+def is_earlier(hits: Hits) -> Bools:
+    """The other side was driven before; of two at the same second the lower numbers count as before."""
+    shift_s = hits.utc_s - hits.other_utc_s
+    same = (hits.terminal == hits.other_terminal) & (hits.session == hits.other_session)
+    lower = (hits.other_terminal < hits.terminal) | (
+        (hits.other_terminal == hits.terminal) & (hits.other_session < hits.session)
+    )
+    at_once = np.abs(shift_s) <= SLACK_S
+    earlier: Bools = np.where(same, shift_s >= APART_S, np.where(at_once, lower, shift_s > 0))
+    return earlier
+
+
+def candidates(hits: Hits, votes_min: int = VOTES_MIN, most: int = 6) -> Candidates:
     """Pairs and shifts with at least votes_min prints taken at different seconds.
 
     Of each session the `most` with the most votes, of two alike the lower numbers first."""

@@ -24,7 +24,9 @@ STRUCTURE_M = 4.0
 STRUCTURE_SHARE = 0.1
 SCALE_MAX = 2.0
 SEEN_MIN = 24
-REFINE_S = 3
+REFINE_S = 2
+NEAR_M = 6.0
+"""A shift that is off by REFINE_S leaves no more than that of a copy."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Sameness:
     """same_s: seconds in windows that are one movement, of compared_s that both traces cover and in which the
     car moved. residual_m, scale: of the middle one of these windows; mirrored: most of them. shift_s: the
     shift at which they are. begin_s, end_s: from the first to the last such window, from the second trace's
-    beginning. Without any, zeros."""
+    beginning. Without any such window zeros, and residual_m the least of all windows (inf without)."""
 
     same_s: int
     compared_s: int
@@ -46,20 +48,26 @@ class Sameness:
 
 def same_movement(place_a: Places, known_a: Bools, place_b: Places, seen_b: Bools, shift_s: int) -> Sameness:
     """Compare two traces given second by second; a's entry i happens again at b's entry i + shift_s, give or
-    take REFINE_S."""
-    tried = [
-        _at_shift(place_a, known_a, place_b, seen_b, shift_s + off) for off in range(-REFINE_S, REFINE_S + 1)
-    ]
-    return max(tried, key=lambda one: (one.same_s, -one.residual_m, -abs(one.shift_s - shift_s)))
+    take REFINE_S. Windows that follow one another are looked at first, overlapping ones where these agree."""
+    traces = place_a, known_a, place_b, seen_b
+    tried = [_at_shift(*traces, shift_s, WINDOW_S)]
+    if tried[0].residual_m > NEAR_M:
+        return tried[0]
+    offs = [off for off in range(-REFINE_S, REFINE_S + 1) if off]
+    tried += [_at_shift(*traces, shift_s + off, WINDOW_S) for off in offs]
+    best = max(tried, key=lambda one: (one.same_s, -one.residual_m, -abs(one.shift_s - shift_s)))
+    return _at_shift(*traces, best.shift_s, HOP_S) if best.same_s else best
 
 
-def _at_shift(place_a: Places, known_a: Bools, place_b: Places, seen_b: Bools, shift_s: int) -> Sameness:
+def _at_shift(
+    place_a: Places, known_a: Bools, place_b: Places, seen_b: Bools, shift_s: int, hop_s: int
+) -> Sameness:
     first, past = max(0, shift_s), min(len(place_b), len(place_a) + shift_s)
     if past - first < WINDOW_S:
-        return Sameness(0, 0, 0.0, 0.0, False, shift_s, 0, 0)
+        return Sameness(0, 0, np.inf, 0.0, False, shift_s, 0, 0)
     a, b = place_a[first - shift_s : past - shift_s], place_b[first:past]
     both = known_a[first - shift_s : past - shift_s] & seen_b[first:past]
-    starts = np.arange(0, past - first - WINDOW_S + 1, HOP_S)
+    starts = np.arange(0, past - first - WINDOW_S + 1, hop_s)
     index = starts[:, None] + np.arange(WINDOW_S)
     seen = both[index]
     turned, mirrored = (_fit(z, b[index], seen) for z in (a[index], np.conj(a[index])))
@@ -73,7 +81,8 @@ def _at_shift(place_a: Places, known_a: Bools, place_b: Places, seen_b: Bools, s
     same &= (scale <= SCALE_MAX) & (scale >= 1 / SCALE_MAX)
     at = np.flatnonzero(same)
     if not len(at):
-        return Sameness(0, _covered(starts[moved]), 0.0, 0.0, False, shift_s, 0, 0)
+        least_m = float(residual_m[moved].min(initial=np.inf))
+        return Sameness(0, _covered(starts[moved]), least_m, 0.0, False, shift_s, 0, 0)
     middle = at[np.argsort(residual_m[at], kind="stable")[len(at) // 2]]
     return Sameness(
         _covered(starts[same]),

@@ -8,7 +8,7 @@ from ingest.screening.sessions import Scored, Sessions, graded, of_sessions
 
 QUOTAS_MIN = (60, 120, 180, 240)
 SLACK_MIN = 0
-GROUP_MIN = 20
+GROUP_MIN = 10
 """Sessions of a group below which nothing is said."""
 SHARE_LEAST = 0.05
 """Of the others' sessions so many are taken to end exactly at a quota at least."""
@@ -30,7 +30,7 @@ def quota_exact(sessions: Sessions, length: Ints, group: Ints) -> Scored:
     n = np.bincount(which[known], minlength=len(groups))
     k = np.bincount(which[known & exact], minlength=len(groups))
     others_n, others_k = n.sum() - n, k.sum() - k
-    base = np.maximum(others_k / np.maximum(others_n, 1), SHARE_LEAST)
+    base = np.maximum((others_k + 1) / (others_n + 2), SHARE_LEAST)
     share = k / np.maximum(n, 1)
     judged = (n >= GROUP_MIN) & (others_n >= GROUP_MIN) & (share >= np.minimum(TIMES * base, 0.9))
     decades = np.where(judged & (share > base), n * _divergence(share, base), 0.0)

@@ -12,6 +12,7 @@ from simulators.scenarios.honest_records import (
 )
 from simulators.scenarios.library import fraud, honest
 from simulators.worlds.cab import NO_FACE, NOT_LIVING, OTHER_PERSON, TRAINEE, UNKNOWN_FACE, Who
+from simulators.worlds.drive import Wheelman
 from simulators.worlds.shift import Lesson, Shift
 from simulators.worlds.truth import EITHER, Label
 from simulators.worlds.world import World
@@ -158,17 +159,31 @@ def impossible_hand_over(world: World) -> None:
 def exactly_45_minutes(world: World) -> None:
     """A school that plans honestly: lessons of just 45 minutes, give or take the seconds people need."""
     shift = field_shift(world)
-    for _ in range(4):
-        shift.lesson(lambda wheel: wheel.drive(45 * 60 + int(world.rng.integers(-8, 9))), gap_s=300)
-    shift.end()
+    for day in range(2):
+        for _ in range(5):
+            shift.lesson(lambda wheel: wheel.drive(45 * 60 + int(world.rng.integers(-8, 9))), gap_s=300)
+        shift.end()
+        if day == 0:
+            shift = Shift(world, shift.cab, "08:00", shift.route, instructor=shift.instructor, day=1)
 
 
 @fraud(twin=exactly_45_minutes)
 def bunched_at_the_quota(world: World) -> None:
-    """A program signs trainees in and out: twelve sessions of 60 minutes to the second, 5 minutes apart."""
+    """A program signs one instructor's trainees in and out: twelve sessions of 60 minutes to the second in
+    three days; a colleague's sessions on the same ground end when they end."""
     world.place.ground("field")
-    for _ in range(3):
-        shift = Shift(world, world.cab(), "08:00", world.place.ring())
-        for _ in range(4):
-            shift.lesson(lambda wheel: wheel.drive(3601), lie="hours made to the quota", gap_s=300)
-        shift.end()
+    cabs = world.cab(), world.cab()
+    instructors = world.instructor(), world.instructor()
+    for day in range(3):
+        for cab, instructor, exact in zip(cabs, instructors, (True, False), strict=True):
+            shift = Shift(world, cab, "08:00", world.place.ring(), instructor=instructor, day=day)
+            for _ in range(4):
+                if exact:
+                    shift.lesson(_an_hour, lie="hours made to the quota", gap_s=300)
+                else:
+                    shift.lesson(int(world.rng.integers(38, 75)))
+            shift.end()
+
+
+def _an_hour(wheel: Wheelman) -> None:
+    wheel.drive(3601)

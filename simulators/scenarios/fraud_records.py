@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from simulators.scenarios.honest_clocks import clock_by_server_first, late_by_days
 from simulators.scenarios.honest_moves import field_shift, short_stop, stalled_engine
+from simulators.scenarios.honest_records import two_instructors_one_car
 from simulators.scenarios.library import fraud
 from simulators.worlds.book import Book
 from simulators.worlds.drive import Wheelman
@@ -132,3 +133,31 @@ def five_hours_in_one_session(world: World) -> None:
     for minute in sorted(lesson.spans)[240:]:
         shift.lie(lesson, "beyond the cap", minute * 60, minute * 60 + 60)
     shift.end()
+
+
+@fraud(twin=two_instructors_one_car)
+def copied_key(world: World) -> None:
+    """A second box with the terminal's key and number lives on in the same chain, on a field 10 km away, at
+    the same hours."""
+    world.place.ground("field")
+    far = (10_000.0, 0.0)
+    world.place.ground("far field", far)
+    shift = Shift(world, world.cab(), "08:00", world.place.ring())
+    shift.lesson(60)
+    shift.end()
+    clone = Shift(world, shift.cab, "08:05", world.place.ring(far))
+    clone.lesson(50, lie="a copied terminal")
+    clone.end()
+
+
+@fraud(twin=late_by_days)
+def unregistered_terminal(world: World) -> None:
+    """A home-made terminal that no registry knows."""
+    shift = field_shift(world)
+    shift.lesson(45)
+    shift.end()
+    known = world.registry["terminals"][:]
+    other = Shift(world, world.cab(), "08:00", shift.route)
+    world.registry["terminals"] = known
+    other.lesson(45, lie="terminal unknown")
+    other.end()

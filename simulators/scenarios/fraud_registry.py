@@ -11,7 +11,7 @@ from simulators.route import lay_route
 from simulators.scenarios import honest_registry as twins
 from simulators.scenarios.honest_clocks import fence_changed_at_noon
 from simulators.scenarios.honest_moves import along_the_edge, fence_with_a_hole, field_shift, slow_learner
-from simulators.scenarios.honest_skies import plain_road_day
+from simulators.scenarios.honest_schools import worn_tyre
 from simulators.scenarios.library import fraud, honest
 from simulators.worlds.drive import Wheelman
 from simulators.worlds.place import Drawn
@@ -215,7 +215,7 @@ def theory_in_a_car(world: World) -> None:
     shift.end()
 
 
-@fraud(twin=plain_road_day)
+@fraud(twin=worn_tyre)
 def wheel_runs_ahead(world: World) -> None:
     """A gear between sensor and wire makes the wheel turn 60 % more than the car drives."""
     line = world.place.line()

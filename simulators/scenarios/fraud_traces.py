@@ -10,12 +10,14 @@ from simulators.projection import Floats
 from simulators.scenarios.honest_moves import (
     field_shift,
     hill_starts,
+    reverse_parking,
     same_laps_all_day,
     same_road_each_day,
     standstill_drift,
     two_cars_one_road,
 )
-from simulators.scenarios.honest_skies import plain_road_day, static_hold, tunnel
+from simulators.scenarios.honest_schools import antenna_fails_for_a_while, fine_receiver
+from simulators.scenarios.honest_skies import plain_road_day, tunnel
 from simulators.scenarios.library import fraud
 from simulators.worlds import wires as w
 from simulators.worlds.drive import Wheelman
@@ -106,6 +108,34 @@ def replay_with_noise(world: World) -> None:
     again.end()
 
 
+@fraud(twin=same_laps_all_day)
+def replay_in_a_loop(world: World) -> None:
+    """Fifteen minutes of a real lesson, played four times over within one session."""
+    shift = field_shift(world)
+    lesson = shift.lesson(60)
+    shift.end()
+    first_s = lesson.start_s + 600
+    again = _next_day(shift)
+    again.fake(w.looped(lesson.wires.cut(first_s, first_s + 900), 4), REPLAY)
+    again.end()
+
+
+@fraud(twin=same_road_each_day)
+def replay_spliced(world: World) -> None:
+    """The first half of one lesson and the second half of another, both a week old."""
+    shift = _road(world)
+    lessons = [shift.lesson(60) for _ in range(2)]
+    shift.end()
+    again = _next_day(shift, day=7)
+    middle = [lesson.start_s + 1800 for lesson in lessons]
+    halves = (
+        lessons[0].wires.cut(lessons[0].start_s, middle[0]),
+        lessons[1].wires.cut(middle[1], lessons[1].ride.end_s),
+    )
+    again.fake(w.spliced(*halves), REPLAY)
+    again.end()
+
+
 @fraud(twin=two_cars_one_road)
 def clone_terminals(world: World) -> None:
     """Three terminals hear one and the same feed at the same time: a bank of them in an office."""
@@ -119,7 +149,7 @@ def clone_terminals(world: World) -> None:
         other.end()
 
 
-@fraud(twin=tunnel)
+@fraud(twin=antenna_fails_for_a_while)
 def pulses_without_sky(world: World) -> None:
     """A pulse generator on the wheel's wire, the antenna cut; now and then a real minute."""
     shift = field_shift(world)
@@ -153,7 +183,7 @@ def sky_without_wheel(world: World) -> None:
     shift.end()
 
 
-@fraud(twin=static_hold)
+@fraud(twin=fine_receiver)
 def emulated_too_clean(world: World) -> None:
     """A program writes both channels: exact places, exact speeds, always twelve satellites."""
     world.place.ground("field")
@@ -194,7 +224,7 @@ def parked_with_nudges(world: World) -> None:
     shift.end()
 
 
-@fraud(twin=hill_starts)
+@fraud(twin=reverse_parking)
 def parked_with_long_nudges(world: World) -> None:
     """Nudged every minute, 12 to 16 m each time: every minute has its metres."""
     shift = field_shift(world)

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from simulators.scenarios.library import honest
 from simulators.worlds.drive import Ride, Wheelman
 from simulators.worlds.shift import Mask, Shift
-from simulators.worlds.sky import CANYON, HOLDING, OPEN, TOWN, TREES, Fixes, Sky, every
+from simulators.worlds.sky import (
+    CANYON,
+    HDOP_UNKNOWN,
+    HEADING_UNKNOWN,
+    HOLDING,
+    OPEN,
+    SPEED_UNKNOWN,
+    TOWN,
+    TREES,
+    Fixes,
+    Sky,
+    every,
+)
 from simulators.worlds.world import World
 
 
@@ -111,4 +124,24 @@ def static_hold(world: World) -> None:
 
     for _ in range(2):
         shift.lesson(stops)
+    shift.end()
+
+
+@honest
+def bare_receiver(world: World) -> None:
+    """An old receiver: a fix a second, but neither speed nor course nor HDOP."""
+    shift = _field(world)
+
+    def bare(fixes: Fixes, begin_s: int) -> Fixes:
+        unknown = np.zeros(len(fixes.has), dtype=np.int64)
+        return replace(
+            fixes,
+            speed_kmh10=unknown + SPEED_UNKNOWN,
+            heading_deg=unknown + HEADING_UNKNOWN,
+            hdop_fifth=unknown + HDOP_UNKNOWN,
+        )
+
+    shift.sensed = bare
+    for _ in range(2):
+        shift.lesson(60)
     shift.end()

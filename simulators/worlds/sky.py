@@ -16,7 +16,7 @@ from simulators.nmea import correlated
 from simulators.projection import Floats, Ints, LocalMetres
 from simulators.worlds.drive import Ride
 
-SPEED_UNKNOWN, HEADING_UNKNOWN = 2047, 511
+SPEED_UNKNOWN, HEADING_UNKNOWN, HDOP_UNKNOWN = 2047, 511, 63
 _HOLD_MS = 0.3
 
 

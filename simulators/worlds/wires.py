@@ -62,6 +62,29 @@ def without_sky(wires: Wires) -> Wires:
     return replace(wires, fixes=replace(wires.fixes, has=np.zeros(len(wires.rpm), dtype=bool)))
 
 
+def spliced(one: Wires, other: Wires) -> Wires:
+    """One after the other; the wheel goes on counting."""
+    joined = {
+        name: np.concatenate([values, getattr(other.fixes, name)]) for name, values in vars(one.fixes).items()
+    }
+    turned = one.wheel_m - one.wheel_m[0]
+    return Wires(
+        one.begin_s,
+        Fixes(**joined),
+        np.concatenate([turned, turned[-1] + other.wheel_m - other.wheel_m[0]]),
+        np.concatenate([one.rpm, other.rpm]),
+        np.concatenate([one.ignition, other.ignition]),
+    )
+
+
+def looped(wires: Wires, times: int) -> Wires:
+    """The same again and again."""
+    whole = wires
+    for _ in range(times - 1):
+        whole = spliced(whole, wires)
+    return whole
+
+
 def moved(wires: Wires, frame: LocalMetres, east_m: float, north_m: float, turn_deg: float = 0.0) -> Wires:
     """The trace shifted, and turned about its first fix."""
     x, y = _metres(wires, frame)

@@ -83,7 +83,7 @@ def days(draw, most=4):
 
 
 @pytest.mark.parametrize("drawn_from", [1, 10**9])
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(day=days())
 def test_same_as_the_slow_exact_way_to_the_last_bit(day, drawn_from):
     polygons, minutes, margin_m = day
@@ -97,7 +97,7 @@ def test_same_as_the_slow_exact_way_to_the_last_bit(day, drawn_from):
     assert found.in_force.tolist() == [len(fences)] * len(minutes)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(grounds())
 def test_inside_is_what_the_winding_number_says(ground):
     polygons, fixes = ground
@@ -110,7 +110,7 @@ def test_inside_is_what_the_winding_number_says(ground):
         assert (found == 0) == expected or (not expected and slow_distance_m(fences, lon, lat) == 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(days(), st.data())
 def test_order_repeats_and_company_change_nothing(day, data):
     polygons, minutes, margin_m = day
@@ -125,7 +125,7 @@ def test_order_repeats_and_company_change_nothing(day, data):
             assert getattr(found, name).tolist() == getattr(expected, name)[order].tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(days())
 def test_one_more_fence_never_puts_a_fix_further_outside(day):
     polygons, minutes, margin_m = day
@@ -232,7 +232,7 @@ def crowds(draw):
     return polygons, [fixes, [*fixes[1:], far]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(crowds(), st.sampled_from([0.0, 100.0]))
 def test_many_fences_open_to_all_answer_as_one_by_one(crowd, margin_m):
     polygons, minutes = crowd

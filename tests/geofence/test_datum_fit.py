@@ -48,3 +48,19 @@ def test_fixes_elsewhere_do_not_count():
     found = fit(drawn_in("wgs84"), more_lat, np.concatenate([lon, lon]))
     assert found.fixes == 500
     assert found.inside["wgs84"] == 1.0
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_a_road_of_real_traces_drawn_on_a_chinese_map(shared_data, datum):
+    paths = sorted((shared_data / "geolife").glob("*.plt"))
+    assert paths
+    for path in paths:
+        rows = path.read_text().splitlines()[6:]
+        lat, lon = np.array([row.split(",")[:2] for row in rows], dtype=np.float64).T
+        drawn = np.column_stack(from_wgs84(lon[::10], lat[::10], datum))
+        # About 30 m to each side.
+        road = shapely.buffer(shapely.LineString(drawn), 0.0003)
+        found = fit(road, np.rint(lat * 1e7).astype(np.int32), np.rint(lon * 1e7).astype(np.int32))
+        assert found.inside[datum] > 0.9
+        assert found.better_than("wgs84") == datum
+        assert found.better_than(datum) is None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geofence.projection import LocalPlane
+from geofence.projection import LocalPlane, band_of, metres_in_band
 
 
 def vincenty_m(lat1_e7, lon1_e7, lat2_e7, lon2_e7):
@@ -99,3 +99,15 @@ def test_int32_arrays_of_any_shape_do_not_wrap():
     assert x_m.shape == y_m.shape == (1, 2)
     assert x_m[0] == pytest.approx([-2 * math.pi * 6378137, 0])
     assert y_m[0, 0] == -y_m[0, 1]
+
+
+@given(st.lists(st.tuples(st.integers(-(2**31), 2**31 - 1), st.integers(-(2**31), 2**31 - 1)), max_size=9))
+def test_the_bands_are_planes_of_a_twentieth_of_a_degree(places):
+    lat_e7, lon_e7 = np.array(places, dtype=np.int32).reshape(-1, 2).T
+    band = band_of(lat_e7)
+    x_m, y_m = metres_in_band(band, lat_e7, lon_e7)
+    for number, (lat, lon) in enumerate(places):
+        assert band[number] == lat // 500_000
+        expected = LocalPlane(lat // 500_000 * 500_000 + 250_000, 0).to_metres(lat, lon)
+        # Beyond the pole the plane would turn round; a distance is the same.
+        assert (abs(x_m[number]), y_m[number]) == (abs(expected[0]), expected[1])

@@ -100,6 +100,8 @@ BROKEN_PROPERTIES = {
         {"datum": "gcj02", "drawn_in": "bd09"},
         "properties.drawn_in: the coordinates are in gcj02, so they were not converted from bd09; keep only",
     ),
+    "width text": ({"half_width_m": "8"}, 'half_width_m: "8" is not a width in metres; write a number'),
+    "true width": ({"half_width_m": True}, "half_width_m: true is not a width in metres"),
     "wide": ({"half_width_m": 10**400}, "is not a width in metres; write a number from 0.5 to 200"),
 }
 

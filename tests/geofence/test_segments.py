@@ -102,7 +102,7 @@ def outside_m(polygons, a, b, band, samples=1500):
     return float(depths.max()), float(np.hypot(*(ends[1] - ends[0]))) / samples
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data(), st.sampled_from([0.0, 0.5, 4.0]), st.booleans(), st.sampled_from([1, 10**9]))
 def test_the_deepest_place_of_a_line(data, margin_m, crowd, drawn_from):
     polygons = data.draw(st.lists(polygon(4_000, 2_500, BAND_LAT_E7), min_size=1, max_size=3))

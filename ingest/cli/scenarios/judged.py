@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any
 
 from geofence.engine import FenceSet
@@ -10,6 +11,7 @@ from geofence.ground import read_fences
 from ingest.judge import facts
 from ingest.judge.facts import Facts
 from ingest.judge.judge import Judgement, judge
+from ingest.judge.registry import school_of
 from ingest.judge.rule_set import RuleSet
 from ingest.measure.records import measure_blocks
 from ingest.measure.sort import Sorter
@@ -38,7 +40,8 @@ def judged(day: Day) -> Judgement:
             keys[fact.terminal].append(fact.public_key)
     sorter = Sorter(keys)
     rows = sorted(day.rows, key=lambda row: (row.terminal, row.seq))
-    measures = list(measure_blocks(sorter.minute_blocks([rows]), fences, rules))
+    schools = partial(school_of, known)
+    measures = list(measure_blocks(sorter.minute_blocks([rows]), fences, rules, schools))
     return judge(sorter.evidence(measures), known, rules)
 
 

@@ -7,7 +7,7 @@ from ingest.judge.facts import class_of
 from ingest.judge.rule import MINUTE, NOTE, UNSURE, Threshold, rule
 from ingest.judge.rule_set import RuleSet
 from ingest.judge.sources import AUDIT_ENGINE, OURS, SUPERVISION_NOTICE
-from ingest.judge.thresholds import CUT_MIN_M
+from ingest.judge.thresholds import CUT_LINK_S, CUT_MIN_M
 
 # Bits of elsewhere, as geofence.engine.Places has them.
 _OTHER_PART, _OTHER_CLASS, _NOT_APPROVED, _NOT_THEN, _OTHER_SCHOOL = 1, 2, 4, 8, 16
@@ -161,11 +161,11 @@ def expired(case: Case, rules: RuleSet) -> Finding:
     105,
     "CUT_ACROSS",
     UNSURE,
-    "Between two positions the car must have crossed ground outside the fence.",
-    "两个定位点之间车辆应穿越了教学区域以外的地方。",
+    "Between two positions the car seems to have crossed ground outside the fence.",
+    "两个定位点之间车辆疑似穿越教学区域以外的地方。",
     OURS,
     numbers={"cut_m": "m"},
-    thresholds=(CUT_MIN_M,),
+    thresholds=(CUT_MIN_M, CUT_LINK_S),
     flagged=True,
 )
 def cut_across(case: Case, rules: RuleSet) -> Finding:

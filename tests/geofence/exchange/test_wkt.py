@@ -2,7 +2,7 @@
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geofence.errors import FenceError
@@ -24,6 +24,7 @@ def as_lists(value):
     return [as_lists(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(GEOMETRY, min_size=1, max_size=3), st.sampled_from(["\n", ";", " ;\n", ";\n\n"]))
 def test_what_shapely_writes_is_read_as_it_was(geometries, between):
     text = between.join(shapely.to_wkt(geometry, rounding_precision=7) for geometry in geometries)

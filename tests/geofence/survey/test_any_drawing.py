@@ -41,7 +41,7 @@ def refused(features):
     return False
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(drawn=DRAWING, datum=st.sampled_from(DATUMS))
 def test_an_error_when_refused_and_a_repair_that_can_be_read(feature, drawn, datum):
     drawings = drawings_of(feature(*drawn, datum=datum))

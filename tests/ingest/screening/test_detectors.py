@@ -19,16 +19,24 @@ from ingest.screening.handover import handover_impossible
 from ingest.screening.inserted import RecordHeads, inserted
 from ingest.screening.nudges import nudged
 from ingest.screening.quota import quota_exact
+from ingest.screening.rails import Passes
 from ingest.screening.sessions import Scored, Sessions
 from ingest.screening.wheel import pulses_too_even, trace_without_wheel, wheel_without_trace
 from tests.ingest.screening.rows import START, Row, checks, grouped, hour, scores, signs, spoilt
 
 Detector = Callable[[Sessions], Scored]
+
+
+def signal(sessions: Sessions) -> Scored:
+    """Without any laps."""
+    return signal_too_clean(sessions, Passes.empty())
+
+
 ALONE: tuple[Detector, ...] = (
     wheel_without_trace,
     trace_without_wheel,
     pulses_too_even,
-    signal_too_clean,
+    signal,
     clockwork,
     nudged,
     handover_impossible,
@@ -82,13 +90,24 @@ CLEAN = {"signal_n": 0, "apart_mm": 42 * 12, "frozen_n": 10}
 
 
 def test_a_signal_that_a_program_wrote() -> None:
-    assert scores(signal_too_clean(grouped(hour(**CLEAN)))) == {NAME: 1000}
+    assert scores(signal(grouped(hour(**CLEAN)))) == {NAME: 1000}
     # A good receiver under an open sky that pins its position: constant and frozen, but measured.
     pinned = hour(signal_n=0, frozen_n=10)
-    assert scores(signal_too_clean(grouped(pinned))).get(NAME, 0) <= 600
+    assert scores(signal(grouped(pinned))).get(NAME, 0) <= 600
     # A cheap receiver that gives four decimals of a minute lands on the grid now and then.
-    assert scores(signal_too_clean(grouped(hour(grid_n=2)))) == {}
-    assert scores(signal_too_clean(grouped(hour(minutes=8, **CLEAN)))) == {}
+    assert scores(signal(grouped(hour(grid_n=2)))) == {}
+    assert scores(signal(grouped(hour(minutes=8, **CLEAN)))) == {}
+
+
+def test_laps_that_lie_on_one_another() -> None:
+    def laps(pair_n: int, across_mm: int) -> Passes:
+        return Passes.of_rows([(7, 3, pair_n, across_mm), (7, 3, 2, 0), (8, 3, 900, 0)])
+
+    drawn = signal_too_clean(grouped(hour()), laps(400, 4))
+    assert scores(drawn) == {NAME: 800} and drawn.numbers[0]["across_mm"] == 4
+    # A receiver good to centimetres in a steady hand; and too few laps to tell.
+    assert scores(signal_too_clean(grouped(hour()), laps(400, 130))) == {}
+    assert scores(signal_too_clean(grouped(hour()), laps(40, 4))) == {}
 
 
 def clocked(exact: bool, **changes: int) -> list[Row]:
@@ -181,7 +200,7 @@ def test_sessions_bunched_at_the_quota() -> None:
     # Where everybody stops on the hour, nobody is suspected.
     alike = grouped(*school(100, [60] * 40), *school(500, exact))
     assert scores(quota_exact(alike, alike.minute_n, np.where(alike.first.terminal >= 500, 2, 1))) == {}
-    few = grouped(*school(100, honest), *school(500, [60] * 10))
+    few = grouped(*school(100, honest), *school(500, [60] * 9))
     assert scores(quota_exact(few, few.minute_n, np.where(few.first.terminal >= 500, 2, 1))) == {}
 
 

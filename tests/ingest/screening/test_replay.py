@@ -11,6 +11,7 @@ import pytest
 from ingest.screening.fixes import timeline
 from ingest.screening.matching import Hits, candidates
 from ingest.screening.movement import Sameness, same_movement
+from ingest.screening.rails import passes_of
 from ingest.screening.rhythm import Prints, prints_of, probes_of
 from simulators.traces import Positions, read_plt
 from tests.ingest.screening.traces import BEGIN_S, PLANE, Change, Drive, fixes_of, laps, noisy
@@ -109,9 +110,20 @@ def test_a_standing_car_has_no_prints_and_no_likeness() -> None:
     assert same.same_s == 0 and same.compared_s == 0
 
 
+def test_laps_of_a_learner_lie_beside_each_other_and_drawn_ones_on_each_other() -> None:
+    driven = passes_of(timeline(fixes_of([Drive(1, 1, *laps(1, minutes=60))])))
+    assert driven.pair_n[0] > 200 and driven.across_mm[0] > 400
+    rng = np.random.default_rng(2)
+    speed_ms = np.clip(3.0 + rng.normal(0, 1, 3600), 0.5, 6.0)
+    course = 60.0 * np.exp(1j * np.cumsum(speed_ms) / 60.0)
+    drawn = passes_of(timeline(fixes_of([Drive(1, 1, BEGIN_S + np.arange(3600), course)])))
+    assert drawn.pair_n[0] > 200 and drawn.across_mm[0] <= 10
+
+
 def test_an_empty_block_has_nothing() -> None:
     line = timeline(fixes_of([]))
     assert len(prints_of(line)) == len(probes_of(line)) == len(candidates(Hits.empty())) == 0
+    assert len(passes_of(line)) == 0
 
 
 def test_real_traces(shared_data: Path) -> None:
