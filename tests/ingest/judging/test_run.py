@@ -98,7 +98,7 @@ class Journal:
         self.write(
             fields.BOOT, start, firmware=1, reset_cause=1, unreceipted=0, torn_bytes=0, slot=255, stage=0
         )
-        face = {"moment": 1, "expected": 0, "outcome": 0, "face_id": 1, "score": 255, "photo": bytes(32)}
+        face = {"moment": 1, "expected": 0, "outcome": 0, "face_id": 1, "score": 255, "photo": bytes([7] * 32)}
         for role, person in ((1, INSTRUCTOR), (2, self.trainee)):
             self.write(fields.FACE_CHECK, start, session=0, role=role, matched=person, **face)
         who = {"instructor": INSTRUCTOR, "course": COURSE}

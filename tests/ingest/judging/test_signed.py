@@ -40,7 +40,7 @@ class Car(Terminal):
 
     def session(self, dated: bool = True, clock: int = 3) -> Car:
         when: dict[str, Any] = {} if dated else {"utc_s": 0, "clock": 0}
-        face = {"moment": 1, "expected": 0, "outcome": 0, "face_id": 1, "score": 90, "photo": bytes(32)}
+        face = {"moment": 1, "expected": 0, "outcome": 0, "face_id": 1, "score": 90, "photo": bytes([7] * 32)}
         for role, person in ((1, INSTRUCTOR), (2, TRAINEE)):
             self.write(FACE_CHECK, session=0, role=role, matched=person, **face, **when)
         seq = len(self.records) + 1
