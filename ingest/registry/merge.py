@@ -60,14 +60,15 @@ class Merged:
             return
         same = all(base.get(name) == value for name, value in said.items())
         begin = self._begin(row)
-        if same and "valid_from" not in row.fields and (end is None or _covers(base, self._from)):
-            if end is not None and instant_or_none(base["valid_to"]) != end:
+        said_already = end is not None and instant_or_none(base["valid_to"]) == end
+        if same and "valid_from" not in row.fields and (said_already or _covers(base, self._from)):
+            if end is not None and not said_already:
                 self._change({**base, "valid_to": _text(end)})
             return
         covered = _covers(base, instant(begin))
         if covered and instant(base["valid_from"]) < instant(begin):
             self._change({**base, "valid_to": begin})
-        kept = base["valid_to"] if covered else None
+        kept = base["valid_to"] if covered else self._next_begin(row.number, begin)
         made = {**base, **said, "valid_from": begin, "valid_to": _text(end) if end else kept}
         if made != self._items.get(row.number, {}).get(begin):
             self._change(made)
@@ -75,6 +76,10 @@ class Merged:
     def changed(self) -> list[Item]:
         """Every entry that is new or different, by number and time."""
         return [self._changed[key] for key in sorted(self._changed)]
+
+    def _next_begin(self, number: str, begin: str) -> str | None:
+        later = [other for other in self._items.get(number, {}) if instant(other) > instant(begin)]
+        return min(later, key=instant, default=None)
 
     def _begin(self, row: Row) -> str:
         given = row.fields.get("valid_from")

@@ -16,7 +16,10 @@ from ingest.screening.fixes import Places
 WINDOW_S = 180
 HOP_S = 60
 SMOOTH_S = 15
-RESIDUAL_M = 0.5
+RESIDUAL_M = 0.15
+RESIDUAL_OF_NOISE = 0.15
+"""Limit of the slow residual: of a clean copy, and more by this share of the noise put on."""
+RESIDUAL_MAX_M = 0.5
 NOISE_MAX_M = 3.5
 SPARSE_N = 3
 """Of fewer fixes than that in SMOOTH_S noise and drift cannot be told apart."""
@@ -73,11 +76,13 @@ def _at_shift(
     turned, mirrored = (_fit(z, b[index], seen) for z in (a[index], np.conj(a[index])))
     mirror = mirrored[0] < turned[0]
     residual_m = np.where(mirror, mirrored[0], turned[0])
-    scale = np.where(mirror, mirrored[1], turned[1])
+    whole_m = np.where(mirror, mirrored[1], turned[1])
+    scale = np.where(mirror, mirrored[2], turned[2])
+    limit_m = np.minimum(RESIDUAL_M + RESIDUAL_OF_NOISE * whole_m, RESIDUAL_MAX_M)
     structure_m = np.minimum(_structure(a[index], seen) * scale, _structure(b[index], seen))
     moved = (structure_m >= STRUCTURE_M) & (seen.sum(axis=1) >= SEEN_MIN)
     moved &= seen[:, :SMOOTH_S].any(axis=1) & seen[:, -SMOOTH_S:].any(axis=1)
-    same = moved & (residual_m <= np.minimum(RESIDUAL_M, STRUCTURE_SHARE * structure_m))
+    same = moved & (residual_m <= np.minimum(limit_m, STRUCTURE_SHARE * structure_m))
     same &= (scale <= SCALE_MAX) & (scale >= 1 / SCALE_MAX)
     at = np.flatnonzero(same)
     if not len(at):
@@ -103,8 +108,8 @@ def _covered(starts: Ints) -> int:
     return int(np.minimum(np.diff(starts), WINDOW_S).sum()) + WINDOW_S
 
 
-def _fit(a: Places, b: Places, seen: Bools) -> tuple[Floats, Floats]:
-    """Slow residual (root mean square, metres of b) and scale of the best a -> b in each row.
+def _fit(a: Places, b: Places, seen: Bools) -> tuple[Floats, Floats, Floats]:
+    """Slow and whole residual (root mean square, metres of b) and scale of the best a -> b in each row.
 
     Slow: what the mean over SMOOTH_S has more than noise would leave that is new in every second.
     """
@@ -123,7 +128,7 @@ def _fit(a: Places, b: Places, seen: Bools) -> tuple[Floats, Floats]:
     slow = np.where(known, smooth**2, 0).sum(axis=1) / known_n - whole * of_noise
     # Noise as large as the movement itself leaves nothing to compare.
     slow = np.where(whole <= NOISE_MAX_M**2, np.maximum(slow, 0.0), np.inf)
-    return np.sqrt(slow), np.abs(factor)
+    return np.sqrt(slow), np.sqrt(whole), np.abs(factor)
 
 
 def _structure(z: Places, seen: Bools) -> Floats:

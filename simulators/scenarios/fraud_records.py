@@ -13,7 +13,7 @@ from simulators.scenarios.library import fraud
 from simulators.worlds.book import Book
 from simulators.worlds.drive import Wheelman
 from simulators.worlds.shift import Shift
-from simulators.worlds.truth import FRAUD, Label
+from simulators.worlds.truth import EITHER, FRAUD, Label
 from simulators.worlds.world import World
 
 
@@ -143,7 +143,9 @@ def copied_key(world: World) -> None:
     far = (10_000.0, 0.0)
     world.place.ground("far field", far)
     shift = Shift(world, world.cab(), "08:00", world.place.ring())
-    shift.lesson(60)
+    original = shift.lesson(60)
+    # Nobody can tell which of the two boxes is the terminal that was registered.
+    shift.label(original, EITHER, "the terminal itself, or its copy")
     shift.end()
     clone = Shift(world, shift.cab, "08:05", world.place.ring(far))
     clone.lesson(50, lie="a copied terminal")

@@ -16,10 +16,10 @@ DEEP = replace(CANYON, sigma_m=7.0, bump_m=22.0, hdop=2.2, satellites=6.5)
 
 @honest
 def school_day(world: World) -> None:
-    """Eight cars on one field, two courses, from eight to four; each trainee as long as planned."""
+    """Nine cars on one field, two courses, from eight to four; each trainee as long as planned."""
     world.place.ground("field")
     routes = [world.place.ring(), world.place.ring(size=0.8)]
-    for number in range(8):
+    for number in range(9):
         shift = Shift(world, world.cab(), "08:00", routes[number % 2])
         shift.now_s += int(world.rng.integers(0, 1800))
         for _ in range(6):
@@ -29,15 +29,62 @@ def school_day(world: World) -> None:
 
 @honest
 def school_road_day(world: World) -> None:
-    """Six cars on two roads that the school has used for years."""
+    """Fourteen cars on two roads that the school has used for years."""
     routes = []
     for number in range(2):
         line = world.place.line((300.0, number * 900.0))
         world.place.road(f"road {number}", line)
         routes.append(world.place.along(line))
-    for number in range(6):
+    for number in range(14):
         shift = Shift(world, world.cab(), "08:00", routes[number % 2], part=3, sky=TOWN)
         shift.now_s += int(world.rng.integers(0, 1800))
+        for _ in range(5):
+            shift.lesson(int(world.rng.choice([45, 60, 90])))
+        shift.end()
+
+
+@honest
+def field_then_road(world: World) -> None:
+    """Ten cars: the morning on the field, the afternoon on the road with other trainees."""
+    world.place.ground("field")
+    line = world.place.line((250.0, 0.0))
+    world.place.road("road", line)
+    road = world.place.along(line)
+    for _ in range(10):
+        shift = Shift(world, world.cab(), "08:00", world.place.ring(), sky=TOWN)
+        for _ in range(3):
+            shift.lesson(int(world.rng.choice([45, 60, 75])))
+        shift.route, shift.part, shift.now_s = road, 3, max(shift.now_s, world.at("13:00"))
+        shift.along_m = float(world.rng.uniform(0.0, road.length_m))
+        for _ in range(3):
+            shift.lesson(int(world.rng.choice([60, 75, 90])))
+        shift.end()
+
+
+@honest
+def school_week(world: World) -> None:
+    """Two cars, five days, the same instructors and every trainee twice a week."""
+    world.place.ground("field")
+    cabs = [world.cab() for _ in range(2)]
+    instructors = [world.instructor() for _ in cabs]
+    trainees = [world.trainee() for _ in range(20)]
+    routes = [world.place.ring() for _ in cabs]
+    for day in range(5):
+        for number, cab in enumerate(cabs):
+            shift = Shift(world, cab, "08:00", routes[number], instructor=instructors[number], day=day)
+            for lesson in range(4):
+                trainee = trainees[(day * 8 + number * 4 + lesson) % 20]
+                shift.lesson(int(world.rng.choice([60, 75, 90])), trainee)
+            shift.end()
+
+
+@honest
+def school_under_trees(world: World) -> None:
+    """Six cars on a field with trees all round."""
+    world.place.ground("field")
+    for _ in range(6):
+        shift = Shift(world, world.cab(), "08:00", world.place.ring(), sky=TREES)
+        shift.now_s += int(world.rng.integers(0, 3600))
         for _ in range(5):
             shift.lesson(int(world.rng.choice([45, 60, 90])))
         shift.end()

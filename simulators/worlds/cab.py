@@ -24,6 +24,8 @@ MATCH, OTHER_PERSON, UNKNOWN_FACE, NOT_LIVING, NO_FACE, TIME_OUT, MODULE_FAULT =
 ANSWER_S = 2
 MINIMUM_S = 30
 DRAFT_S = 10
+CARRY_S = 3600
+"""An instructor not seen for longer shows his face again before the next trainee's."""
 
 Who = Callable[[int, int], int]
 """(utc_s, role) -> outcome of a face check then; 0 when the right person looks at the camera."""
@@ -79,6 +81,7 @@ class Cab:
         self.car = car
         self.online = 1
         self._odometer_m = 0
+        self._seen_s = 0
         self._drafted = (0, 0, np.zeros(0, dtype=np.int64), 0)
 
     def switch_on(self, utc_s: int) -> None:
@@ -100,6 +103,9 @@ class Cab:
     def session(self, plan: Plan) -> Written:
         """All of a session's records, in the order in which they are made."""
         photo = plan.photo
+        if plan.start_s - self._seen_s > CARRY_S:
+            again_s = plan.start_s - ANSWER_S
+            self._check(again_s, INSTRUCTOR, SIGN_IN, 0, plan.instructor, plan.instructor, MATCH, photo)
         self._check(plan.start_s, TRAINEE, SIGN_IN, 0, 0, plan.trainee, MATCH, photo)
         seq = self._sign_in(
             plan.start_s, TRAINEE, self.book.next_seq, plan.trainee, plan.instructor, plan.course
@@ -217,6 +223,8 @@ class Cab:
         outcome: int,
         photo: Photo | None,
     ) -> int:
+        if role == INSTRUCTOR and outcome == MATCH:
+            self._seen_s = utc_s
         body = {
             "session": session,
             "role": role,

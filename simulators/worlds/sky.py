@@ -24,7 +24,7 @@ _HOLD_MS = 0.3
 class Sky:
     """sigma_m per axis with correlation tau_s; bumps_h multipath bumps an hour of about bump_m; outages_h
     outages an hour of about outage_s; doppler_ms noise of the speed; hold: the receiver freezes at rest;
-    white_m noise from fix to fix."""
+    white_m noise from fix to fix; hdop_share how much the dilution wavers."""
 
     sigma_m: float = 1.2
     tau_s: float = 150.0
@@ -38,6 +38,7 @@ class Sky:
     outage_s: float = 0.0
     hold: bool = False
     white_m: float = 0.03
+    hdop_share: float = 0.05
 
 
 OPEN = Sky()
@@ -45,7 +46,7 @@ TOWN = Sky(2.2, 120.0, 13.0, 2.0, 0.95, 0.10, 4.0, 5.0, 0.5, 3.0)
 TREES = Sky(3.2, 70.0, 9.5, 1.6, 1.35, 0.18, 10.0, 7.0, 6.0, 3.0)
 CANYON = Sky(5.0, 60.0, 7.5, 1.6, 1.9, 0.30, 14.0, 14.0, 8.0, 7.0)
 HOLDING = replace(OPEN, hold=True)
-PAINTED = Sky(0.0, 60.0, 12.0, 0.0, 0.8, 0.0, white_m=0.0)
+PAINTED = Sky(0.0, 60.0, 12.0, 0.0, 0.8, 0.0, white_m=0.0, hdop_share=0.0)
 """Nothing that a receiver ever says: a program that writes NMEA."""
 
 
@@ -87,7 +88,11 @@ def receive(
     seen = sky.satellites + correlated(rng, count, sky.satellites_sigma, 240.0)
     bumped = np.hypot(bump_x, bump_y)
     satellites = np.clip(np.rint(seen - bumped / 6.0), 4, 31).astype(np.int64)
-    spread = sky.hdop + (sky.satellites - satellites) * 0.035 + correlated(rng, count, 0.05 * sky.hdop, 120.0)
+    spread = (
+        sky.hdop
+        + (sky.satellites - satellites) * 0.035
+        + correlated(rng, count, sky.hdop_share * sky.hdop, 120.0)
+    )
     course = (ride.course_deg + rng.normal(0.0, 1.2 + 8.0 * sky.doppler_ms, count)) % 360.0
     lat, lon = frame.to_e7(x, y)
     return Fixes(

@@ -1,22 +1,31 @@
-"""One made day through the pure path: sort, measure, judge. No database, no clock."""
+"""One made day through the pure path: sort, measure, screen, judge. No database, no clock."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from firmware.wire import fields
 from geofence.engine import FenceSet
 from geofence.ground import read_fences
 from ingest.judge import facts
+from ingest.judge.evidence import Evidence
 from ingest.judge.facts import Facts
 from ingest.judge.judge import Judgement, judge
 from ingest.judge.registry import school_of
 from ingest.judge.rule_set import RuleSet
+from ingest.judge.suspicions import Suspicions
+from ingest.measure.decode import decode_minutes
 from ingest.measure.records import measure_blocks
-from ingest.measure.sort import Sorter
+from ingest.measure.sort import MINUTES, Sorter
+from ingest.screening.inserted import RecordHeads
+from ingest.screening.whole import Records, screened
+from simulators.worlds.book import Row
 from simulators.worlds.world import Day
 
+_NAMES = [name for name, *_ in fields.HEADER]
 _KINDS = {
     "terminals": "TerminalFact",
     "schools": "SchoolFact",
@@ -27,6 +36,9 @@ _KINDS = {
     "days": "DaysFact",
 }
 """Registry entries of a made day, and the plain type of each."""
+
+
+_BOOT_AT = sum(fields.SIZES[kind] for _, kind, *_ in fields.HEADER[: _NAMES.index("boot")])
 
 
 def judged(day: Day) -> Judgement:
@@ -42,7 +54,21 @@ def judged(day: Day) -> Judgement:
     rows = sorted(day.rows, key=lambda row: (row.terminal, row.seq))
     schools = partial(school_of, known)
     measures = list(measure_blocks(sorter.minute_blocks([rows]), fences, rules, schools))
-    return judge(sorter.evidence(measures), known, rules)
+    evidence = sorter.evidence(measures)
+    return judge(replace(evidence, suspicions=_suspicions(rows, evidence, known)), known, rules)
+
+
+def _suspicions(rows: list[Row], evidence: Evidence, known: Facts) -> Suspicions:
+    """What the screening makes of the whole day."""
+    minutes = decode_minutes([row.record for row in rows if row.kind in MINUTES])
+    heads = RecordHeads.of_rows([(row.terminal, row.seq, row.kind, _boot(row.record)) for row in rows])
+    schools = {fact.terminal: fact.school for fact in known.terminals}
+    beside = Records(evidence.checks, evidence.signatures, heads, schools, fields.BOOT)
+    return screened(minutes, beside).suspicions
+
+
+def _boot(record: bytes) -> int:
+    return int.from_bytes(record[_BOOT_AT : _BOOT_AT + fields.SIZES["u32"]], "big")
 
 
 def facts_of(day: Day) -> Facts:

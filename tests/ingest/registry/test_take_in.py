@@ -4,10 +4,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ingest.registry.kinds import KINDS
 from ingest.registry.take_in import take_in
 from tests.ingest.registry.make import (
     CAR,
@@ -277,30 +274,3 @@ def test_the_registry_that_was_given_is_left_alone() -> None:
     before = copy.deepcopy(registry)
     take_in(csv_of(("number", "state"), (CAR, "locked")), "c.csv", "cars", registry, TODAY, TODAY)
     assert registry == before
-
-
-@given(st.permutations([(CAR, "locked"), (CAR_2, "suspended"), (NEW, "pending")]))
-def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, str]]) -> None:
-    whole = [(number, state, f"黑A{number[-4:]}学", SCHOOL) for number, state in rows]
-    found = taken("cars", ("number", "state", "plate", "school"), *whole)
-    again = taken("cars", ("number", "state", "plate", "school"), *sorted(whole))
-    assert found.document == again.document is not None
-
-
-CELLS = st.text(max_size=12) | st.sampled_from(
-    [CAR, TERMINAL, SCHOOL, "approved", "2026-01-01", "C1", "黑A0001学"]
-)
-
-
-@given(st.sampled_from(sorted(KINDS)), st.data())
-def test_no_sheet_breaks_it(kind: str, data: st.DataObject) -> None:
-    headings = [column.headings[0] for column in KINDS[kind].columns]
-    rows = data.draw(st.lists(st.lists(CELLS, max_size=len(headings)), max_size=4))
-    quoted = [[f'"{cell.replace(chr(34), "")}"' for cell in row] for row in [headings, *rows]]
-    content = csv_of(*quoted, encoding="utf-8").replace(b"\0", b"") if _plain(rows) else b"\0"
-    found = take_in(content, "s.csv", kind, known(), TODAY, TODAY)
-    assert (found.document is None) == bool(found.report.errors)
-
-
-def _plain(rows: list[list[str]]) -> bool:
-    return not any("\ud800" <= letter <= "\udfff" for row in rows for cell in row for letter in cell)
