@@ -90,6 +90,7 @@ MAY_IMPORT = {
     "ingest.bench": (
         "ingest.bench",
         "ingest.embedded",
+        "ingest.judging",
         "ingest.receive",
         "ingest.settings",
         "ingest.store",

@@ -124,6 +124,8 @@ class _Run:
             if nth < len(batches) and self._stop():
                 self._was_stopped = True
                 break
+        for rules in sorted(self._done.rule_sets, key=lambda one: one.digest):
+            judged_days.note_rules(conn, rules.digest, rules.version, rules.thresholds, rules.effects)
         self._settled = settle(conn, world)
         outcomes.replace_forks(conn)
         if not self._was_stopped and not self._scope.is_bounded and self._scope.terminals is None:
