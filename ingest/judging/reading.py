@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from firmware.wire.errors import DecodeError
 from ingest.judge.evidence import Begins, Evidence, LostRecords, MinuteMeasures
+from ingest.judge.registry import school_of
 from ingest.judging.world import World
 from ingest.measure.chain import HeadState
 from ingest.measure.records import BLOCK, measure_blocks
@@ -75,6 +77,7 @@ def read(conn: Connection, tasks: Sequence[Task], world: World) -> Read:
                     reader.blocks(read_joined(conn, [t.stretch for t in tasks])),
                     world.fence_set,
                     world.measuring,
+                    partial(school_of, world.index),
                 )
             )
         except DecodeError:
