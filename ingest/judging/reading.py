@@ -16,6 +16,7 @@ from ingest.judging.world import World
 from ingest.measure.chain import HeadState
 from ingest.measure.records import BLOCK, measure_blocks
 from ingest.measure.sort import MINUTES, Sorter
+from ingest.store import suspicions
 from ingest.store.connection import Connection
 from ingest.store.joined import Joined, Stretch, read_joined
 
@@ -83,7 +84,9 @@ def read(conn: Connection, tasks: Sequence[Task], world: World) -> Read:
         except DecodeError:
             # Rare, and only by damage to the database: look again, record by record.
             continue
-        return reader.done(measures, tasks)
+        found = reader.done(measures, tasks)
+        suspected = suspicions.read(conn, [task.terminal for task in tasks])
+        return replace(found, evidence=replace(found.evidence, suspicions=suspected))
     raise AssertionError("a record was readable by itself but not in a block")
 
 

@@ -112,12 +112,9 @@ def due(conn: Connection) -> tuple[int, list[tuple[int, int]]]:
     return max((row[0] for row in found), default=0), [(row[1], row[2]) for row in found]
 
 
-def seen(conn: Connection, terminals: Sequence[int], through: int) -> None:
-    """The judge has seen what is suspected of these terminals, up to this entry."""
-    conn.execute(
-        "DELETE FROM suspicion_due WHERE terminal = ANY(%s::bigint[]) AND entry <= %s",
-        (list(terminals), through),
-    )
+def seen(conn: Connection, through: int) -> None:
+    """The judge has seen what is suspected, up to this entry."""
+    conn.execute("DELETE FROM suspicion_due WHERE entry <= %s", (through,))
 
 
 def told(conn: Connection, first_minute: int, last_minute: int, least_score: int = 1) -> list[Told]:

@@ -9,6 +9,7 @@ import pytest
 from firmware.wire import records as wire
 from ingest.judge.suspicions import PHOTO_REUSED, TRACE_REPLAYED, Suspicions
 from ingest.judging.rules import rules_in_force
+from ingest.judging.run import judge_all
 from ingest.judging.screening import Screened, heads_of, records_of, screen
 from ingest.judging.world import World as Believed
 from ingest.measure.decode import decode_minutes
@@ -99,3 +100,28 @@ def test_a_range_without_sessions_suspects_nothing(conn: Connection) -> None:
     done = screened_range(conn, 0, DAY_US)
     assert (done.minutes, done.sessions, done.prints, done.candidates, done.changed) == (0, 0, 0, 0, 0)
     assert done.suspected == {} and trace_prints.count(conn) == 0
+
+
+def verdicts_held(conn: Connection) -> int:
+    """Minutes for which the judge names a replay."""
+    row = conn.execute("SELECT count(*) FROM verdict WHERE %s = ANY(reasons)", (TRACE_REPLAYED,)).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_the_judge_takes_up_what_was_suspected_since(conn: Connection) -> None:
+    day = made(fraud_traces.replay_exact, "replay_exact")
+    first_us = stored(conn, day)
+    judge_all(conn)
+    assert verdicts_held(conn) == 0
+    screened_range(conn, first_us, first_us + 3 * DAY_US)
+    assert suspicions.due(conn)[1]
+    judge_all(conn)
+    held = verdicts_held(conn)
+    assert held >= 100 and suspicions.due(conn)[1] == []
+    assert judge_all(conn).touched == 0
+    # A suspicion that is taken back lets the minutes go.
+    names = [(row[0], row[1]) for row in as_rows(suspicions.read(conn))]
+    suspicions.replace(conn, names, Suspicions.empty(), [], "test", (TRACE_REPLAYED,))
+    judge_all(conn)
+    assert verdicts_held(conn) == 0
