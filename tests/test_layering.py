@@ -67,7 +67,7 @@ MAY_IMPORT = {
         "ingest.store",
         "ingest.stage",
         "ingest.measure",
-        "ingest.judge.facts",
+        "ingest.judge",
         "firmware.wire",
     ),
     # Joins the layers and holds no rule: stored evidence in, verdicts and credit out.

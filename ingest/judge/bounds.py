@@ -38,4 +38,13 @@ def sessions_of(minutes: MinuteMeasures, marks: Marks, terminals: Ints) -> tuple
     np.minimum.at(end_s, at[there], np.where(outs.utc_s > 0, outs.utc_s, _NEVER_S)[there])
     end_s[end_s == _NEVER_S] = 0
     terminal, session = unpack(terminals, keys)
-    return Sessions(terminal, session, trainee, instructor, course, start_s, end_s, signed_in), row
+    how = _how(len(keys), at[there], outs.take(there), end_s)
+    return Sessions(terminal, session, trainee, instructor, course, start_s, end_s, signed_in, how), row
+
+
+def _how(sessions: int, row: Ints, outs: Marks, end_s: Ints) -> Ints:
+    """How each session was ended by the sign-out that closes it, 0 for none; of two at once the first."""
+    how = np.zeros(sessions, dtype=np.int64)
+    closes = np.flatnonzero((outs.utc_s > 0) & (outs.utc_s == end_s[row]))[::-1]
+    how[row[closes]] = outs.how[closes]
+    return how

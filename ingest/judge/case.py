@@ -19,7 +19,8 @@ Numbers = Mapping[str, npt.NDArray[Any]]
 class Sessions(Columns):
     """One row a training session, ordered by (terminal, session). end_s 0: no sign-out known.
 
-    signed_in: the sign-in record whose own sequence number the session bears is there, with its time.
+    signed_in: the sign-in record whose own sequence number the session bears is there, with its time. how:
+    what ended it, as in firmware.wire.notes; 0 not known.
     """
 
     terminal: Ints
@@ -30,6 +31,7 @@ class Sessions(Columns):
     start_s: Ints
     end_s: Ints
     signed_in: Bools
+    how: Ints
 
 
 @dataclass(frozen=True)

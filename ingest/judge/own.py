@@ -16,7 +16,7 @@ from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
 from ingest.judge.rule import Rule
 from ingest.judge.rule_set import RuleSet
 from ingest.judge.rulebook import Places, Rulebook
-from ingest.judge.rules.table import OWN_RULES
+from ingest.judge.rules.table import LAST_RULES, OWN_RULES
 from ingest.judge.session import put_together
 
 Rulings = tuple[tuple[int, Ruling], ...]
@@ -43,9 +43,11 @@ def judge_own(evidence: Evidence, facts: Facts, rules: RuleSet | Rulebook) -> Ow
     case = put_together(evidence, facts)
     rule_sets, rule_set = sets_of(case, rules)
     parts = [_part(case, rules, rule_set == at) for at, rules in enumerate(rule_sets)]
-    asked = ((one, [_rule(part, one) for part in parts]) for one in OWN_RULES)
-    rulings = tuple((one.number, merged(len(rule_set), pieces)) for one, pieces in asked)
-    return Own(case, rule_sets, rule_set, rulings, verdict_of(case, rulings))
+    rulings = [(one.number, _ask(one, parts)) for one in OWN_RULES]
+    standing = verdict_of(case, rulings) != REFUSED
+    rulings += [(one.number, _ask(one, parts, standing)) for one in LAST_RULES]
+    rulings.sort(key=lambda told: told[0])
+    return Own(case, rule_sets, rule_set, tuple(rulings), verdict_of(case, rulings))
 
 
 def sets_of(case: Case, rules: RuleSet | Rulebook) -> tuple[tuple[RuleSet, ...], Ints]:
@@ -101,7 +103,11 @@ def _part(case: Case, rules: RuleSet, under: Bools) -> _Part:
     return _Part(rules, part, rows, under[rows])
 
 
-def _rule(part: _Part, rule: Rule) -> tuple[Ints, Bools, Ruling]:
-    effect = part.rules.effect(rule.name)
-    ruling = ruled(part.case, rule, effect, partial(rule.find, part.case, part.rules))
-    return part.rows[part.under], part.under, ruling
+def _ask(rule: Rule, parts: Sequence[_Part], *masks: Bools) -> Ruling:
+    """An own rule of every part; masks are over all minutes."""
+    pieces = []
+    for part in parts:
+        find = partial(rule.find, part.case, part.rules, *(mask[part.rows] for mask in masks))
+        ruling = ruled(part.case, rule, part.rules.effect(rule.name), find)
+        pieces.append((part.rows[part.under], part.under, ruling))
+    return merged(sum(len(rows) for rows, _, _ in pieces), pieces)

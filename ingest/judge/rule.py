@@ -11,9 +11,10 @@ MINUTE, SESSION, UNSURE, LOOK, NOTE, OFF = "minute", "session", "unsure", "look"
 EFFECTS = (MINUTE, SESSION, UNSURE, LOOK, NOTE, OFF)
 """Refuses the minute; all minutes of its session; leaves it to a human; is flagged; is told; is not asked."""
 
-OWN, OVERLAP, CAP = "own", "overlap", "cap"
-STAGES = (OWN, OVERLAP, CAP)
-"""Asked of a terminal's evidence alone; of what sessions claim from one another; of what is left then."""
+OWN, LAST, OVERLAP, CAP = "own", "last", "overlap", "cap"
+STAGES = (OWN, LAST, OVERLAP, CAP)
+"""Asked of a terminal's evidence alone; of what those left of it; of what sessions claim from one another;
+of what is left then."""
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*[A-Z0-9]")
 _THRESHOLD = re.compile(r"[a-z][a-z0-9_]*[a-z0-9]")
@@ -53,9 +54,10 @@ class Threshold:
 class Rule:
     """A rule's row and its function `find`.
 
-    Own rules are called as find(case, rules) and must look at nothing but the minutes' own sessions. number
-    and name never change their meaning. flagged: a person should look at it, whatever its effect does to
-    the minute. numbers: what a Finding's columns are, name -> unit.
+    Own rules are called as find(case, rules) and must look at nothing but the minutes' own sessions; last
+    ones as find(case, rules, standing), with the minutes that no own rule refuses. number and name never
+    change their meaning. flagged: a person should look at it, whatever its effect does to the minute.
+    numbers: what a Finding's columns are, name -> unit.
     """
 
     number: int

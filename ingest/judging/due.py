@@ -11,7 +11,7 @@ from ingest.judging.first import END_SEQ
 from ingest.judging.reading import Task
 from ingest.judging.world import World, box_of, is_near
 from ingest.store import due as asked
-from ingest.store import judged
+from ingest.store import judged, suspicions
 from ingest.store.connection import Connection
 from ingest.store.due import Held
 from ingest.store.judged import JudgedTerminal
@@ -125,7 +125,8 @@ def _task(now: Held, first: int, last: int, inner: int, outer: int) -> Task:
 
 
 def _moved(conn: Connection, world: World) -> dict[int, int]:
-    """Terminal -> the number of its first session that was judged by another registry or other rules."""
+    """Terminal -> the number of its first session that was judged by another registry, other rules or other
+    suspicions."""
     found: dict[int, int] = {}
     for terminal, session in _changed_sessions(conn, world):
         found[terminal] = min(found.get(terminal, session), session)
@@ -135,6 +136,7 @@ def _moved(conn: Connection, world: World) -> dict[int, int]:
 def _changed_sessions(conn: Connection, world: World) -> Iterator[tuple[int, int]]:
     if isinstance(world.rules, RuleSet):
         yield from asked.under_other_rules(conn, world.rules.digest)
+    yield from suspicions.due(conn)[1]
     before, now = asked.beliefs(conn), world.beliefs
     if before == now:
         return

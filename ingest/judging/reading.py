@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from firmware.wire.errors import DecodeError
 from ingest.judge.evidence import Begins, Evidence, LostRecords, MinuteMeasures
+from ingest.judge.registry import school_of
 from ingest.judging.world import World
 from ingest.measure.chain import HeadState
 from ingest.measure.records import BLOCK, measure_blocks
 from ingest.measure.sort import MINUTES, Sorter
+from ingest.store import suspicions
 from ingest.store.connection import Connection
 from ingest.store.joined import Joined, Stretch, read_joined
 
@@ -75,12 +78,15 @@ def read(conn: Connection, tasks: Sequence[Task], world: World) -> Read:
                     reader.blocks(read_joined(conn, [t.stretch for t in tasks])),
                     world.fence_set,
                     world.measuring,
+                    partial(school_of, world.index),
                 )
             )
         except DecodeError:
             # Rare, and only by damage to the database: look again, record by record.
             continue
-        return reader.done(measures, tasks)
+        found = reader.done(measures, tasks)
+        suspected = suspicions.read(conn, [task.terminal for task in tasks])
+        return replace(found, evidence=replace(found.evidence, suspicions=suspected))
     raise AssertionError("a record was readable by itself but not in a block")
 
 

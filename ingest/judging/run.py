@@ -17,7 +17,7 @@ from ingest.judging.settle import Change, Settled, settle
 from ingest.judging.workers import judge_in_workers
 from ingest.judging.world import World
 from ingest.store import due as asked
-from ingest.store import judged_days, outcomes
+from ingest.store import judged_days, outcomes, suspicions
 from ingest.store.connection import Connection
 
 Progress = Callable[[int, int], None]
@@ -112,6 +112,7 @@ class _Run:
         conn, world = self._conn, self._world
         held = asked.held(conn)
         self._stored = sum(one.stored for one in held.values())
+        suspected_through, _ = suspicions.due(conn)
         tasks = due.tasks(conn, world, self._scope, held)
         batches = list(due.batches(tasks, batch_records))
         if dsn is not None and workers > 1 and len(batches) >= _BATCHES_FOR_WORKERS:
@@ -130,6 +131,7 @@ class _Run:
         outcomes.replace_forks(conn)
         if not self._was_stopped and not self._scope.is_bounded and self._scope.terminals is None:
             asked.note_beliefs(conn, world.beliefs)
+            suspicions.seen(conn, suspected_through)
 
     def judged(self) -> Judged:
         conn, world = self._conn, self._world

@@ -23,6 +23,7 @@ _COLUMNS = ", ".join(_FIELDS)
 
 
 _DELETE = """
+WITH changed AS (
 DELETE FROM suspicion AS held USING unnest(%s::bigint[], %s::bigint[]) AS own (terminal, session)
 WHERE held.kind = ANY(%s::smallint[])
   AND ((held.terminal, held.session) = (own.terminal, own.session)
@@ -31,7 +32,9 @@ WHERE held.kind = ANY(%s::smallint[])
   AND NOT EXISTS (
       SELECT FROM fresh_suspicion AS fresh
       WHERE (fresh.terminal, fresh.session, fresh.kind, fresh.other_terminal, fresh.other_session)
-          = (held.terminal, held.session, held.kind, held.other_terminal, held.other_session))"""
+          = (held.terminal, held.session, held.kind, held.other_terminal, held.other_session))
+RETURNING held.terminal, held.session)
+INSERT INTO suspicion_due (terminal, session) SELECT terminal, session FROM changed"""
 
 
 class Told(NamedTuple):
@@ -84,10 +87,11 @@ def _put(conn: Connection) -> int:
     held, fresh = (", ".join(f"{side}.{name}" for name in changing) for side in ("suspicion", "excluded"))
     sets = ", ".join(f"{name} = excluded.{name}" for name in changing)
     return conn.execute(
-        f"INSERT INTO suspicion ({columns}) SELECT {columns} FROM fresh_suspicion"
+        f"WITH changed AS (INSERT INTO suspicion ({columns}) SELECT {columns} FROM fresh_suspicion"
         " ON CONFLICT (terminal, session, kind, other_terminal, other_session)"
         f" DO UPDATE SET {sets}, screened_at = excluded.screened_at"
-        f" WHERE ({held}) IS DISTINCT FROM ({fresh})".encode()
+        f" WHERE ({held}) IS DISTINCT FROM ({fresh}) RETURNING suspicion.terminal, suspicion.session)"
+        " INSERT INTO suspicion_due (terminal, session) SELECT terminal, session FROM changed".encode()
     ).rowcount
 
 
@@ -99,6 +103,18 @@ def read(conn: Connection, terminals: Sequence[int] | None = None) -> Suspicions
         (terminals is None, list(terminals or ())),
     )
     return Suspicions.of_rows([tuple(row) for row in rows])
+
+
+def due(conn: Connection) -> tuple[int, list[tuple[int, int]]]:
+    """What the judge has not seen: the last entry, and the (terminal, session) concerned, in order."""
+    rows = conn.execute("SELECT max(entry), terminal, session FROM suspicion_due GROUP BY 2, 3 ORDER BY 2, 3")
+    found = [tuple(row) for row in rows]
+    return max((row[0] for row in found), default=0), [(row[1], row[2]) for row in found]
+
+
+def seen(conn: Connection, through: int) -> None:
+    """The judge has seen what is suspected, up to this entry."""
+    conn.execute("DELETE FROM suspicion_due WHERE entry <= %s", (through,))
 
 
 def told(conn: Connection, first_minute: int, last_minute: int, least_score: int = 1) -> list[Told]:

@@ -11,7 +11,7 @@ from simulators.route import lay_route
 from simulators.scenarios import honest_registry as twins
 from simulators.scenarios.honest_clocks import fence_changed_at_noon
 from simulators.scenarios.honest_moves import along_the_edge, fence_with_a_hole, field_shift, slow_learner
-from simulators.scenarios.honest_schools import worn_tyre
+from simulators.scenarios.honest_parts import worn_tyre
 from simulators.scenarios.library import fraud, honest
 from simulators.worlds.drive import Wheelman
 from simulators.worlds.place import Drawn
@@ -173,6 +173,25 @@ def another_schools_instructor(world: World) -> None:
     """The instructor is registered with another school."""
     world.entry("schools", school=world.school + 1)
     _unfit(world, "instructor of another school", instructor=world.instructor(school=world.school + 1))
+
+
+@fraud(twin=twins.trainee_of_two_classes)
+def course_of_another_class(world: World) -> None:
+    """A trainee for motorcycles (D) takes hours of a small car's course."""
+    _unfit(world, "another class", trainee=world.trainee(vehicle_class=31))
+
+
+@fraud(twin=twins.instructor_of_two_classes)
+def instructor_of_another_class(world: World) -> None:
+    """The instructor may teach motorcycles only."""
+    _unfit(world, "another class", instructor=world.instructor(vehicle_classes=1 << 31))
+
+
+@fraud(twin=twins.school_resumes)
+def suspended_school(world: World) -> None:
+    """The school's approval is suspended; its cars drive on."""
+    world.registry["schools"][0]["state"] = twins.SUSPENDED
+    _unfit(world, "school suspended")
 
 
 @fraud(twin=twins.new_trainee)

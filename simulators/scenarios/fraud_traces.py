@@ -16,7 +16,7 @@ from simulators.scenarios.honest_moves import (
     standstill_drift,
     two_cars_one_road,
 )
-from simulators.scenarios.honest_schools import antenna_fails_for_a_while, fine_receiver
+from simulators.scenarios.honest_parts import antenna_fails_for_a_while, fine_receiver
 from simulators.scenarios.honest_skies import plain_road_day, tunnel
 from simulators.scenarios.library import fraud
 from simulators.worlds import wires as w

@@ -64,6 +64,27 @@ def instructor_changed_schools(world: World) -> None:
     one_lesson(world, instructor=number)
 
 
+def trainee_of_two_classes(world: World) -> None:
+    """The trainee holds a small car's course after a motorcycle's."""
+    number = world.trainee(vehicle_class=31, valid_to_s=world.at("00:00", -10))
+    begins_s = world.at("00:00", -10)
+    world.entry("trainees", trainee=number, school=world.school, vehicle_class=21, valid_from_s=begins_s)
+    one_lesson(world, trainee=number)
+
+
+def instructor_of_two_classes(world: World) -> None:
+    """The instructor may teach small cars with gears and without."""
+    one_lesson(world, instructor=world.instructor(vehicle_classes=1 << 21 | 1 << 22))
+
+
+def school_resumes(world: World) -> None:
+    """The school's suspension ended at midnight."""
+    midnight_s = world.at("00:00")
+    world.registry["schools"][0].update(state=SUSPENDED, valid_to_s=midnight_s)
+    world.entry("schools", school=world.school, valid_from_s=midnight_s)
+    one_lesson(world)
+
+
 def new_trainee(world: World) -> None:
     """The trainee enrolled this morning."""
     one_lesson(world, trainee=world.trainee(valid_from_s=world.at("07:00")))

@@ -58,3 +58,16 @@ def window_sums(case: Case, values: Floats, at: Ints, width: int) -> Floats:
         begin = keys[at] - shift
         sums[shift] = total[np.searchsorted(known, begin + width)] - total[np.searchsorted(known, begin)]
     return sums
+
+
+def of_session(case: Case, mask: Bools) -> Bools:
+    """Per minute: what holds of its session."""
+    held: Bools = mask[case.row]
+    return held
+
+
+def last_of_session(case: Case) -> Bools:
+    """The last row of each session."""
+    last = np.ones(len(case.minutes), dtype=bool)
+    last[:-1] = np.diff(case.row) != 0
+    return last

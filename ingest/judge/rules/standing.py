@@ -3,6 +3,7 @@
 import numpy as np
 
 from ingest.judge.case import Case, Finding, hits
+from ingest.judge.columns import Bools, Ints
 from ingest.judge.rule import MINUTE, Threshold, rule
 from ingest.judge.rule_set import RuleSet
 from ingest.judge.rules.runs import run_length, run_sums, window_sums
@@ -38,6 +39,16 @@ STAND_MIN = Threshold(
     AUDIT_ENGINE,
     "minutes in a row without movement that are all refused",
     "连续停驶达到该分钟数，全部判无效",
+)
+NO_MILEAGE_MIN = Threshold(
+    "no_mileage_min",
+    2,
+    "min",
+    1,
+    60,
+    AUDIT_ENGINE,
+    "minutes in a row without wheel distance that are all refused",
+    "连续无里程达到该分钟数，全部判无效",
 )
 STILL_M = Threshold(
     "still_m",
@@ -109,12 +120,35 @@ def parked(case: Case, rules: RuleSet) -> Finding:
     satellites_m = np.where(minutes.speed_m < 0, minutes.gnss_m, minutes.speed_m)
     seen = (minutes.fix_n >= rules.gnss_fixes_min) & (minutes.covered_s >= rules.gnss_covered_s)
     stood = (minutes.wheel_m < rules.still_m) | (seen & (satellites_m < rules.still_m))
-    run = run_length(case, stood)
-    short_s = run_sums(case, stood, np.maximum(_MINUTE_S - case.own_s, 0))
+    run, whole = _standing(case, stood, rules.stand_min)
     return hits(
-        (run >= rules.stand_min) & (run * _MINUTE_S - short_s > rules.stand_min * _MINUTE_S - _TOLERANCE_S),
+        whole,
         run_min=run,
         wheel_m=minutes.wheel_m,
         gnss_m=np.round(minutes.gnss_m, 1),
         speed_m=np.round(minutes.speed_m, 1),
     )
+
+
+@rule(
+    48,
+    "NO_MILEAGE",
+    MINUTE,
+    "The wheels did not turn for two minutes or more.",
+    "连续两分钟以上无行驶里程。",
+    AUDIT_ENGINE,
+    numbers={"run_min": "min"},
+    thresholds=(NO_MILEAGE_MIN,),
+)
+def no_mileage(case: Case, rules: RuleSet) -> Finding:
+    """The wheel counted nothing at all in no_mileage_min minutes in a row or more."""
+    run, whole = _standing(case, case.minutes.wheel_m == 0, rules.no_mileage_min)
+    return hits(whole, run_min=run)
+
+
+def _standing(case: Case, mask: Bools, least_min: int) -> tuple[Ints, Bools]:
+    """(length of the stretch each masked minute is in, whether it is long enough); a part of a minute at the
+    session's ends counts by its seconds."""
+    run = run_length(case, mask)
+    short_s = run_sums(case, mask, np.maximum(_MINUTE_S - case.own_s, 0))
+    return run, (run >= least_min) & (run * _MINUTE_S - short_s > least_min * _MINUTE_S - _TOLERANCE_S)

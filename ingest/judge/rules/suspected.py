@@ -82,7 +82,7 @@ trace_replayed = _suspected(
     "本次行车轨迹与此前某次逐秒相同，真实驾驶不会如此。",
     _COURTS,
     750,
-    375,
+    500,
 )
 trace_shared = _suspected(
     kinds.TRACE_SHARED,
@@ -91,7 +91,7 @@ trace_shared = _suspected(
     "两台终端在同一时间上报同一条轨迹。",
     _COURTS,
     750,
-    375,
+    500,
 )
 wheel_without_trace = _suspected(
     kinds.WHEEL_WITHOUT_TRACE,

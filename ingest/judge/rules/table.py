@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 
 import ingest.judge.rules as package
-from ingest.judge.rule import CAP, OVERLAP, OWN, Rule, Threshold
+from ingest.judge.rule import CAP, LAST, OVERLAP, OWN, Rule, Threshold
 from ingest.judge.thresholds import SHARED
 
 
@@ -32,8 +32,8 @@ def _thresholds(rules: tuple[Rule, ...]) -> dict[str, Threshold]:
 RULES = _found()
 """In the order of their numbers."""
 
-OWN_RULES, OVERLAPS, CAPS = (
-    tuple(one for one in RULES if one.stage == stage) for stage in (OWN, OVERLAP, CAP)
+OWN_RULES, LAST_RULES, OVERLAPS, CAPS = (
+    tuple(one for one in RULES if one.stage == stage) for stage in (OWN, LAST, OVERLAP, CAP)
 )
 """Overlaps are asked about what no own rule refused: a minute that is worth nothing takes nothing from
 others. Caps count what the others left standing, each after the one above it."""

@@ -39,5 +39,12 @@ CREATE TABLE suspicion (
     screened_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (terminal, session, kind, other_terminal, other_session)
 );
+-- Sessions of which something else is suspected than when they were judged; the judge takes them off.
+CREATE TABLE suspicion_due (
+    entry     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    terminal  bigint NOT NULL,
+    session   bigint NOT NULL
+);
+
 CREATE INDEX suspicion_other ON suspicion (other_terminal, other_session) WHERE other_terminal <> 0;
 CREATE INDEX suspicion_minute ON suspicion (first_minute, last_minute);

@@ -6,7 +6,16 @@ from typing import Any
 import numpy as np
 
 from ingest.judge.columns import Columns
-from ingest.judge.evidence import Evidence, FaceChecks, LostRecords, Marks, MinuteMeasures, OtherRecords
+from ingest.judge.evidence import (
+    Diagnostics,
+    Evidence,
+    FaceChecks,
+    LostRecords,
+    Marks,
+    MinuteMeasures,
+    OtherRecords,
+    Photos,
+)
 from ingest.judge.facts import Facts, TerminalFact
 from ingest.judge.judge import Judgement, judge
 from ingest.judge.outcome import VERDICT_NAMES
@@ -76,6 +85,8 @@ class Day:
         self.marks: list[dict[str, Any]] = []
         self.others: list[dict[str, Any]] = []
         self.lost: list[dict[str, Any]] = []
+        self.photos: list[dict[str, Any]] = []
+        self.diagnostics: list[dict[str, Any]] = []
         self._seq: dict[int, int] = {}
 
     def seq(self, terminal: int) -> int:
@@ -94,7 +105,7 @@ class Day:
             "matched": person,
             "outcome": 0,
             "utc_s": int(minute * 60),
-            "photo": 0,
+            "photo": 1 + len(self.checks),
             "score": 90,
         }
         self.checks.append({**row, **changes})
@@ -141,15 +152,31 @@ class Day:
         self.sign_out(number, start + minutes, terminal, trainee)
         return number
 
-    def sign_out(self, session: int, minute: int, terminal: int = TERMINAL, trainee: int = TRAINEE) -> None:
+    def sign_out(
+        self, session: int, minute: int, terminal: int = TERMINAL, trainee: int = TRAINEE, how: int = 2
+    ) -> None:
+        """With the instructor, unless how says otherwise: without a photo of its own."""
         row = {"terminal": terminal, "seq": self.seq(terminal), "session": session, "sign_in": False}
-        bare = {"role": 2, "person": trainee, "instructor": 0, "course": 0, "utc_s": minute * 60, "how": 1}
+        bare = {"role": 2, "person": trainee, "instructor": 0, "course": 0, "utc_s": minute * 60, "how": how}
         self.marks.append({**row, **bare})
+
+    def photo(self, minute: float, session: int, terminal: int = TERMINAL) -> None:
+        """A photo without a check."""
+        row = {"terminal": terminal, "seq": self.seq(terminal), "session": session, "role": 2, "moment": 2}
+        self.others.append({"terminal": terminal, "seq": row["seq"]})
+        self.photos.append({**row, "photo": 1000 + len(self.photos), "utc_s": int(minute * 60)})
+
+    def diagnostic(self, code: int, state: int, terminal: int = TERMINAL) -> None:
+        """The terminal says that a fault has come or gone."""
+        row = {"terminal": terminal, "seq": self.seq(terminal), "code": code, "state": state}
+        self.others.append({"terminal": terminal, "seq": row["seq"]})
+        self.diagnostics.append({**row, "value": 0, "utc_s": 0})
 
     def never(self, rows: list[dict[str, Any]], at: int = -1) -> dict[str, Any]:
         """Another record was made in the place of rows[at]: one that says nothing about any minute."""
         row = rows.pop(at)
-        self.others.append({"terminal": row["terminal"], "seq": row["seq"]})
+        other = {"terminal": row["terminal"], "seq": row["seq"]}
+        self.others += [] if other in self.others else [other]
         return row
 
     def tell_lost(self, seq: int, terminal: int = TERMINAL) -> None:
@@ -164,6 +191,8 @@ class Day:
             table(Marks, self.marks),
             table(OtherRecords, self.others),
             lost=table(LostRecords, self.lost),
+            photos=table(Photos, self.photos),
+            diagnostics=table(Diagnostics, self.diagnostics),
         )
 
 

@@ -121,7 +121,11 @@ def test_a_minute_twice_counts_for_whoever_recorded_it_first() -> None:
         day.minute(START, number, **changes)
     judgement = judged(day)
     assert judgement.sessions[0].minutes_accepted == 0
-    assert judgement.sessions[0].reasons == ((reasons.JUMP, 1), (reasons.MINUTE_TWICE, 2))
+    assert judgement.sessions[0].reasons == (
+        (reasons.JUMP, 1),
+        (reasons.MINUTE_TWICE, 2),
+        (reasons.RATIO_LOW, 1),
+    )
 
 
 THIN: list[tuple[dict[str, Any], str]] = [

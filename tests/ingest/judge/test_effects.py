@@ -7,7 +7,7 @@ from ingest.judge.explain import minute_verdicts
 from ingest.judge.flags import flags
 from tests.ingest.judge.make import RULES, START, Day, facts, judged, verdicts
 
-PARKED = {"wheel_m": 0, "gnss_m": 0.0, "speed_m": 0.0}
+PARKED = {"wheel_m": 1, "gnss_m": 0.0, "speed_m": 0.0}
 
 
 def two_sessions() -> Day:
@@ -35,7 +35,7 @@ def two_sessions() -> Day:
 def test_an_effect_does_what_it_says(effect: str, expected: str, flagged: bool) -> None:
     judgement = judged(two_sessions(), rules=RULES.with_(effects={"PARKED": effect}))
     assert "".join(name[0] for name in verdicts(judgement)) == expected
-    told = [row.minute - START for row in minute_verdicts(judgement) if row.reasons == [reasons.PARKED]]
+    told = [row.minute - START for row in minute_verdicts(judgement) if reasons.PARKED in row.reasons]
     assert told == {"session": list(range(6)), "off": []}.get(effect, [3, 4])
     assert [flag.reason for flag in flags(judgement)] == ([reasons.PARKED] if flagged else [])
 

@@ -249,7 +249,7 @@ def test_each_minute_is_judged_by_the_rule_set_in_force_at_it() -> None:
     day = Day()
     day.session(8)
     for row in day.minutes[2:6]:
-        row.update(wheel_m=0, gnss_m=0.0, speed_m=0.0)
+        row.update(wheel_m=1, gnss_m=0.0, speed_m=0.0)
     strict = Layer("strict", valid_from_s=(START + 4) * 60, thresholds={"stand_min": 4})
     lax = Layer("lax", valid_from_s=(START + 4) * 60, thresholds={"stand_min": 5})
     known = Facts((TerminalFact(TERMINAL, 1, 0, school=5),), schools=(SchoolFact(5, 0, province=SHANGHAI),))

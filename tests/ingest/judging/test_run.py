@@ -98,7 +98,14 @@ class Journal:
         self.write(
             fields.BOOT, start, firmware=1, reset_cause=1, unreceipted=0, torn_bytes=0, slot=255, stage=0
         )
-        face = {"moment": 1, "expected": 0, "outcome": 0, "face_id": 1, "score": 255, "photo": bytes([7] * 32)}
+        face = {
+            "moment": 1,
+            "expected": 0,
+            "outcome": 0,
+            "face_id": 1,
+            "score": 255,
+            "photo": bytes([7] * 32),
+        }
         for role, person in ((1, INSTRUCTOR), (2, self.trainee)):
             self.write(fields.FACE_CHECK, start, session=0, role=role, matched=person, **face)
         who = {"instructor": INSTRUCTOR, "course": COURSE}
@@ -124,7 +131,7 @@ class Journal:
                 **driven,
                 **who,
             )
-        out = {"how": 1, "minutes": minutes, "distance_m": 300 * minutes}
+        out = {"how": 2, "minutes": minutes, "distance_m": 300 * minutes}
         self.write(fields.SIGN_OUT, start + minutes, session=number, **person, **out)
         return self
 
@@ -173,7 +180,10 @@ def test_reasons_and_their_numbers_are_kept_for_each_minute(conn: Connection) ->
     append(conn, Journal(7, 21).session(3, east_m=560.0).rows)
     judge_all(conn)
     rows = conn.execute("SELECT seq, minute, verdict, reasons, numbers FROM verdict ORDER BY seq").fetchall()
-    assert [row[:4] for row in rows] == [(5 + at, START + at, 1, [reasons.OUT_OF_FENCE]) for at in range(3)]
+    assert [row[:3] for row in rows] == [(5 + at, START + at, 1) for at in range(3)]
+    # What is said of the whole session is told at its last minute.
+    whole = [reasons.SESSION_SHORT, reasons.RATIO_LOW, reasons.OUT_OF_FENCE_SHARE]
+    assert [row[3] for row in rows] == [[reasons.OUT_OF_FENCE]] * 2 + [[reasons.OUT_OF_FENCE, *whole]]
     numbers = rows[0][4]["OUT_OF_FENCE"]
     assert numbers["fix_out"] == 60
     assert numbers["outside_m"] == pytest.approx(60, abs=0.5)

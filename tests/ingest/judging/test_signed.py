@@ -58,7 +58,7 @@ class Car(Terminal):
             self.at_s = (at + 1) * 60
             minute = {"minute": at, "fixes": shuttle(0.0), "clock": clock}
             self.write(MINUTE, session=seq, trainee=TRAINEE, **minute, **drive, **who)
-        out = {"how": 1, "minutes": MINUTES, "distance_m": 300 * MINUTES}
+        out = {"how": 2, "minutes": MINUTES, "distance_m": 300 * MINUTES}
         self.write(SIGN_OUT, session=seq, role=2, person=TRAINEE, **out)
         return self
 
@@ -164,7 +164,8 @@ def test_a_key_that_is_not_the_terminals_refuses(gate: Gate) -> None:
     car.sign(len(car.records))
     deliver(gate, car, 1, len(car.records))
     judge_all(gate.conn)
-    assert verdicts(gate) == [(1, [reasons.SIGNATURE_BAD])] * MINUTES
+    bad = (1, [reasons.SIGNATURE_BAD])
+    assert verdicts(gate) == [bad] * (MINUTES - 1) + [(1, [reasons.SIGNATURE_BAD, reasons.RATIO_LOW])]
     assert gate.conn.execute("SELECT state FROM head_signature").fetchall() == [(2,)]
 
 

@@ -74,6 +74,10 @@ def test_suspicions_become_exactly_what_is_told(conn: Connection) -> None:
     assert suspicions.replace(conn, both, first, numbers, "one", kinds) == 0
     less = told((1, 3, TRACE_REPLAYED, 900))
     assert suspicions.replace(conn, [(1, 3)], less, [{"same_s": 660}], "one", kinds) == 2
+    through, due = suspicions.due(conn)
+    assert due == [(1, 3), (2, 4)] and through >= 5
+    suspicions.seen(conn, through - 1)
+    assert suspicions.due(conn) == (through, [(1, 3)])
     read = suspicions.read(conn)
     assert read.score.tolist() == [900, 500] and read.terminal.tolist() == [1, 2]
     assert suspicions.read(conn, [2]).session.tolist() == [4]

@@ -39,6 +39,9 @@ class Paper:
         self.made.append((kind, self.now_s, dict(body)))
         if kind == fields.MINUTE:
             self._draft = None
+        if kind == fields.SIGN_OUT:
+            # The signature that follows takes a number too.
+            self._first_seq += 1
         return seq
 
     def draft(self, values: dict[str, Any]) -> None:

@@ -54,7 +54,11 @@ def made(book: Book) -> list[tuple[int, int, dict[str, Any]]]:
 
 
 def lived(
-    shift: Shift, lesson: Lesson, who: Callable[[int, int], int], cut: tuple[int, int] | None = None
+    shift: Shift,
+    lesson: Lesson,
+    who: Callable[[int, int], int],
+    cut: tuple[int, int] | None = None,
+    again: Lesson | None = None,
 ) -> list[tuple[int, int, dict[str, Any]]]:
     """The same by the firmware's session."""
     people = {INSTRUCTOR: shift.instructor, TRAINEE: lesson.trainee}
@@ -62,8 +66,14 @@ def lived(
     first = next(row.seq for row in shift.cab.book.rows if row.kind == fields.FACE_CHECK)
     terminal = Terminal(people, lambda utc_s, role: who(utc_s - start_s, role), first)
     out_s = next(at_s for kind, at_s, body in reversed(made(shift.cab.book)) if kind == fields.SIGN_OUT)
-    keys = {start_s - 22: "I", start_s - 2: "2", end_s - 2: "O", out_s - 2: "X"}
+    keys = {start_s - 22: "I", out_s - 2: "X"}
+    keys |= {start_s - 2: "2", end_s - 2: "O"}
+    if again is not None:
+        # The instructor's face comes first.
+        keys |= {again.start_s - 4: "2", again.ride.end_s - 3: "O"}
     for utc_s in range(start_s - 30, out_s + 5):
+        if again is not None and utc_s == again.start_s - 60:
+            lesson = again
         if cut is not None and cut[0] <= utc_s < cut[1]:
             continue
         if cut is not None and utc_s == cut[1]:
@@ -121,3 +131,17 @@ def test_a_power_cut_is_written_as_the_firmware_writes_it() -> None:
     ]
     assert [row[:2] for row in ours] == [row[:2] for row in theirs]
     assert ours == theirs
+
+
+def test_an_instructor_not_seen_for_an_hour_is_asked_as_the_firmware_asks_him() -> None:
+    world = World(9, "drift")
+    world.place.ground("field")
+    shift = Shift(world, world.cab(), "08:00", world.place.ring())
+    lesson = shift.lesson(20)
+    shift.now_s += 3600
+    again = shift.lesson(20, lesson.trainee)
+    shift.end()
+    theirs = lived(shift, lesson, nobody_else, again=again)
+    assert made(shift.cab.book) == [(kind, at_s, as_stored(kind, body)) for kind, at_s, body in theirs]
+    asked = [body for kind, _, body in made(shift.cab.book) if kind == fields.FACE_CHECK]
+    assert sum(body["role"] == INSTRUCTOR and body["expected"] > 0 for body in asked) == 2
