@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from ingest.judge.judge import Judgement
 from ingest.judge.outcome import Credit, SessionVerdict
 from ingest.judge.rule_set import RuleSet
 
 
 def credits(judgement: Judgement) -> tuple[Credit, ...]:
-    """Accepted minutes by training session, sessions without any left out; unsure ones earn nothing yet."""
+    """Minutes that earn credit by training session, sessions without any left out: accepted ones, and unsure
+    ones where the rule set in force has them count."""
+    rows = judgement.case.row[judgement.credited]
+    minutes = np.bincount(rows, minlength=len(judgement.sessions)).tolist()
     return tuple(
-        Credit(session.terminal, session.session, session.trainee, session.part, session.minutes_accepted)
-        for session in judgement.sessions
-        if session.minutes_accepted
+        Credit(session.terminal, session.session, session.trainee, session.part, earned)
+        for session, earned in zip(judgement.sessions, minutes, strict=True)
+        if earned
     )
 
 

@@ -9,7 +9,7 @@ from ingest.judge.columns import Bools, Ints
 from ingest.judge.evidence import Evidence, part_of
 from ingest.judge.facts import Facts
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE, SessionVerdict
-from ingest.judge.own import Rulings, judge_own, verdict_of
+from ingest.judge.own import Rulings, credited, judge_own, verdict_of
 from ingest.judge.rule_set import RuleSet
 from ingest.judge.rulebook import Rulebook
 from ingest.judge.shared import judge_claims
@@ -19,7 +19,7 @@ from ingest.judge.shared import judge_claims
 class Judgement:
     """The verdict on every minute of a Case (ACCEPTED, REFUSED or UNSURE) and every finding behind it.
 
-    findings: (reason number, Ruling) in the order of reason numbers.
+    findings: (reason number, Ruling) in the order of reason numbers. credited: minutes that earn credit.
     """
 
     case: Case
@@ -27,6 +27,7 @@ class Judgement:
     verdict: Ints
     findings: Rulings
     sessions: tuple[SessionVerdict, ...]
+    credited: Bools
 
 
 def judge(evidence: Evidence, facts: Facts, rules: RuleSet | Rulebook) -> Judgement:
@@ -36,7 +37,8 @@ def judge(evidence: Evidence, facts: Facts, rules: RuleSet | Rulebook) -> Judgem
     claims, shared = judge_claims(own)
     rulings = sorted([*own.rulings, *shared], key=lambda found: found[0])
     verdict = verdict_of(case, rulings)
-    return Judgement(case, claims, verdict, tuple(rulings), _sum_up(case, verdict, rulings))
+    sessions = _sum_up(case, verdict, rulings)
+    return Judgement(case, claims, verdict, tuple(rulings), sessions, credited(own, verdict))
 
 
 def _sum_up(case: Case, verdict: Ints, rulings: list[tuple[int, Ruling]]) -> tuple[SessionVerdict, ...]:

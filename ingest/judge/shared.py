@@ -17,7 +17,7 @@ from ingest.judge.claims import Claimed, settle, settle_journeys
 from ingest.judge.columns import Bools, Columns, Ints
 from ingest.judge.journeys import Journeys, group_rows, journeys_of
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
-from ingest.judge.own import Own, Rulings, ask, verdict_of
+from ingest.judge.own import Own, Rulings, ask, credited, verdict_of
 from ingest.judge.rule import Rule
 from ingest.judge.rule_set import RuleSet
 from ingest.judge.rules.table import CAPS, OVERLAPS
@@ -39,7 +39,8 @@ class Shares(Columns):
     rule_set: index in a list of rule sets kept beside. occurrence: 0, but 1 .. for a minute that the session
     recorded again. car: 0 where the registry names none. from_* and to_* as in ingest.judge.journeys, of the
     person's whole part in the session. creditable, accepted: bits from first_minute on, most significant
-    first, as bytes; accepted minutes are creditable and not unsure.
+    first, as bytes; accepted minutes are creditable and not unsure. accepted_n: minutes that caps count, the
+    unsure ones among them where the rule set has them count.
     """
 
     terminal: Ints
@@ -114,7 +115,7 @@ def judge_shared(own: Own, claims: Claimed) -> Rulings:
         shared.append((one.number, _among(creditable, ask(own, one, partial(_overlap, one, case, claims)))))
     rulings += shared
     for cap in CAPS:
-        accepted = verdict_of(case, rulings) == ACCEPTED
+        accepted = credited(own, verdict_of(case, rulings))
         ruling = _among(creditable, ask(own, cap, partial(_cap, cap, case, accepted)))
         rulings.append((cap.number, ruling))
         shared.append((cap.number, ruling))
@@ -166,7 +167,7 @@ def share_out(own: Own) -> Shares:
         "first_minute": minute[begin],
         "last_minute": minute[end],
         **{name: getattr(journeys, name)[journey[lead]] for name in _JOURNEY},
-        "accepted_n": np.bincount(group[accepted], minlength=n).astype(np.int64),
+        "accepted_n": np.bincount(group[credited(own, own.verdict)[at]], minlength=n).astype(np.int64),
     }
     return Shares(
         **columns,

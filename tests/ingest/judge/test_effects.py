@@ -3,6 +3,7 @@
 import pytest
 
 from ingest.judge import reasons
+from ingest.judge.credit import credits
 from ingest.judge.explain import minute_verdicts
 from ingest.judge.flags import flags
 from tests.ingest.judge.make import RULES, START, Day, facts, judged, verdicts
@@ -50,3 +51,13 @@ def test_a_doubt_never_refuses(effect: str, expected: str) -> None:
         row["clock"] = 1
     judgement = judged(day, facts(), RULES.with_(effects={"CLOCK_CONFLICT": effect}))
     assert "".join(name[0] for name in verdicts(judgement)) == expected * 3
+
+
+def test_unsure_minutes_count_where_the_rule_set_says_so_and_never_beyond_the_cap() -> None:
+    day = Day()
+    day.session(8)
+    for row in day.minutes[:5]:
+        row.update(fix_doubt=9, doubt_s=9)
+    for counts, cap, earned in ((0, 240, 3), (1, 240, 8), (1, 6, 6), (0, 2, 2)):
+        rules = RULES.with_(unsure_counts=counts, day_cap_practice_min=cap)
+        assert [credit.minutes for credit in credits(judged(day, rules=rules))] == [earned]
