@@ -76,8 +76,8 @@ class City:
 
     @property
     def per_session(self) -> int:
-        """Records of a session, its two checks before the sign-in included."""
-        return 4 + self.half_min + 2 * ((self.half_min - 1) // CHECK_MIN)
+        """Records of a session, its checks before the sign-in and the sign-out included."""
+        return 6 + self.half_min + 2 * ((self.half_min - 1) // CHECK_MIN)
 
     def rows(self) -> Iterator[bytes]:
         """The evidence as tuples of the COPY format of COLUMNS, in pieces, in the order of time."""
@@ -98,8 +98,10 @@ class City:
                     for nth, role in enumerate((1, 2)):
                         yield _check(kinds[FACE_CHECK], who, role, 2, seq - 2 + nth, (start + at) * 60)
                 yield _minute(loops, who, seq, start + at, at)
-            end = begin + self.per_session
-            yield _sign_out(kinds[SIGN_OUT], who, end, (start + self.half_min) * 60, self.half_min)
+            end, end_s = begin + self.per_session, (start + self.half_min) * 60
+            for nth, role in enumerate((1, 2)):
+                yield _check(kinds[FACE_CHECK], who, role, 3, end - 2 + nth, end_s)
+            yield _sign_out(kinds[SIGN_OUT], who, end, end_s, self.half_min)
 
     def registry(self) -> dict[str, Any]:
         """A registry file with all cars and their grounds."""

@@ -80,7 +80,7 @@ def _measure(postgres: EmbeddedPostgres, day: City, workers: int) -> Result:
         migrate(conn)
         registry.load(conn, registry_file.check(day.registry(), "the bench's registry"))
         began = time.perf_counter()
-        _fill(conn, day)
+        fill(conn, day)
         fill_s = time.perf_counter() - began
         ceiling_s = _ceiling_s(conn)
         began = time.perf_counter()
@@ -129,7 +129,7 @@ def _cpu_s() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def _fill(conn: Connection, day: City) -> None:
+def fill(conn: Connection, day: City) -> None:
     """Evidence in the order of time, as it would have come, and the heads that the ingest would have kept."""
     Parts().ensure(conn, [city.START * 60_000_000])
     copy_in = f"COPY evidence ({city.COLUMNS}) FROM STDIN (FORMAT BINARY)".encode()
