@@ -77,10 +77,12 @@ def _mark(
     shift: NDArray[np.int64],
 ) -> None:
     """Set the cells that an edge touches: edges in pieces of at most half a cell, the box of each piece."""
-    rings, grid_of_ring = shapely.get_rings(outlines_e7, return_index=True)
+    # Of a MultiPolygon as such, shapely gives no rings at all.
+    parts, grid_of_part = shapely.get_parts(outlines_e7, return_index=True)
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
     vertices, ring = shapely.get_coordinates(rings, return_index=True)
     edge = np.flatnonzero(ring[1:] == ring[:-1])
-    grid = grid_of_ring[ring[edge]]
+    grid = grid_of_part[part_of_ring[ring[edge]]]
     start = vertices[edge] - corner[grid]
     along = vertices[edge + 1] - corner[grid] - start
     half = (1 << shift[grid]) // 2

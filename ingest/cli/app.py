@@ -15,6 +15,7 @@ from ingest.cli.judge import judge
 from ingest.cli.orders import order_app
 from ingest.cli.photos import photos_app
 from ingest.cli.registry import registry_app
+from ingest.cli.screen import screen
 from ingest.cli.update import update_app
 from ingest.embedded.children import exit_on_sigterm
 
@@ -85,6 +86,7 @@ def ingest(
 
 
 app.command()(judge)
+app.command()(screen)
 
 
 @app.command()

@@ -36,7 +36,9 @@ def gaps(
     Behind its terminal's first hole a minute may lack anything. Before it, only the session that was under
     way runs into the hole: the last one signed in by then, unless its sign-out came before the hole too.
     """
-    through, holed = _through(np.union1d(known, lost), terminals, begins)
+    known = known[np.diff(known, prepend=-1) != 0]
+    only_lost = lost[~found(known, lost)[1]]
+    through, holed = _through(np.sort(np.concatenate([known, only_lost])), terminals, begins)
     place = np.searchsorted(terminals, minutes.terminal)
     behind = minutes.seq > through[place]
     cut = _cut_short(marks, sessions, terminals, through, holed)
@@ -44,7 +46,7 @@ def gaps(
     last = np.zeros(len(sessions), dtype=np.int64)
     np.maximum.at(last, row[inside], minutes.minute[inside])
     hole_in_min = np.where(inside, last[row] - minutes.minute, -1)
-    lost_min = _beside(minutes, place << 32 | minutes.seq, np.setdiff1d(lost, known))
+    lost_min = _beside(minutes, place << 32 | minutes.seq, only_lost)
     return Gaps(behind, hole_in_min, lost_min, through[place])
 
 

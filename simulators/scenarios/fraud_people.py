@@ -76,8 +76,7 @@ def instructor_leaves(world: World) -> None:
 def no_checks_at_all(world: World) -> None:
     """A patched terminal asks for no face and takes no photo after the sign-in; the trainee goes home."""
     shift = field_shift(world)
-    lesson = shift.lesson(100, checks=False, photos=False)
-    shift.lie(lesson, "nobody was checked", lesson.start_s + 60)
+    shift.lesson(100, checks=False, photos=False, lie="nobody was checked")
     shift.end()
 
 

@@ -218,7 +218,7 @@ def hardly_any_distance(world: World) -> None:
 
     def crawl(wheel: Wheelman) -> None:
         wheel.stand(30)
-        for _ in range(7):
+        for _ in range(6):
             wheel.creep([(9, 1.6), (3, 0.0)])
             wheel.stand(95)
 

@@ -143,7 +143,7 @@ def clone_terminals(world: World) -> None:
     first = shift.lesson(60, lie="emulated terminals on a desk")
     shift.end()
     for _ in range(2):
-        other = Shift(world, world.cab(), "08:00", shift.route, part=3, sky=TOWN)
+        other = Shift(world, world.cab(), "07:55", shift.route, part=3, sky=TOWN)
         other.now_s = first.start_s
         other.fake(first.wires, "emulated terminals on a desk")
         other.end()

@@ -12,7 +12,14 @@ from tests.geofence.oracle import grounds
 @given(grounds(1))
 def test_whole_cells(ground):
     ((shell, *holes),), _ = ground
-    outline = shapely.Polygon(shell, holes)
+    polygon = shapely.Polygon(shell, holes)
+    west, _, east, _ = polygon.bounds
+    twin = shapely.transform(polygon, lambda vertices: vertices + [2 * (east - west) + 10, 0])
+    for outline in (polygon, shapely.MultiPolygon([polygon, twin])):
+        check(outline)
+
+
+def check(outline):
     corner, shift = lay(shapely.bounds([outline]))
     shapely.prepare(outline)
     depth = draw(np.array([outline]), corner, shift).reshape(SIDE, SIDE).astype(int)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -27,13 +26,12 @@ from simulators.worlds.world import Day
 
 _NAMES = [name for name, *_ in fields.HEADER]
 _KINDS = {
-    "terminals": "TerminalFact",
-    "schools": "SchoolFact",
-    "instructors": "InstructorFact",
-    "trainees": "TraineeFact",
-    "cars": "CarFact",
-    "operators": "OperatorFact",
-    "days": "DaysFact",
+    "terminals": facts.TerminalFact,
+    "schools": facts.SchoolFact,
+    "instructors": facts.InstructorFact,
+    "trainees": facts.TraineeFact,
+    "cars": facts.CarFact,
+    "days": facts.DaysFact,
 }
 """Registry entries of a made day, and the plain type of each."""
 
@@ -73,13 +71,7 @@ def _boot(record: bytes) -> int:
 
 def facts_of(day: Day) -> Facts:
     """The day's registry as the judge takes it in."""
-    tables: dict[str, Any] = {}
-    for kind, name in _KINDS.items():
-        made = getattr(facts, name, None)
-        entries = day.registry.get(kind, [])
-        if made is None:
-            logging.getLogger(__name__).debug("the judge knows no %s yet", name)
-            continue
-        known = made.__dataclass_fields__
-        tables[kind] = tuple(made(**{n: v for n, v in entry.items() if n in known}) for entry in entries)
+    tables: dict[str, Any] = {
+        kind: tuple(made(**entry) for entry in day.registry.get(kind, [])) for kind, made in _KINDS.items()
+    }
     return Facts(**tables)
