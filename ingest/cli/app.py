@@ -15,6 +15,7 @@ from ingest.cli.judge import judge
 from ingest.cli.orders import order_app
 from ingest.cli.photos import photos_app
 from ingest.cli.registry import registry_app
+from ingest.cli.rules import rules_app
 from ingest.cli.screen import screen
 from ingest.cli.update import update_app
 from ingest.embedded.children import exit_on_sigterm
@@ -34,6 +35,7 @@ app.add_typer(gateway_app, name="gateway")
 app.add_typer(update_app, name="update")
 app.add_typer(order_app, name="order")
 app.add_typer(photos_app, name="photos")
+app.add_typer(rules_app, name="rules")
 app.add_typer(stage_app, name="stage")
 
 
@@ -126,6 +128,18 @@ def bench_ingest(
 ) -> None:
     """Records per second, stored and receipted, with every check in."""
     commands.run_bench_ingest(terminals, per_terminal, connections)
+
+
+@bench_app.command("judge")
+def bench_judge(
+    cars: Annotated[int, typer.Option(help="Cars, each with its own terminal.", min=1)] = 4000,
+    hours: Annotated[int, typer.Option(help="Hours that each is driven.", min=1, max=11)] = 8,
+    workers: Annotated[int, typer.Option(help="Processes that judge.", min=1)] = 2,
+) -> None:
+    """How long a city's day takes to judge, from evidence in a database to verdicts and digests."""
+    from ingest.bench.judge import run, sentences
+
+    print("\n".join(sentences(run(cars, hours, workers))))
 
 
 @app.command()
