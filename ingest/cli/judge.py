@@ -69,7 +69,8 @@ def judge(
             dry=dry_run,
             dsn=parts.database_url,
         )
-        diff = diff_of(done.changes, world.facts)
+        # A session judged for the first time has changed nothing that anybody was told.
+        diff = diff_of((one for one in done.changes if one.before is not None), world.facts)
     _tell(done, diff, dry_run, out)
     if done.was_stopped:
         print(

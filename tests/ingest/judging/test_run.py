@@ -113,14 +113,8 @@ class Journal:
         person = {"role": 2, "person": self.trainee}
         self.write(fields.SIGN_IN, start, session=number, face_id=1, online=1, **person, **who)
         for at in range(start, start + minutes):
-            driven = {
-                "odometer_m": 1,
-                "wheel_m": 300,
-                "rpm_max": 1500,
-                "ignition_s": 60,
-                "counted_s": 60,
-                "stops": 0,
-            }
+            driven = {"odometer_m": 1, "wheel_m": 300, "rpm_max": 1500, "ignition_s": 60, "counted_s": 60}
+            driven["stops"] = 0
             self.write(
                 fields.MINUTE,
                 at,
