@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import conninfo, sql
 
 from ingest.embedded import mosquitto as real_mosquitto
@@ -30,6 +31,11 @@ IN_CI = os.environ.get("CI", "").lower() == "true"
 
 # The logins of both brokers: the server's and two terminals'.
 USERS = {INGEST: "ingest-password", "1000000000000001": "password-1", "1000000000000002": "password-2"}
+
+
+# What a property says does not depend on how busy the machine is.
+settings.register_profile("hourfence", deadline=None)
+settings.load_profile("hourfence")
 
 
 def pytest_configure() -> None:

@@ -51,9 +51,9 @@ class MinuteMeasures(Columns):
     outside_m: Floats
     """Furthest fix outside the fences in metres, 0 for none outside."""
     out_s: Ints
-    """Seconds with a fix beyond its margin while the car counted as outside, see ingest.measure.flips."""
+    """Seconds beyond the margin while the car counted as outside: see ingest.measure.flips and where."""
     doubt_s: Ints
-    """Seconds with a fix that is neither in nor counted in out_s."""
+    """Other seconds with, or between, fixes that are not in."""
     cut_m: Floats
     """How far the way between two fixes that are not out led outside, as far as can be told; 0 for none."""
     elsewhere: Ints

@@ -55,11 +55,26 @@ def where(
         zone[skip:], traced.prior.follows[skip:], history, rules.fence_flip_fixes
     )
     fix_in, fix_out, fix_doubt = (count(zone == which) for which in (IN, OUT, DOUBT))
-    out_s = count(out)
+    out_s = lasted_s(out, real, rules.track_link_s)
+    doubt_s = lasted_s((zone == OUT) | (zone == DOUBT), real, rules.track_link_s) - out_s
     cut = cut_m(traced, keys, places, fences, rules)
-    doubt_s = fix_doubt + fix_out - out_s
     in_force = places.in_force > 0
     found = Where(
         fix_in, fix_out, fix_doubt, in_force, places.outside_m, out_s, doubt_s, cut, places.elsewhere
     )
     return found, history
+
+
+def lasted_s(which: Bools, real: Bools, link_s: float) -> Ints:
+    """Seconds of each row n x 60 that some of its fixes (real) stand for: one each, and all between two
+    neighbours that both are of them and at most link_s apart. So a sparse or thinned minute says what a full
+    one does."""
+    seconds = count(which)
+    rows = np.flatnonzero(seconds)
+    rows = rows[~real[rows].all(axis=1)]
+    at, second = np.nonzero(real[rows])
+    both = which[rows][at, second]
+    apart_s = np.diff(second)
+    linked = (np.diff(at) == 0) & both[1:] & both[:-1] & (apart_s <= link_s)
+    np.add.at(seconds, rows[at[1:][linked]], apart_s[linked] - 1)
+    return seconds

@@ -96,6 +96,26 @@ def test_back_in_only_from_the_third_fix_in_a_row() -> None:
     assert (measures.fix_in[0], measures.out_s[0], measures.doubt_s[0]) == (5, 60 - 5 - 4, 4)
 
 
+@pytest.mark.parametrize(
+    ("every_s", "out_s", "doubt_s"),
+    [
+        # Out from second 20 to 49: 30 fixes; 15; 6 (20, 25, .. 45), the third and all after it count.
+        (1, 28, 2),
+        (2, 25, 4),
+        (5, 16, 10),
+        (10, 1, 20),
+        # Neighbours further apart than track_link_s leave between them what nobody saw.
+        (12, 1, 2),
+    ],
+)
+def test_sparse_fixes_stand_for_the_seconds_between_them(every_s: int, out_s: int, doubt_s: int) -> None:
+    def route(t: float) -> tuple[float, float]:
+        return (20.0 if 20 <= t < 50 else -20.0, 0.0)
+
+    measures = measured(drive(route, seconds=range(0, 60, every_s)), Field(edge_m=0.0))
+    assert (measures.out_s[0], measures.doubt_s[0]) == (out_s, doubt_s)
+
+
 def test_few_satellites_widen_the_margin() -> None:
     """Six metres outside, hdop 0.8: out with twelve satellites, in doubt with four."""
     fixes = [(s, *(int(e7) for e7 in PLANE.to_e7(6.0, 0.0)), 0, 511, 4, 4, 0) for s in range(60)]
