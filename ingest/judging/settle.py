@@ -25,8 +25,6 @@ from ingest.store.judged import JudgedSession, Key, ShareRow
 from ingest.store.shared_verdicts import SharedRow
 
 _DAY_MIN = 1440
-_CHUNK = 20_000
-"""Sessions settled in one transaction at most, where they have nothing to do with one another."""
 
 
 class Change(NamedTuple):
