@@ -28,11 +28,11 @@ def margin_table(rules: RuleSet) -> Floats:
     """Margin of error (metres) for each value of the twelve bits: hdop * uere_m, at least fence_margin_min_m.
 
     With fewer than few_satellites it is few_satellites_factor times that: none is left over to tell a
-    reflected signal by.
+    reflected signal by. A measured fix of 0 satellites comes from a receiver that does not tell how many.
     """
     hdop_fifth, satellites = field_of(_CODES, "hdop_fifth"), field_of(_CODES, "satellites")
     margin = np.maximum(hdop_fifth * (HDOP_UNIT * rules.uere_m), rules.fence_margin_min_m)
-    few = satellites < rules.few_satellites
+    few = (satellites > 0) & (satellites < rules.few_satellites)
     widened: Floats = np.where(few, margin * rules.few_satellites_factor, margin)
     return widened
 
