@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from firmware.terminal.fence.fence import Grounds
 from geofence.compact import order_bodies, pack_grounds
 from geofence.datum import to_wgs84
-from geofence.engine import FenceSet
+from geofence.engine import FenceKeys, FenceSet
 from geofence.errors import FenceError
 from geofence.ground import read_fences
 from geofence.projection import LocalPlane
@@ -60,20 +60,37 @@ def around(grounds, rng, count):
     return np.rint(lat * 1e7).astype(np.int32), np.rint(lon * 1e7).astype(np.int32)
 
 
+def signed_distances_m(fences, part, lat, lon):
+    """Metres to the union of the fences of a part by shapely, in the plane of the union's middle: below 0
+    inside."""
+    union = shapely.union_all([fence.geometry for fence in fences if part in fence.parts])
+    west, south, east, north = union.bounds
+    plane = LocalPlane(round((south + north) * 5e6), round((west + east) * 5e6))
+
+    def project(degrees):
+        return np.column_stack(plane.to_metres(degrees[:, 1] * 1e7, degrees[:, 0] * 1e7))
+
+    metres = shapely.transform(union, project)
+    fixes = shapely.points(*plane.to_metres(lat, lon))
+    distance = shapely.distance(metres.boundary, fixes)
+    return np.where(shapely.intersects(metres, fixes), -distance, distance)
+
+
 def check(text, margin_m, part, rng, count=120):
     fences = read_fences(text, "test")
     lat, lon = around(fences, rng, count)
-    distance, in_force = FenceSet(fences).signed_distance_m(
-        part, np.array([NOW_S]), lat[None], lon[None], np.ones((1, count), dtype=bool), depth=True
-    )
-    assert in_force[0]
+    distance = signed_distances_m(fences, part, lat, lon)
+    keys = FenceKeys(*np.array([[part], [0], [0]]))
+    present, margin = np.ones((1, count), dtype=bool), np.full((1, count), float(margin_m))
+    zone = FenceSet(fences).classify(keys, np.array([NOW_S]), lat[None], lon[None], present, margin).zone[0]
     grounds = Grounds(pack_grounds(text, "test", 1))
     asked = 0
-    for metres, y, x in zip(distance[0].tolist(), lat.tolist(), lon.tolist(), strict=True):
+    for metres, at, y, x in zip(distance.tolist(), zone.tolist(), lat.tolist(), lon.tolist(), strict=True):
         if abs(metres - margin_m) > BAND_M and (margin_m or abs(metres) > 0.02):
             asked += 1
             said = grounds.inside(y, x, part, NOW_S, margin_m * 100)
             assert said == (metres <= margin_m), (metres, y, x)
+            assert at == (0 if metres <= 0 else 1 + (metres > margin_m)), (metres, y, x)
     assert asked > count // 2
 
 

@@ -1,4 +1,4 @@
-"""Signed distances on fences whose answer is known by hand."""
+"""Fences whose answer is known by hand, from files."""
 
 import dataclasses
 import math
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geofence.engine import FenceSet
+from geofence.engine import FenceKeys, FenceSet
 from geofence.errors import FenceError
 from geofence.ground import load_fences
 
@@ -22,17 +22,28 @@ def square(west, south, side):
     return [[[west, south], [east, south], [east, north], [west, north], [west, south]]]
 
 
-def at(fences, *positions, part=2, utc_s=BEGIN_S, depth=False):
-    """Distances of one minute whose fixes are (lon, lat) in degrees; None is an absent fix."""
-    present = np.array([[position is not None for position in positions]])
+def classify(ground, minute_s, lat_e7, lon_e7, present, part=2, margin_m=0.0):
+    keys = FenceKeys(np.full(len(minute_s), part), *np.zeros((2, len(minute_s)), dtype=np.int64))
+    return ground.classify(keys, minute_s, lat_e7, lon_e7, present, np.full(lat_e7.shape, margin_m))
+
+
+def at(ground, *positions, part=2, utc_s=BEGIN_S):
+    """([(zone, metres outside), ...] of minutes of one fix (lon, lat) or None, fences in force)."""
+    present = np.array([[position is not None] for position in positions])
     degrees = np.array([position or (0, 0) for position in positions], dtype=float).reshape(-1, 2)
-    lon_e7, lat_e7 = np.rint(degrees * 1e7).astype(np.int32).T
-    minute_s = np.array([utc_s], dtype=np.int64)
-    distance_m, in_force = fences.signed_distance_m(
-        part, minute_s, lat_e7[np.newaxis], lon_e7[np.newaxis], present, depth=depth
-    )
-    assert distance_m.dtype == np.float64 and in_force.dtype == np.int64
-    return distance_m[0].tolist(), int(in_force[0])
+    lon_e7, lat_e7 = np.rint(degrees * 1e7).astype(np.int32).T[:, :, np.newaxis]
+    places = classify(ground, np.full(len(positions), utc_s), lat_e7, lon_e7, present, part)
+    assert places.zone.dtype == np.int8 and places.outside_m.dtype == np.float64
+    assert places.in_force.dtype == places.elsewhere.dtype == np.int64
+    (in_force,) = set(places.in_force.tolist())
+    return list(zip(places.zone[:, 0].tolist(), places.outside_m.tolist(), strict=True)), in_force
+
+
+def outside_m(ground, *positions, **how):
+    """Metres outside of each position; it is in exactly where that is 0."""
+    found, _ = at(ground, *positions, **how)
+    assert [zone for zone, _ in found] == [2 if metres else 0 for _, metres in found]
+    return [metres for _, metres in found]
 
 
 @pytest.fixture
@@ -41,89 +52,67 @@ def fences(feature, collection):
     return lambda *features: FenceSet(load_fences(collection(*features), "x"))
 
 
-def test_outside_is_metres_inside_is_zero_and_absent_is_nan(fences, feature):
+def test_outside_is_metres_inside_is_zero_and_absent_is_neither(fences, feature):
     ground = fences(feature(coordinates=square(104.0, 30.0, 0.01)))
-    distance_m, in_force = at(
+    found, in_force = at(
         ground, (104.005, 30.005), (104.011, 30.005), (104.005, 29.999), (104.01, 30.005), None, (104.0, 30.0)
     )
     assert in_force == 1
-    assert distance_m[0] == 0
-    assert distance_m[1] == pytest.approx(0.001 * LON_M, rel=0.001)
-    assert distance_m[2] == pytest.approx(0.001 * LAT_M, rel=0.001)
-    assert distance_m[3] == 0
-    assert math.isnan(distance_m[4])
-    assert distance_m[5] == 0
-
-
-def test_depth_is_the_metres_to_the_line_below_zero(fences, feature):
-    ground = fences(feature(coordinates=square(104.0, 30.0, 0.01)))
-    inside, on_the_line, outside = [(104.005, 30.001), (104.009, 30.005)], (104.01, 30.005), (104.012, 30.005)
-    distance_m, _ = at(ground, *inside, on_the_line, outside, depth=True)
-    assert distance_m[0] == pytest.approx(-0.001 * LAT_M, rel=0.001)
-    assert distance_m[1] == pytest.approx(-0.001 * LON_M, rel=0.001)
-    assert distance_m[2] == 0
-    assert distance_m[3] == pytest.approx(0.002 * LON_M, rel=0.001)
+    assert [zone for zone, _ in found] == [0, 2, 2, 0, -1, 0]
+    metres = [0, 0.001 * LON_M, 0.001 * LAT_M, 0, 0, 0]
+    assert [metre for _, metre in found] == pytest.approx(metres, rel=0.001)
 
 
 def test_the_pond_is_outside(fences, feature):
     ground = fences(feature())
-    distance_m, _ = at(ground, (104.005, 30.005), (104.004, 30.005), (104.0045, 30.005), (104.003, 30.005))
-    assert distance_m[0] == pytest.approx(0.001 * LON_M, rel=0.001)
-    assert distance_m[1] == 0
-    assert distance_m[2] == pytest.approx(0.0005 * LON_M, rel=0.001)
-    assert distance_m[3] == 0
+    found = outside_m(ground, (104.005, 30.005), (104.004, 30.005), (104.0045, 30.005), (104.003, 30.005))
+    assert found == pytest.approx([0.001 * LON_M, 0, 0.0005 * LON_M, 0], rel=0.001)
 
 
 def test_a_bridge_over_the_pond_is_inside(fences, feature):
     bridge = feature("LineString", [[104.003, 30.005], [104.007, 30.005]], fence="bridge", half_width_m=5)
     ground = fences(feature(), bridge)
-    distance_m, in_force = at(ground, (104.005, 30.005), (104.005, 30.0055), depth=True)
-    assert in_force == 2
-    assert distance_m[0] == pytest.approx(-5, abs=0.03)
-    assert distance_m[1] == pytest.approx(0.0005 * LAT_M - 5, abs=0.1)
+    assert at(ground, (104.005, 30.005)) == ([(0, 0)], 2)
+    assert outside_m(ground, (104.005, 30.0055)) == pytest.approx([0.0005 * LAT_M - 5], abs=0.1)
 
 
 def test_between_the_polygons_of_a_multipolygon(fences, feature):
     parts = [square(104.0, 30.0, 0.01), square(104.014, 30.0, 0.01)]
     ground = fences(feature("MultiPolygon", parts))
-    distance_m, _ = at(ground, (104.011, 30.005), (104.013, 30.005), (104.02, 30.005))
-    assert distance_m == pytest.approx([0.001 * LON_M, 0.001 * LON_M, 0], rel=0.001)
+    found = outside_m(ground, (104.011, 30.005), (104.013, 30.005), (104.02, 30.005))
+    assert found == pytest.approx([0.001 * LON_M, 0.001 * LON_M, 0], rel=0.001)
 
 
 def test_a_corridor_is_round_at_its_end(fences, feature):
     ground = fences(feature("LineString", [[104.0, 30.005], [104.01, 30.005]], half_width_m=10))
     beside, end = (104.005, 30.005 + 15 / LAT_M), (104.01 + 15 / LON_M, 30.005)
     corner, within = (104.01 + 9 / LON_M, 30.005 + 9 / LAT_M), (104.005, 30.005 + 9.9 / LAT_M)
-    distance_m, _ = at(ground, beside, end, corner, within)
-    assert distance_m == pytest.approx([5, 5, math.hypot(9, 9) - 10, 0], abs=0.04)
+    found = outside_m(ground, beside, end, corner, within)
+    assert found == pytest.approx([5, 5, math.hypot(9, 9) - 10, 0], abs=0.04)
 
 
-def test_an_edge_shared_by_two_fences_is_no_line(fences, feature):
+def test_an_edge_shared_by_two_fences_is_inside(fences, feature):
     west = feature(fence="west", coordinates=square(104.0, 30.0, 0.01))
     east = feature(fence="east", coordinates=square(104.01, 30.0, 0.01))
-    distance_m, in_force = at(fences(west, east), (104.01, 30.004), depth=True)
-    assert in_force == 2
-    assert distance_m[0] == pytest.approx(-0.004 * LAT_M, rel=0.001)
+    assert at(fences(west, east), (104.01, 30.004)) == ([(0, 0)], 2)
 
 
 def test_overlapping_fences_count_as_one_area(fences, feature):
     low = feature(fence="low", coordinates=square(104.0, 30.0, 0.006))
     high = feature(fence="high", coordinates=square(104.004, 30.004, 0.006))
     both = fences(low, high)
-    distance_m, _ = at(both, (104.005, 30.005), (104.001, 30.001), (104.009, 30.009), (104.001, 30.009))
-    assert distance_m[:3] == [0, 0, 0]
-    assert distance_m[3] == pytest.approx(min(0.003 * LAT_M, 0.003 * LON_M), rel=0.001)
+    found = outside_m(both, (104.005, 30.005), (104.001, 30.001), (104.009, 30.009), (104.001, 30.009))
+    assert found == pytest.approx([0, 0, 0, min(0.003 * LAT_M, 0.003 * LON_M)], rel=0.001)
 
 
 def test_dates_hold_to_the_second(fences, feature):
     end_s = BEGIN_S + 86400
     ground = fences(feature(valid_from="2026-01-01", valid_to="2026-01-02"))
     inside = (104.001, 30.001)
-    assert at(ground, inside, None, utc_s=BEGIN_S - 1)[0] == pytest.approx([math.inf, math.nan], nan_ok=True)
-    assert at(ground, inside, utc_s=BEGIN_S - 1)[1] == 0
-    assert at(ground, inside, utc_s=BEGIN_S) == ([0], 1)
-    assert at(ground, inside, utc_s=end_s - 1) == ([0], 1)
-    assert at(ground, inside, utc_s=end_s) == ([math.inf], 0)
+    assert at(ground, inside, None, utc_s=BEGIN_S - 1) == ([(-1, 0), (-1, 0)], 0)
+    assert at(ground, inside, utc_s=BEGIN_S) == ([(0, 0)], 1)
+    assert at(ground, inside, utc_s=end_s - 1) == ([(0, 0)], 1)
+    assert at(ground, inside, utc_s=end_s) == ([(-1, 0)], 0)
 
 
 def test_each_minute_is_held_to_the_fences_of_its_time(fences, feature):
@@ -136,12 +125,11 @@ def test_each_minute_is_held_to_the_fences_of_its_time(fences, feature):
     lon_e7 = np.full((4, 2), 1_040_050_000, dtype=np.int32)
     lon_e7[:, 1] = 1_040_250_000
     lat_e7 = np.full((4, 2), 300_050_000, dtype=np.int32)
-    present = np.ones((4, 2), dtype=bool)
-    distance_m, in_force = ground.signed_distance_m(2, minute_s, lat_e7, lon_e7, present)
-    assert in_force.tolist() == [1, 0, 1, 1]
-    inside = (distance_m <= 0).tolist()
-    assert inside == [[False, True], [False, False], [True, False], [False, True]]
-    assert np.isinf(distance_m).tolist() == [[False] * 2, [True] * 2, [False] * 2, [False] * 2]
+    places = classify(ground, minute_s, lat_e7, lon_e7, np.ones((4, 2), dtype=bool))
+    assert places.in_force.tolist() == [1, 0, 1, 1]
+    assert places.zone.tolist() == [[2, 0], [-1, -1], [0, 2], [2, 0]]
+    # 8: it lies in the fence of another time; 1: in that of another part.
+    assert places.elsewhere.tolist() == [8, 8 | 1, 8 | 1, 8]
     assert [fence.fence_id for fence in ground.in_force(2, switch_s - 1)] == ["old"]
     assert [fence.fence_id for fence in ground.in_force(2, switch_s)] == ["new"]
     assert [fence.fence_id for fence in ground.in_force(3, switch_s)] == ["other"]
@@ -153,39 +141,23 @@ def test_a_second_fence_counts_from_its_first_second(fences, feature):
     ground = fences(first, second)
     where = [(104.005, 30.005), (104.025, 30.005)]
     before, count = at(ground, *where)
-    assert (before[0], before[1] > 0, count) == (0, True, 1)
-    assert at(ground, *where, utc_s=BEGIN_S + 31 * 86400) == ([0, 0], 2)
+    assert ([zone for zone, _ in before], count) == ([0, 2], 1)
+    assert at(ground, *where, utc_s=BEGIN_S + 31 * 86400) == ([(0, 0), (0, 0)], 2)
 
 
 def test_a_part_without_a_fence_has_none_in_force(fences, feature):
-    assert at(fences(feature(parts=[2])), (104.001, 30.001), part=3) == ([math.inf], 0)
-    assert at(FenceSet(()), (104.001, 30.001)) == ([math.inf], 0)
-
-
-def test_no_minutes_and_minutes_without_fixes(fences, feature):
-    ground = fences(feature())
-    for minutes, seconds in ((0, 60), (3, 0)):
-        nothing = np.zeros((minutes, seconds), dtype=np.int32)
-        minute_s = np.full(minutes, BEGIN_S, dtype=np.int64)
-        distance_m, in_force = ground.signed_distance_m(2, minute_s, nothing, nothing, nothing.astype(bool))
-        assert distance_m.shape == (minutes, seconds)
-        assert in_force.tolist() == [1] * minutes
-
-
-def test_shapes_that_do_not_fit_are_refused(fences, feature):
-    fixes = np.zeros((2, 60), dtype=np.int32)
-    with pytest.raises(ValueError, match=r"have shapes \(3,\), \(2, 60\)"):
-        fences(feature()).signed_distance_m(2, np.zeros(3, dtype=np.int64), fixes, fixes, fixes == 0)
+    assert at(fences(feature(parts=[2])), (104.001, 30.001), part=3) == ([(-1, 0)], 0)
+    assert at(FenceSet(()), (104.001, 30.001)) == ([(-1, 0)], 0)
 
 
 def test_grounds_far_apart_are_measured_each_at_its_own_latitude(fences, feature):
     south = feature(fence="south", coordinates=square(104.0, 20.0, 0.01))
     north = feature(fence="north", coordinates=square(104.0, 50.0, 0.01))
-    distance_m, _ = at(fences(south, north), (104.011, 20.005), (104.011, 50.005))
-    for found, latitude in zip(distance_m, (20.005, 50.005), strict=True):
+    found = outside_m(fences(south, north), (104.011, 20.005), (104.011, 50.005))
+    for found_m, latitude in zip(found, (20.005, 50.005), strict=True):
         phi = math.radians(latitude)
         degree_m = 111412.84 * math.cos(phi) - 93.5 * math.cos(3 * phi) + 0.118 * math.cos(5 * phi)
-        assert found == pytest.approx(0.001 * degree_m, rel=0.001)
+        assert found_m == pytest.approx(0.001 * degree_m, rel=0.001)
 
 
 def test_a_fence_made_by_hand_must_be_valid(feature, collection):

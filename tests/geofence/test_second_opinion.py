@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import numpy as np
 import shapely
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geofence.engine import FenceSet
+from geofence.engine import FenceKeys, FenceSet
 from geofence.ground import load_fences
+from tests.geofence.oracle import LAT_E7, LON_E7, grounds
 
-LAT_E7, LON_E7 = 306_600_000, 1_040_600_000
 MINUTE_S = 1_780_000_000
 # On the line is within a millimetre.
 LINE_M = 0.00101
@@ -46,57 +46,6 @@ def edge_m(rings, lon, lat):
     return nearest
 
 
-@st.composite
-def star(draw, lon, lat, inner, outer):
-    """A closed ring of 3 to 9 whole positions around a centre, between two radii."""
-    count = draw(st.integers(3, 9))
-    turn = draw(st.floats(0, 1))
-    ring = []
-    for index in range(count):
-        radius = draw(st.integers(inner, outer))
-        angle = 2 * math.pi * (index + turn) / count
-        ring.append((lon + round(radius * math.cos(angle)), lat + round(radius * math.sin(angle))))
-    return [*ring, ring[0]]
-
-
-@st.composite
-def polygon(draw, spread, radius):
-    """Rings of a valid polygon with up to four holes. A ring is [(lon_e7, lat_e7), ...]."""
-    lon, lat = LON_E7 + draw(st.integers(-spread, spread)), LAT_E7 + draw(st.integers(-spread, spread))
-    rings = [draw(star(lon, lat, radius // 2, radius))]
-    for east, north in draw(st.sets(st.sampled_from([(-1, -1), (-1, 1), (1, -1), (1, 1)]))):
-        step = max(2, radius // 6)
-        rings.append(draw(star(lon + east * step, lat + north * step, 1, step)))
-    assume(shapely.Polygon(rings[0], rings[1:]).is_valid)
-    assume(all(shapely.Polygon(ring).area > 0 for ring in rings))
-    return rings
-
-
-@st.composite
-def grounds(draw):
-    """(polygons, fixes): overlapping or apart, from half a metre to a kilometre across."""
-    radius = draw(st.sampled_from([30, 2_000, 50_000]))
-    polygons = draw(st.lists(polygon(2 * radius, radius), min_size=1, max_size=3))
-    reach = 4 * radius
-    anywhere = st.tuples(
-        st.integers(LON_E7 - reach, LON_E7 + reach), st.integers(LAT_E7 - reach, LAT_E7 + reach)
-    )
-    vertices = [position for rings in polygons for ring in rings for position in ring]
-    middles = [
-        ((x1 + x2) // 2, (y1 + y2) // 2)
-        for rings in polygons
-        for ring in rings
-        for (x1, y1), (x2, y2) in pairwise(ring)
-    ]
-    near = st.builds(
-        lambda position, east, north: (position[0] + east, position[1] + north),
-        st.sampled_from(vertices + middles),
-        st.integers(-2, 2),
-        st.integers(-2, 2),
-    )
-    return polygons, draw(st.lists(anywhere | near, min_size=1, max_size=20))
-
-
 def load(shapes, **properties):
     features = [
         {
@@ -122,13 +71,15 @@ def fence_set(polygons):
     return load({"type": "Polygon", "coordinates": coordinates} for coordinates in rings)
 
 
-def distances(fences, fixes, depth=False):
-    lon_e7 = np.array([[lon for lon, _ in fixes]], dtype=np.int32)
-    lat_e7 = np.array([[lat for _, lat in fixes]], dtype=np.int32)
-    minute_s = np.array([MINUTE_S], dtype=np.int64)
-    present = np.ones(lat_e7.shape, dtype=bool)
-    distance_m, _ = FenceSet(fences).signed_distance_m(2, minute_s, lat_e7, lon_e7, present, depth=depth)
-    return distance_m[0]
+def distances(fences, fixes):
+    """Metres outside of each fix alone; in exactly when that is 0."""
+    lon_e7, lat_e7 = np.array(fixes, dtype=np.int32).T[:, :, np.newaxis]
+    minute_s, part = np.full(len(fixes), MINUTE_S), np.full(len(fixes), 2)
+    keys = FenceKeys(part, 0 * part, 0 * part)
+    present, margin_m = np.ones((len(fixes), 1), dtype=bool), np.zeros((len(fixes), 1))
+    places = FenceSet(fences).classify(keys, minute_s, lat_e7, lon_e7, present, margin_m)
+    assert ((places.zone[:, 0] == 0) == (places.outside_m == 0)).all()
+    return places.outside_m
 
 
 @settings(max_examples=200, deadline=None)
@@ -141,41 +92,6 @@ def test_both_implementations_agree(ground):
         else:
             expected_m = min(edge_m(rings, lon, lat) for rings in polygons)
             assert abs(found_m - expected_m) <= LINE_M + 0.001 * expected_m
-
-
-@settings(max_examples=100, deadline=None)
-@given(grounds())
-def test_depth_of_a_single_fence_is_the_distance_to_its_nearest_edge(ground):
-    (rings, *_), fixes = ground
-    found = distances(fence_set([rings]), fixes, depth=True).tolist()
-    for (lon, lat), found_m in zip(fixes, found, strict=True):
-        expected_m = edge_m(rings, lon, lat)
-        if covers(rings, lon, lat):
-            expected_m = -expected_m
-        assert abs(found_m - expected_m) <= LINE_M + 0.001 * abs(expected_m)
-
-
-@settings(max_examples=100, deadline=None)
-@given(grounds(), st.data())
-def test_order_and_repetition_of_fences_and_fixes_change_nothing(ground, data):
-    polygons, fixes = ground
-    fences = fence_set(polygons)
-    expected = dict(zip(fixes, distances(fences, fixes).tolist(), strict=True))
-    shuffled = data.draw(st.permutations(list(fences) + list(fences)[:1]))
-    again = data.draw(st.permutations(fixes + fixes[:3]))
-    for fix, found_m in zip(again, distances(shuffled, again).tolist(), strict=True):
-        assert found_m == expected[fix]
-
-
-@settings(max_examples=100, deadline=None)
-@given(grounds())
-def test_one_more_fence_never_puts_a_fix_further_outside(ground):
-    polygons, fixes = ground
-    fences = fence_set(polygons)
-    for count in range(1, len(fences)):
-        fewer, more = distances(fences[:count], fixes), distances(fences[: count + 1], fixes)
-        assert (more <= fewer + 1e-6).all()
-        assert (more[fewer <= 0] <= 0).all()
 
 
 @st.composite
