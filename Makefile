@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 MYPY_PACKAGES := $(wildcard firmware geofence ingest gateway simulators)
 WORKERS ?= 2
 
-.PHONY: demo terminal test lint format lock docs bench-ingest bench-terminal clean venv typecheck-board firmware
+.PHONY: demo terminal test lint format lock docs bench-ingest bench-judge bench-terminal scenarios clean venv typecheck-board firmware
 
 demo: $(STAMP)
 	@$(BIN)/hourfence demo $(ARGS)
@@ -62,6 +62,14 @@ bench-ingest: $(STAMP)
 
 bench-terminal: $(STAMP)
 	@$(BIN)/hourfence bench terminal
+
+bench-judge: $(STAMP)
+	@$(BIN)/hourfence bench judge $(ARGS)
+
+# Named days with their truth; tuned on seeds 1 to 5, told from 101 to 105.
+SEED ?= 101
+scenarios: $(STAMP)
+	@$(BIN)/hourfence scenarios --seed $(SEED) $(ARGS)
 
 venv: $(STAMP)
 
