@@ -49,7 +49,7 @@ def judge(
 
     Can be interrupted between batches; the next run goes on from there.
     """
-    begin, end = _instant_us(from_), _instant_us(to)
+    begin, end = instant_us(from_), instant_us(to)
     if begin is not None and end is not None and begin >= end:
         raise UsageError(f"--from {from_} is not before --to {to}; exchange them.")
     settings = Settings.from_environment()
@@ -57,7 +57,7 @@ def judge(
         migrate(conn)
         rules = rules_in_force(conn)
         world = World.believed(conn, rules)
-        scope = Scope(begin, end, _terminals(conn, world, school, ground, terminal), everything)
+        scope = Scope(begin, end, terminals_asked(conn, world, school, ground, terminal), everything)
         stop = set_by_signals()
         done = judge_all(
             conn,
@@ -80,9 +80,10 @@ def judge(
         raise typer.Exit(130)
 
 
-def _terminals(
+def terminals_asked(
     conn: Connection, world: World, school: int | None, ground: str | None, terminal: list[int] | None
 ) -> frozenset[int] | None:
+    """Terminals that the options mean together, None for all; raises UsageError if there are none."""
     found = terminals_of(conn, world, school, ground)
     if terminal:
         found = frozenset(terminal) if found is None else found & frozenset(terminal)
@@ -93,7 +94,7 @@ def _terminals(
     return found
 
 
-def _instant_us(text: str | None) -> int | None:
+def instant_us(text: str | None) -> int | None:
     """Microseconds since 1970 of a date or time; without an offset it is local time (UTC+8)."""
     if text is None:
         return None

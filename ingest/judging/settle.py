@@ -48,7 +48,7 @@ class Settled:
     changes: tuple[Change, ...] = ()
 
 
-class _Said(NamedTuple):
+class Said(NamedTuple):
     """What shared rules say of one minute of a session."""
 
     minute: int
@@ -67,7 +67,7 @@ def settle(conn: Connection, world: World) -> Settled:
 
 
 def _settle(conn: Connection, world: World, pending: dict[Key, JudgedSession]) -> Settled:
-    rules = _rules(conn, world)
+    rules = rules_of(conn, world)
     fresh: dict[Key, list[ShareRow]] = {key: [] for key in pending}
     old: dict[Key, list[ShareRow]] = {}
     for share in judged.pending_shares(conn):
@@ -75,13 +75,8 @@ def _settle(conn: Connection, world: World, pending: dict[Key, JudgedSession]) -
     for share in judged.shares_of(conn, pending, pending=False):
         old.setdefault(share.key, []).append(share)
     book = Book(conn, rules, fresh, old)
-    concerned = book.overlapping(set(pending))
-    concerned |= book.same_day(concerned) | book.on_the_way(set(pending))
-    involved = concerned | book.same_day(concerned) | book.on_the_way(concerned)
-    involved = book.overlapping(involved)
-    book.fetch(involved)
-    shares = [share for key in involved for share in (fresh[key] if key in fresh else book.held[key])]
-    shared = _judge(shares, rules)
+    concerned, shares = weighed(book, set(pending))
+    shared = judge_rows(shares, rules)
     sessions = {**judged.settled(conn, concerned - pending.keys()), **pending}
     before = judged.settled(conn, pending)
     result = _write(conn, world, rules, shared, sessions, before)
@@ -89,7 +84,18 @@ def _settle(conn: Connection, world: World, pending: dict[Key, JudgedSession]) -
     return result
 
 
-def _rules(conn: Connection, world: World) -> dict[str, RuleSet]:
+def weighed(book: Book, keys: set[Key]) -> tuple[set[Key], list[ShareRow]]:
+    """(sessions that these concern, themselves among them; the shares that settle them)."""
+    concerned = book.overlapping(keys)
+    concerned |= book.same_day(concerned) | book.on_the_way(keys)
+    involved = concerned | book.same_day(concerned) | book.on_the_way(concerned)
+    involved = book.overlapping(involved)
+    book.fetch(involved)
+    fresh = book.fresh
+    return concerned, [s for key in involved for s in (fresh[key] if key in fresh else book.held[key])]
+
+
+def rules_of(conn: Connection, world: World) -> dict[str, RuleSet]:
     """Rule sets by digest: those of the world, and all that sessions were judged under before."""
     known = {
         digest: RuleSet(version, body["effects"], **body["thresholds"])
@@ -98,7 +104,8 @@ def _rules(conn: Connection, world: World) -> dict[str, RuleSet]:
     return {**known, world.measuring.digest: world.measuring}
 
 
-def _judge(rows: list[ShareRow], rules: Mapping[str, RuleSet]) -> Shared:
+def judge_rows(rows: list[ShareRow], rules: Mapping[str, RuleSet]) -> Shared:
+    """Ask the shared rules about these shares; rules by digest."""
     digests = sorted({row.rules for row in rows})
     sets = [rules[digest] for digest in digests]
     columns: dict[str, Any] = {}
@@ -115,19 +122,17 @@ def _judge(rows: list[ShareRow], rules: Mapping[str, RuleSet]) -> Shared:
     return judge_shares(shares.take(entangled(shares, sets)), sets)
 
 
-def _said(shared: Shared, keys: Iterable[Key]) -> dict[Key, list[_Said]]:
+def said_of(shared: Shared, keys: Iterable[Key]) -> dict[Key, list[Said]]:
     """What is said of the minutes of these sessions, in the order of (minute, occurrence)."""
     wanted, case = set(keys), shared.case
     verdict = verdict_of(case, shared.rulings)  # type: ignore[arg-type]
-    found: dict[Key, list[_Said]] = {}
+    found: dict[Key, list[Said]] = {}
     for row, (reasons, numbers) in sorted(explained_texts(shared.rulings).items()):
         session = int(case.row[row])
         key = (int(case.sessions.terminal[session]), int(case.sessions.session[session]))
         if key in wanted:
             minute, occurrence = int(case.minutes.minute[row]), int(case.minutes.seq[row])
-            told = _Said(
-                minute, occurrence, int(verdict[row]), int(shared.own_verdict[row]), reasons, numbers
-            )
+            told = Said(minute, occurrence, int(verdict[row]), int(shared.own_verdict[row]), reasons, numbers)
             found.setdefault(key, []).append(told)
     return found
 
@@ -140,31 +145,32 @@ def _write(
     sessions: dict[Key, JudgedSession],
     before: dict[Key, JudgedSession],
 ) -> Settled:
-    said = _said(shared, sessions)
-    outcomes_of = {key: _outcome(one, said.get(key, [])) for key, one in sessions.items() if not one.gone}
+    said = said_of(shared, sessions)
+    outcomes_of = {key: outcome_of(one, said.get(key, [])) for key, one in sessions.items() if not one.gone}
     under = {key: _under(one, rules) for key, one in sessions.items()}
     changes = _changes(conn, sessions, outcomes_of)
     touched = _write_shared(conn, sessions, said)
     rows = (
-        (verdict, training_hours(verdict, _set_of(sessions[key], rules)), under[key])
+        (verdict, training_hours(verdict, set_of(sessions[key], rules)), under[key])
         for key, verdict in outcomes_of.items()
     )
     keys = list(sessions)
     touched += outcomes.replace_sessions(conn, rows, keys)
     touched += outcomes.replace_flags(conn, _flags(shared, sessions, under), keys)
-    credits = [(_credit(one, _set_of(sessions[key], rules)), under[key]) for key, one in outcomes_of.items()]
+    credits = [(credit_of(one, set_of(sessions[key], rules)), under[key]) for key, one in outcomes_of.items()]
     entries = outcomes.append_credit(conn, credits, keys)
     _write_days(conn, rules, sessions, said)
     return Settled(len(sessions), touched, entries, tuple(changes))
 
 
-def _outcome(one: JudgedSession, said: Sequence[_Said]) -> SessionVerdict:
+def outcome_of(one: JudgedSession, said: Sequence[Said]) -> SessionVerdict:
+    """A session summed up: what its own evidence says, and what shared rules add."""
     body = json.loads(one.body)
     counts = list(body["counts"])
     reasons = {int(number): minutes for number, minutes in body["reasons"].items()}
     for minute in said:
         counts[minute.own_verdict] -= 1
-        counts[_both(minute.own_verdict, minute.verdict)] += 1
+        counts[both(minute.own_verdict, minute.verdict)] += 1
         for reason in minute.reasons:
             reasons[reason] = reasons.get(reason, 0) + 1
     return SessionVerdict(
@@ -185,11 +191,13 @@ def _outcome(one: JudgedSession, said: Sequence[_Said]) -> SessionVerdict:
     )
 
 
-def _both(own: int, shared: int) -> int:
+def both(own: int, shared: int) -> int:
+    """A minute's verdict, of that by own rules and that by shared ones."""
     return REFUSED if REFUSED in (own, shared) else max(own, shared)
 
 
-def _set_of(one: JudgedSession, rules: Mapping[str, RuleSet]) -> RuleSet:
+def set_of(one: JudgedSession, rules: Mapping[str, RuleSet]) -> RuleSet:
+    """The rule set of a session, the first where it has several."""
     return rules[one.rules.split(" ")[0]] if one.rules else RuleSet()
 
 
@@ -199,7 +207,8 @@ def _under(one: JudgedSession, rules: Mapping[str, RuleSet]) -> str:
     return f"rules {sets}, registry {one.registry[:12]}"
 
 
-def _credit(verdict: SessionVerdict, rules: RuleSet) -> Credit:
+def credit_of(verdict: SessionVerdict, rules: RuleSet) -> Credit:
+    """What a session earns under its rule set."""
     minutes = verdict.minutes_accepted + (verdict.minutes_unsure if rules.unsure_counts else 0)
     return Credit(verdict.terminal, verdict.session, verdict.trainee, verdict.part, minutes)
 
@@ -217,7 +226,7 @@ def _changes(
     return changes
 
 
-def _write_shared(conn: Connection, sessions: dict[Key, JudgedSession], said: dict[Key, list[_Said]]) -> int:
+def _write_shared(conn: Connection, sessions: dict[Key, JudgedSession], said: dict[Key, list[Said]]) -> int:
     where = [(*key, sessions[key].first_seq, sessions[key].last_seq) for key in said]
     minutes = own_verdicts.minutes_of(conn, where)
     wanted: list[SharedRow] = []
@@ -251,13 +260,13 @@ def _write_days(
     conn: Connection,
     rules: Mapping[str, RuleSet],
     sessions: dict[Key, JudgedSession],
-    said: dict[Key, list[_Said]],
+    said: dict[Key, list[Said]],
 ) -> None:
     rows = []
     for key, one in sessions.items():
         days = {} if one.gone else {day: bytes.fromhex(text) for day, text in json.loads(one.body)["days"]}
-        offset_min = _set_of(one, rules).utc_offset_min
-        told: dict[int, list[_Said]] = {}
+        offset_min = set_of(one, rules).utc_offset_min
+        told: dict[int, list[Said]] = {}
         for minute in said.get(key, ()):
             told.setdefault((minute.minute + offset_min) // _DAY_MIN, []).append(minute)
         rows += [

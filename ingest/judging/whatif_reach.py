@@ -1,0 +1,147 @@
+"""Which judged sessions a draft can touch, and what has to be read to judge them again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from geofence.ground import Fence
+from geofence.properties import APPROVED
+from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook import Layer, Rulebook
+from ingest.judging import due
+from ingest.judging.due import BEYOND, CONTEXT, Scope
+from ingest.judging.reading import Task
+from ingest.judging.whatif_draft import changed_fences
+from ingest.judging.world import World, box_of, is_near
+from ingest.store import due as asked
+from ingest.store import whatif as stored
+from ingest.store.connection import Connection
+from ingest.store.due import Held
+from ingest.store.judged import JudgedSession, Key
+
+_MINUTE_US = 60_000_000
+_GAP = CONTEXT + BEYOND
+Touches = Callable[[JudgedSession], bool]
+
+
+class Reach(NamedTuple):
+    """What a draft can touch: sessions judged, tasks that judge them (in rounds, in each of which every
+    terminal comes once), and how many more were left out because the judge has yet to come to them."""
+
+    sessions: dict[Key, JudgedSession]
+    rounds: list[list[Task]]
+    waiting: int
+
+
+def reach(conn: Connection, before: World, after: World, scope: Scope) -> Reach:
+    """Sessions with minutes in the scope that the draft can touch."""
+    held = asked.held(conn)
+    since = {task.terminal: task.inner for task in due.tasks(conn, before, Scope(), held)}
+    pending = stored.pending_keys(conn)
+    touches = [*_rules(before, after), *_fences(before, after)]
+    first, last = (
+        None if at is None else at // _MINUTE_US + past
+        for at, past in ((scope.from_us, 0), (scope.to_us and scope.to_us - 1, 0))
+    )
+    found, waiting = {}, 0
+    for one in stored.judged_between(conn, first, last, scope.terminals) if touches else ():
+        if not any(touch(one) for touch in touches):
+            continue
+        if one.session >= since.get(one.terminal, one.session + 1) or one.key in pending:
+            waiting += 1
+        elif one.terminal in held:
+            found[one.key] = one
+    return Reach(found, _rounds(list(found.values()), held), waiting)
+
+
+def _fences(before: World, after: World) -> list[Touches]:
+    """Near a changed fence anything may change; further off how far outside a minute was, in the fence's
+    time and for its schools."""
+    changed = changed_fences(before, after)
+    if not changed:
+        return []
+    schools = _schools(before)
+    boxes = [box_of(fence) for fence in changed]
+    distant = [fence for fence in changed if fence.state == APPROVED]
+
+    def touched(one: JudgedSession) -> bool:
+        box = (one.south_e7, one.north_e7, one.west_e7, one.east_e7)
+        if any(box) and any(is_near(box, fence) for fence in boxes):
+            return True
+        return one.not_inside and any(_binds(fence, one, schools) for fence in distant)
+
+    return [touched]
+
+
+def _binds(fence: Fence, one: JudgedSession, schools: dict[int, set[int]]) -> bool:
+    past_s = (one.last_minute + 1) * 60
+    if fence.valid_from_s >= past_s or (fence.valid_to_s or past_s) <= one.first_minute * 60:
+        return False
+    return fence.schools is None or bool(fence.schools & schools.get(one.terminal, set()))
+
+
+def _rules(before: World, after: World) -> list[Touches]:
+    if before.rules == after.rules:
+        return []
+    if not before.measuring.measures_like(after.measuring):
+        return [lambda _: True]
+    layers = [{repr(layer): layer for layer in _layers(world.rules)} for world in (before, after)]
+    changed = [layers[at][text] for at in (0, 1) for text in layers[at].keys() - layers[1 - at].keys()]
+    schools = _schools(before)
+    places = {fact.school: (fact.province, fact.city) for fact in before.facts.schools}
+    several = len(places) < len(before.facts.schools)
+
+    def touched(one: JudgedSession) -> bool:
+        return any(_holds(layer, one, schools, {} if several else places) for layer in changed)
+
+    return [touched]
+
+
+def _layers(rules: RuleSet | Rulebook) -> Sequence[Layer]:
+    return rules.layers if isinstance(rules, Rulebook) else ()
+
+
+def _holds(
+    layer: Layer, one: JudgedSession, schools: dict[int, set[int]], places: dict[int, tuple[int, int]]
+) -> bool:
+    """Whether a layer may hold at some minute of the session, whatever its course."""
+    from_s, to_s = layer.period_s
+    if from_s >= (one.last_minute + 1) * 60 or to_s <= one.first_minute * 60:
+        return False
+    scope, of = layer.scope, schools.get(one.terminal, set())
+    if scope.school and scope.school not in of:
+        return False
+    wanted = scope.province, scope.city
+    known = [places[school] for school in of if school in places]
+    if len(known) < len(of) or not known:
+        return True
+    return any(all(want in (0, is_) for want, is_ in zip(wanted, place, strict=True)) for place in known)
+
+
+def _schools(world: World) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for fact in world.facts.terminals:
+        found.setdefault(fact.terminal, set()).add(fact.school)
+    return found
+
+
+def _rounds(sessions: list[JudgedSession], held: dict[int, Held]) -> list[list[Task]]:
+    """Tasks over the sessions with minutes; sessions close to one another are judged in one."""
+    spans: dict[int, list[list[JudgedSession]]] = {}
+    for one in sorted((one for one in sessions if one.last_seq), key=lambda one: one.key):
+        of = spans.setdefault(one.terminal, [])
+        if of and one.session - of[-1][-1].last_seq <= _GAP:
+            of[-1].append(one)
+        else:
+            of.append([one])
+    rounds: list[list[Task]] = []
+    for terminal in sorted(spans):
+        for nth, run in enumerate(spans[terminal]):
+            if nth == len(rounds):
+                rounds.append([])
+            now, first = held[terminal], run[0].session
+            last = min(max(one.last_seq for one in run) + BEYOND, now.last_seq)
+            span = (max(first - CONTEXT, 1), last, first, run[-1].session)
+            rounds[nth].append(Task(terminal, *span, now.through, now.stored, now.last_seq, tuple(now.lost)))
+    return rounds
