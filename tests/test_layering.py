@@ -58,6 +58,8 @@ MAY_IMPORT = {
         "geofence",
         "firmware.wire",
     ),
+    # A second look at the photos' faces: distances and scores, no verdict.
+    "ingest.faces": ("ingest.faces", "ingest.judge.columns", "ingest.judge.suspicions"),
     # Sheets of schools, people and cars in, checked entries and a cleaning report out.
     "ingest.registry": ("ingest.registry", "ingest.judge.facts", "firmware.wire"),
     # Syllabus, stage report, eligibility.
@@ -76,6 +78,7 @@ MAY_IMPORT = {
         "ingest.store",
         "ingest.measure",
         "ingest.screening",
+        "ingest.faces",
         "ingest.registry",
         "ingest.stage",
         "ingest.rulebooks",

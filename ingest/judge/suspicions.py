@@ -22,6 +22,14 @@ RECORDS_INSERTED = 92
 HANDOVER_IMPOSSIBLE = 93
 
 KINDS = tuple(range(TRACE_REPLAYED, HANDOVER_IMPOSSIBLE + 1))
+"""What `hourfence screen` writes."""
+
+PHOTO_FACE_DIFFERS = 94
+PHOTO_NO_FACE = 95
+PHOTO_LOOKS_REUSED = 96
+
+PHOTO_KINDS = (PHOTO_FACE_DIFFERS, PHOTO_NO_FACE, PHOTO_LOOKS_REUSED)
+"""What `hourfence faces compare` writes."""
 
 
 @dataclass(frozen=True, eq=False)
