@@ -65,7 +65,7 @@ def _fit(one: Grey, other: Grey) -> tuple[float, float, float, float]:
 
 
 def _centred(count: int) -> Grey:
-    values: Grey = (np.arange(count) - count / 2) / (count / 2)
+    values: Grey = (np.arange(count, dtype=np.float64) - count / 2) / (count / 2)
     return values
 
 
