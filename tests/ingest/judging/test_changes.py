@@ -13,7 +13,8 @@ from ingest.judging.world import World
 from ingest.store import registry, registry_file, rule_layers
 from ingest.store.connection import Connection
 from ingest.store.evidence import append
-from tests.ingest.judging.test_run import INSTRUCTOR, SCHOOL, START, Journal, conn, ledger, the_registry
+from tests.ingest.judging.journal import INSTRUCTOR, SCHOOL, START, Journal, conn, the_registry
+from tests.ingest.judging.test_run import ledger
 from tests.ingest.judging.test_staged import changed, check, touched
 
 __all__ = ["conn"]

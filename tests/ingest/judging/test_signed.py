@@ -14,7 +14,7 @@ from firmware.wire.fields import FACE_CHECK, HEAD, MINUTE, SIGN_IN, SIGN_OUT, TI
 from ingest.judge import reasons
 from ingest.judging.run import judge_all
 from ingest.store import answers, registry, registry_file
-from tests.ingest.judging.test_run import COURSE, INSTRUCTOR, START, shuttle, the_registry
+from tests.ingest.judging.journal import COURSE, INSTRUCTOR, START, shuttle, the_registry
 from tests.ingest.receive.conftest import Gate
 from tests.ingest.receive.terminals import Terminal
 

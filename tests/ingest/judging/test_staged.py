@@ -20,7 +20,7 @@ from ingest.measure.sort import Sorter
 from ingest.store import outcomes
 from ingest.store.connection import Connection
 from ingest.store.evidence import EvidenceRow, append, read_range
-from tests.ingest.judging.test_run import START, TERMINALS, TRAINEES, Journal, conn
+from tests.ingest.judging.journal import START, TERMINALS, TRAINEES, Journal, conn
 
 __all__ = ["conn"]
 PLAIN = RuleSet()
