@@ -151,8 +151,8 @@ GNSS_FIXES_MIN = Threshold(
     1,
     60,
     OURS,
-    "measured fixes that a minute needs",
-    "每分钟所需的实测定位点数",
+    "measured fixes below which a minute that they do not cover has none to speak of",
+    "定位点覆盖时间不足的分钟，实测定位点少于该数即视为无定位",
 )
 GNSS_COVERED_S = Threshold(
     "gnss_covered_s",

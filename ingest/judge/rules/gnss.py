@@ -6,6 +6,7 @@ from ingest.judge.case import Case, Finding, hits
 from ingest.judge.columns import Bools, Floats, Ints
 from ingest.judge.rule import MINUTE, UNSURE, Threshold, rule
 from ingest.judge.rule_set import RuleSet
+from ingest.judge.rules.holes import holes
 from ingest.judge.rules.runs import window_sums
 from ingest.judge.sources import ELD, OURS, TACHOGRAPH
 from ingest.judge.thresholds import GNSS_COVERED_S, GNSS_FIXES_MIN, JUMP_KMH, WINDOW_MIN
@@ -41,6 +42,18 @@ CONFLICT_WINDOW_M = Threshold(
     "相邻数分钟累计的差异米数",
 )
 
+GNSS_HOLE_MIN = Threshold(
+    "gnss_hole_min",
+    3,
+    "min",
+    1,
+    60,
+    OURS,
+    "minutes in a row without enough fixes that are refused; fewer are unsure",
+    "连续缺少定位达到该分钟数即判无效，不足则待定",
+)
+_HOLE = (GNSS_FIXES_MIN, GNSS_COVERED_S, GNSS_HOLE_MIN, CONFLICT_SHARE, CONFLICT_MIN_M)
+
 _KMH_PER_MS = 3.6
 
 
@@ -51,12 +64,21 @@ _KMH_PER_MS = 3.6
     "There were too few satellite positions.",
     "卫星定位数据不足。",
     ELD,
-    numbers={"fix_n": "fixes"},
-    thresholds=(GNSS_FIXES_MIN,),
+    numbers={"fix_n": "fixes", "covered_s": "s", "hole_min": "min"},
+    thresholds=_HOLE,
 )
 def gnss_none(case: Case, rules: RuleSet) -> Finding:
-    """Fewer than gnss_fixes_min measured fixes in the minute."""
-    return hits(case.minutes.fix_n < rules.gnss_fixes_min, fix_n=case.minutes.fix_n)
+    """Fixes cover less than gnss_covered_s of the minute, and there are fewer than gnss_fixes_min.
+
+    Refused in a hole of gnss_hole_min minutes and more. A shorter one, as under a bridge or before the first
+    fix, is a doubt, and none where the wheel bridges it. What counts is the time covered: a receiver that
+    gives a fix every ten seconds sees the whole minute with six.
+    """
+    minutes, hole = case.minutes, holes(case, rules)
+    few = hole.dark & (minutes.fix_n < rules.gnss_fixes_min)
+    long = hole.hole_min >= rules.gnss_hole_min
+    numbers = {"fix_n": minutes.fix_n, "covered_s": minutes.covered_s, "hole_min": hole.hole_min}
+    return Finding(few & long, few & ~long & ~hole.bridged, numbers)
 
 
 @rule(
@@ -67,15 +89,16 @@ def gnss_none(case: Case, rules: RuleSet) -> Finding:
     "卫星定位数据覆盖该分钟的时间过短。",
     OURS,
     numbers={"covered_s": "s", "fix_n": "fixes", "fix_estimated": "fixes"},
-    thresholds=(GNSS_FIXES_MIN, GNSS_COVERED_S),
+    thresholds=_HOLE,
     flagged=True,
 )
 def gnss_thin(case: Case, rules: RuleSet) -> Finding:
-    """Fixes enough, but they cover less than gnss_covered_s of the minute, or more are dead-reckoned."""
-    minutes = case.minutes
-    thin = (minutes.covered_s < rules.gnss_covered_s) | (minutes.fix_estimated > minutes.fix_n)
+    """Fixes enough, but they cover less than gnss_covered_s of the minute, or more are dead-reckoned; unless
+    the wheel bridges the hole, which is shorter than gnss_hole_min minutes."""
+    minutes, hole = case.minutes, holes(case, rules)
+    bridged = hole.bridged & (hole.hole_min < rules.gnss_hole_min)
     return hits(
-        thin & (minutes.fix_n >= rules.gnss_fixes_min),
+        hole.dark & (minutes.fix_n >= rules.gnss_fixes_min) & ~bridged,
         covered_s=minutes.covered_s,
         fix_n=minutes.fix_n,
         fix_estimated=minutes.fix_estimated,
@@ -111,7 +134,6 @@ def jump(case: Case, rules: RuleSet) -> Finding:
         CONFLICT_MIN_M,
         CONFLICT_WINDOW_M,
         GNSS_COVERED_S,
-        GNSS_FIXES_MIN,
         JUMP_KMH,
         WINDOW_MIN,
     ),
@@ -128,7 +150,7 @@ def odo_track_conflict(case: Case, rules: RuleSet) -> Finding:
     of it after driving at jump_kmh all that while, up to the whole.
     """
     minutes = case.minutes
-    seen = (minutes.covered_s >= rules.gnss_covered_s) & (minutes.fix_n >= rules.gnss_fixes_min)
+    seen = minutes.covered_s >= rules.gnss_covered_s
     speed_m = np.where(minutes.speed_m < 0, minutes.gnss_m, minutes.speed_m)
     by_trace_m, by_speed_m = (
         _apart_m(case, satellites_m, rules) for satellites_m in (minutes.gnss_m, speed_m)

@@ -8,7 +8,7 @@ from ingest.judge.rule import MINUTE, Threshold, rule
 from ingest.judge.rule_set import RuleSet
 from ingest.judge.rules.runs import run_length, run_sums, window_sums
 from ingest.judge.sources import AUDIT_ENGINE, OURS
-from ingest.judge.thresholds import GNSS_COVERED_S, GNSS_FIXES_MIN, WINDOW_MIN
+from ingest.judge.thresholds import GNSS_COVERED_S, WINDOW_MIN
 
 ENGINE_OFF_S = Threshold(
     "engine_off_s",
@@ -107,7 +107,7 @@ def engine_off(case: Case, rules: RuleSet) -> Finding:
     "车辆停驶两分钟以上。",
     AUDIT_ENGINE,
     numbers={"run_min": "min", "wheel_m": "m", "gnss_m": "m", "speed_m": "m"},
-    thresholds=(STAND_MIN, STILL_M, GNSS_FIXES_MIN, GNSS_COVERED_S),
+    thresholds=(STAND_MIN, STILL_M, GNSS_COVERED_S),
 )
 def parked(case: Case, rules: RuleSet) -> Finding:
     """Wheel or satellites say of stand_min minutes in a row or more that the car stood.
@@ -118,7 +118,7 @@ def parked(case: Case, rules: RuleSet) -> Finding:
     """
     minutes = case.minutes
     satellites_m = np.where(minutes.speed_m < 0, minutes.gnss_m, minutes.speed_m)
-    seen = (minutes.fix_n >= rules.gnss_fixes_min) & (minutes.covered_s >= rules.gnss_covered_s)
+    seen = minutes.covered_s >= rules.gnss_covered_s
     stood = (minutes.wheel_m < rules.still_m) | (seen & (satellites_m < rules.still_m))
     run, whole = _standing(case, stood, rules.stand_min)
     return hits(

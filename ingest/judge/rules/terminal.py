@@ -4,6 +4,7 @@ import numpy as np
 
 from firmware.wire.reasons import BY_NUMBER, TERM_REVOKED, TERM_UNKNOWN
 from ingest.judge.case import Case, Finding, hits
+from ingest.judge.columns import Bools
 from ingest.judge.evidence import part_of
 from ingest.judge.facts import REVOKED, UNKNOWN
 from ingest.judge.rule import MINUTE, UNSURE, Threshold, rule
@@ -32,6 +33,17 @@ CLOCK_LATE_S = Threshold(
     OURS,
     "a minute's record is made at most so long after the minute's end",
     "分钟记录须在该分钟结束后此时间内生成",
+)
+CLOCK_RESTART_S = Threshold(
+    "clock_restart_s",
+    1800,
+    "s",
+    0,
+    86_400,
+    OURS,
+    "how long after its end the minute that a power cut broke off may be recorded: a session goes on after a "
+    "restart within that time",
+    "断电中断的分钟可在重启后补记的最长时间；在此时间内重启培训继续",
 )
 CLOCK_OFF_S = Threshold(
     "clock_off_s",
@@ -94,21 +106,36 @@ def session_unknown(case: Case, rules: RuleSet) -> Finding:
     "该分钟与记录的生成时间不符。",
     ELD,
     numbers={"utc_s": "s", "clock": "0..3", "clock_off_s": "s"},
-    thresholds=(CLOCK_LATE_S, CLOCK_OFF_S),
+    thresholds=(CLOCK_LATE_S, CLOCK_RESTART_S, CLOCK_OFF_S),
     flagged=True,
 )
 def clock_conflict(case: Case, rules: RuleSet) -> Finding:
     """The record was made without a time, or before its minute or clock_late_s after its end: refused.
 
-    A time that did not come from satellites is believed where they later told the same boot the same time;
-    where they told another one, further off than clock_off_s, or nothing yet, the minute is unsure.
+    The minute that a power cut broke off is recorded at the restart, at most clock_restart_s after its end;
+    later it is a doubt. A time that did not come from satellites is believed where they later told the same
+    boot the same time; where they told another one, further off than clock_off_s, or nothing yet, the minute
+    is unsure.
     """
     minutes = case.minutes
     since_s = minutes.utc_s - minutes.minute * 60
-    fits = (minutes.clock != _CLOCK_NONE) & (since_s >= 0) & (since_s <= 60 + rules.clock_late_s)
+    timed = (minutes.clock != _CLOCK_NONE) & (since_s >= 0)
+    cut = _broken_off(case)
+    fits = timed & ((since_s <= 60 + rules.clock_late_s) | cut)
     confirmed = case.clock_told & (np.abs(case.clock_off_s) <= rules.clock_off_s)
+    late = cut & (since_s > 60 + max(rules.clock_restart_s, rules.clock_late_s))
+    doubt = fits & (late | ((minutes.clock != _CLOCK_GNSS) & ~confirmed))
     numbers = {"utc_s": minutes.utc_s, "clock": minutes.clock, "clock_off_s": case.clock_off_s}
-    return Finding(~fits, fits & (minutes.clock != _CLOCK_GNSS) & ~confirmed, numbers)
+    return Finding(~fits, doubt, numbers)
+
+
+def _broken_off(case: Case) -> Bools:
+    """Minutes with whose record a boot begins, straight after a minute that the boot before recorded."""
+    minutes = case.minutes
+    broken = np.zeros(len(minutes), dtype=bool)
+    broken[1:] = (np.diff(case.row) == 0) & (np.diff(minutes.minute) == 1)
+    broken[1:] &= (np.diff(minutes.boot) != 0) & (np.diff(minutes.seq) > 0)
+    return broken
 
 
 @rule(

@@ -33,7 +33,6 @@ def test_an_honest_session_is_accepted_whole() -> None:
 BOUNDARIES = [
     (reasons.OUT_OF_FENCE, {"fix_in": 55, "fix_out": 5}, {"fix_in": 56, "fix_out": 4}),
     (reasons.FENCE_NONE, {"fence_in_force": False}, {"fence_in_force": True}),
-    (reasons.GNSS_NONE, {"fix_n": 9}, {"fix_n": 10}),
     (reasons.JUMP, {"jump_kmh": 200.1}, {"jump_kmh": 200.0}),
     # 20 % of 300 m is 60 m: the share decides. 20 % of 150 m is 30 m: the 50 m decide.
     (reasons.ODO_TRACK_CONFLICT, {"wheel_m": 300, "gnss_m": 239.0}, {"wheel_m": 300, "gnss_m": 240.0}),

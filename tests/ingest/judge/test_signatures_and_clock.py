@@ -11,7 +11,7 @@ from ingest.judge import reasons
 from ingest.judge.evidence import Signatures, Times
 from ingest.judge.facts import Facts, TerminalFact, key_number
 from ingest.judge.judge import Judgement, judge
-from tests.ingest.judge.make import RULES, START, TERMINAL, Day, minutes_with, verdicts
+from tests.ingest.judge.make import RULES, START, TERMINAL, Day, judged, minutes_with, verdicts
 
 KEY, NEXT_KEY = "11" * 32, "22" * 32
 FIRST = 4
@@ -113,3 +113,34 @@ def test_another_boot_says_nothing() -> None:
 def test_satellite_time_needs_no_confirmation_and_no_time_is_refused() -> None:
     assert verdicts(timed((1, 90_000, 500), clock=3)) == ["accepted"] * 3
     assert verdicts(timed((1, 90_000, 0), clock=0)) == ["refused"] * 3
+
+
+@pytest.mark.parametrize(
+    ("late_s", "boot", "verdict"),
+    [
+        (120, 1, "accepted"),
+        (121, 1, "refused"),
+        (1800, 2, "accepted"),
+        (1801, 2, "unsure"),
+        (-61, 2, "refused"),
+    ],
+)
+def test_the_minute_that_a_power_cut_broke_off_is_recorded_at_the_restart(
+    late_s: int, boot: int, verdict: str
+) -> None:
+    """Late by its end; boot 2: the first record after a restart."""
+    day = Day()
+    number = day.sign_in(START)
+    day.minute(START, number)
+    day.minute(START + 1, number, boot=boot, utc_s=(START + 2) * 60 + late_s)
+    day.sign_out(number, START + 2)
+    assert verdicts(judged(day)) == ["accepted", verdict]
+
+
+def test_a_restart_excuses_one_minute_only() -> None:
+    day = Day()
+    number = day.sign_in(START)
+    for at in range(3):
+        day.minute(START + at, number, boot=1 + (at > 0), utc_s=(START + 10) * 60 if at else START * 60 + 60)
+    day.sign_out(number, START + 11)
+    assert verdicts(judged(day)) == ["accepted", "accepted", "refused"]

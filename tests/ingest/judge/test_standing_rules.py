@@ -46,7 +46,6 @@ def test_standing_counts_from_the_second_minute_in_a_row(
         # Reverse parking: too little to and fro for the trace, Doppler sees it.
         {"wheel_m": 25, "gnss_m": 0.0, "speed_m": 22.0},
         {"wheel_m": 10, "gnss_m": 0.0, "speed_m": 0.0, "covered_s": 24},
-        {"wheel_m": 10, "gnss_m": 0.0, "speed_m": 0.0, "fix_n": 9},
     ],
 )
 def test_slow_manoeuvring_is_not_standing(moving: dict[str, Any]) -> None:
