@@ -1,0 +1,49 @@
+"""How far the furthest fix lies outside, where boxes tell little: slanted slivers and fixes all far out."""
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.geofence.oracle import LAT_E7, LON_E7
+from tests.geofence.test_classify import classify, fence, slow
+
+REACH = 200_000
+
+
+def sliver(east, north, size, width, rising):
+    """A thin triangle from corner to corner of its box: most of the box is far from it."""
+    far = north + size if rising else north
+    near = north if rising else north + size
+    ring = [
+        (east, near),
+        (east + size, far),
+        (east + size, far + (width if rising else -width)),
+        (east, near),
+    ]
+    return [[(LON_E7 + x, LAT_E7 + y) for x, y in ring]]
+
+
+@st.composite
+def far_out(draw):
+    """(slivers, a minute of fixes beyond them on all sides)."""
+    place = st.integers(-REACH // 4, REACH // 4)
+    shapes = st.builds(sliver, place, place, st.integers(20_000, 60_000), st.integers(1, 50), st.booleans())
+    fix = st.tuples(st.integers(-REACH, REACH), st.integers(-REACH, REACH))
+    fixes = draw(st.lists(fix, min_size=1, max_size=8))
+    return draw(st.lists(shapes, min_size=1, max_size=3)), [(LON_E7 + x, LAT_E7 + y) for x, y in fixes]
+
+
+# The first fix is nearer to the box, and further from what is in it, than the second.
+NEAR, FAR = (LON_E7 + 60_100, LAT_E7 - 100), (LON_E7 - 9_000, LAT_E7 - 9_000)
+CORNER = ([sliver(0, 0, 60_000, 5, True)], [NEAR, FAR])
+
+
+@settings(max_examples=60, deadline=None)
+@given(far_out())
+@example(CORNER)
+def test_the_furthest_of_fixes_that_are_all_out(drawn):
+    rings, minute = drawn
+    fences = [fence(one, f"f{number}") for number, one in enumerate(rings)]
+    found = classify(fences, [minute], margin_m=5.0)
+    zone, outside_m = slow(fences, [minute], 5.0)
+    assert found.zone.tolist() == zone.tolist()
+    assert found.outside_m.tolist() == outside_m.tolist()
