@@ -79,6 +79,17 @@ class Drive:
             wires=replace(self.wires, fixes=replace(fixes, satellites=none, hdop_fifth=none + HDOP_UNKNOWN)),
         )
 
+    def thinned(self, every_s: int) -> Drive:
+        """The same with the fixes of each so many seconds only."""
+        fixes = self.wires.fixes
+        due = (self.begin_s + np.arange(len(fixes.has))) % every_s == 0
+        return replace(self, wires=replace(self.wires, fixes=replace(fixes, has=fixes.has & due)))
+
+    def wheel_times(self, factor: float) -> Drive:
+        """The same with a wheel that counts so much more, or less."""
+        wheel_m = np.floor(self.wires.wheel_m * factor).astype(np.int64)
+        return replace(self, wires=replace(self.wires, wheel_m=wheel_m))
+
     def later(self, seconds: int) -> Drive:
         """The same at another time."""
         return replace(self, wires=self.wires.from_second(self.begin_s + seconds))

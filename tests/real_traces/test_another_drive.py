@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from geofence.datum_fit import fit
@@ -44,16 +45,17 @@ def test_a_wider_corridor_never_refuses_more(drives: dict[str, Drive]) -> None:
 def test_a_road_read_in_the_wrong_datum(drives: dict[str, Drive], name: str) -> None:
     """All of it is refused, as it lies 500 m away, and the traces tell which datum it was drawn in."""
     one = drives[name]
+    places = one.lat_e7.astype(np.int32), one.lon_e7.astype(np.int32)
     right = road(one)
     wrong = read_in_wrong_datum(right)
     found = told(one, wrong.geojson)
     assert set(found.verdict.values()) == {"R"}
     (drawn,) = read_fences(fence(wrong.area_m, wrong.frame), "drawing")
-    said = fit(drawn.geometry, one.lat_e7, one.lon_e7)
+    said = fit(drawn.geometry, *places)
     assert said.better_than("wgs84") == "gcj02" and said.inside["gcj02"] > 0.99
     assert said.better_than("gcj02") is None
     (drawn,) = read_fences(fence(right.area_m, right.frame), "drawing")
-    assert fit(drawn.geometry, one.lat_e7, one.lon_e7).better_than("wgs84") is None
+    assert fit(drawn.geometry, *places).better_than("wgs84") is None
 
 
 def test_a_receiver_that_tells_no_accuracy_is_held_and_not_refused(drives: dict[str, Drive]) -> None:
