@@ -15,8 +15,8 @@ LOOKS = st.integers(-(2**63), 2**63 - 1)
 SHOWN = 500
 
 COPIES = {
-    "saved at 50": lambda grey: again(grey, 50),
-    "saved at 30": lambda grey: again(grey, 30),
+    "saved again": lambda grey: again(grey, 75),
+    "saved at 60": lambda grey: again(grey, 60),
     "brighter": lambda grey: again(np.clip(grey.astype(np.int64) + 25, 0, 255)),
     "darker": lambda grey: again(grey * 0.8),
     "cut by 2 per cent": lambda grey: again(cut(grey, 0.01, 0.01, 0.02)),
