@@ -96,12 +96,15 @@ class SharedCase:
 
 @dataclass(frozen=True)
 class Shared:
-    """What shared rules say. own_verdict: ACCEPTED or UNSURE by the own rules; rulings: the shared ones."""
+    """What shared rules say. own_verdict: ACCEPTED or UNSURE by the own rules; rulings: the shared ones;
+    rule_set: index in rule_sets of the one in force at each minute."""
 
     case: SharedCase
     claims: Claimed
     own_verdict: Ints
     rulings: Rulings
+    rule_sets: tuple[RuleSet, ...]
+    rule_set: Ints
 
 
 def judge_shared(own: Own, claims: Claimed) -> Rulings:
@@ -135,7 +138,7 @@ def judge_shares(shares: Shares, rule_sets: Sequence[RuleSet]) -> Shared:
     none = np.zeros(len(verdict), dtype=bool)
     known = ((_OWN, Ruling(none, verdict == UNSURE, none, none, {})),)
     own = Own(cast(Case, case), tuple(rule_sets), rule_set, known, verdict)
-    return Shared(case, claims, verdict, judge_shared(own, claims))
+    return Shared(case, claims, verdict, judge_shared(own, claims), own.rule_sets, rule_set)
 
 
 def share_out(own: Own) -> Shares:

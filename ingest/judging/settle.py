@@ -49,7 +49,7 @@ class Settled:
 
 
 class Said(NamedTuple):
-    """What shared rules say of one minute of a session."""
+    """What shared rules say of one minute of a session, and the rule set in force at it."""
 
     minute: int
     occurrence: int
@@ -57,6 +57,21 @@ class Said(NamedTuple):
     own_verdict: int
     reasons: list[int]
     numbers: str
+    rules: RuleSet
+
+    @property
+    def steps(self) -> int:
+        """Minutes of credit that it adds: 0, or -1 where it takes the minute's credit."""
+        return self._earns(both(self.own_verdict, self.verdict)) - self._earns(self.own_verdict)
+
+    @property
+    def day(self) -> int:
+        """Its local day since 1970-01-01."""
+        day: int = (self.minute + self.rules.utc_offset_min) // _DAY_MIN
+        return day
+
+    def _earns(self, verdict: int) -> bool:
+        return verdict == ACCEPTED or (verdict == UNSURE and self.rules.unsure_counts == 1)
 
 
 def settle(conn: Connection, world: World) -> Settled:
@@ -132,7 +147,9 @@ def said_of(shared: Shared, keys: Iterable[Key]) -> dict[Key, list[Said]]:
         key = (int(case.sessions.terminal[session]), int(case.sessions.session[session]))
         if key in wanted:
             minute, occurrence = int(case.minutes.minute[row]), int(case.minutes.seq[row])
-            told = Said(minute, occurrence, int(verdict[row]), int(shared.own_verdict[row]), reasons, numbers)
+            rules = shared.rule_sets[shared.rule_set[row]]
+            said = int(verdict[row]), int(shared.own_verdict[row])
+            told = Said(minute, occurrence, *said, reasons, numbers, rules)
             found.setdefault(key, []).append(told)
     return found
 
@@ -157,9 +174,11 @@ def _write(
     keys = list(sessions)
     touched += outcomes.replace_sessions(conn, rows, keys)
     touched += outcomes.replace_flags(conn, _flags(shared, sessions, under), keys)
-    credits = [(credit_of(one, set_of(sessions[key], rules)), under[key]) for key, one in outcomes_of.items()]
+    credits = [
+        (credit_of(sessions[key], one, said.get(key, [])), under[key]) for key, one in outcomes_of.items()
+    ]
     entries = outcomes.append_credit(conn, credits, keys)
-    _write_days(conn, rules, sessions, said)
+    _write_days(conn, sessions, said)
     return Settled(len(sessions), touched, entries, tuple(changes))
 
 
@@ -197,7 +216,7 @@ def both(own: int, shared: int) -> int:
 
 
 def set_of(one: JudgedSession, rules: Mapping[str, RuleSet]) -> RuleSet:
-    """The rule set of a session, the first where it has several."""
+    """The rule set that a session's training hours are shown by: the first by digest where it has several."""
     return rules[one.rules.split(" ")[0]] if one.rules else RuleSet()
 
 
@@ -207,9 +226,9 @@ def _under(one: JudgedSession, rules: Mapping[str, RuleSet]) -> str:
     return f"rules {sets}, registry {one.registry[:12]}"
 
 
-def credit_of(verdict: SessionVerdict, rules: RuleSet) -> Credit:
-    """What a session earns under its rule set."""
-    minutes = verdict.minutes_accepted + (verdict.minutes_unsure if rules.unsure_counts else 0)
+def credit_of(one: JudgedSession, verdict: SessionVerdict, said: Sequence[Said]) -> Credit:
+    """What a session earns, each minute under the rule set in force at it."""
+    minutes = json.loads(one.body)["credited"] + sum(minute.steps for minute in said)
     return Credit(verdict.terminal, verdict.session, verdict.trainee, verdict.part, minutes)
 
 
@@ -256,21 +275,15 @@ def _flags(
     return [(flag, under[flag.terminal, flag.session]) for flag in found]
 
 
-def _write_days(
-    conn: Connection,
-    rules: Mapping[str, RuleSet],
-    sessions: dict[Key, JudgedSession],
-    said: dict[Key, list[Said]],
-) -> None:
+def _write_days(conn: Connection, sessions: dict[Key, JudgedSession], said: dict[Key, list[Said]]) -> None:
     rows = []
     for key, one in sessions.items():
         days = {} if one.gone else {day: bytes.fromhex(text) for day, text in json.loads(one.body)["days"]}
-        offset_min = set_of(one, rules).utc_offset_min
         told: dict[int, list[Said]] = {}
         for minute in said.get(key, ()):
-            told.setdefault((minute.minute + offset_min) // _DAY_MIN, []).append(minute)
+            told.setdefault(minute.day, []).append(minute)
         rows += [
-            (day, *key, judged_days.of_session(digest, [tuple(m) for m in told.get(day, ())]))
+            (day, *key, judged_days.of_session(digest, [minute[:-1] for minute in told.get(day, ())]))
             for day, digest in days.items()
         ]
     judged_days.replace(conn, rows, list(sessions))

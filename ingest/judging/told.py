@@ -12,7 +12,7 @@ from ingest.judge.case import Case
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.evidence import part_of
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
-from ingest.judge.own import Own
+from ingest.judge.own import Own, credited
 from ingest.judge.shared import Shares, share_out
 from ingest.judging.verdict_rows import SessionRows
 from ingest.judging.world import Box, World
@@ -53,6 +53,7 @@ class Told:
             np.bincount(case.row[own.verdict == v], minlength=n).tolist() for v in (ACCEPTED, REFUSED, UNSURE)
         )
         self._counts = list(zip(*verdicts, strict=True))
+        self._credited = np.bincount(case.row[credited(own, own.verdict)], minlength=n).tolist()
         self._reasons: dict[int, dict[str, int]] = {}
         self._flags: dict[int, list[list[int]]] = {}
         for reason, ruling in own.rulings:
@@ -79,6 +80,7 @@ class Told:
             "start_s": of["start_s"],
             "end_s": of["end_s"],
             "counts": self._counts[nth],
+            "credited": self._credited[nth],
             "reasons": self._reasons.get(nth, {}),
             "flags": self._flags.get(nth, []),
             "days": [[day, digest.hex()] for day, digest in rows.days] if rows else [],

@@ -1,6 +1,7 @@
 """Judged in stages, in pieces, in any order: the same as the whole evidence judged at once."""
 
 import json
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ from ingest.judge.credit import credits
 from ingest.judge.explain import minute_verdicts
 from ingest.judge.flags import flags
 from ingest.judge.judge import Judgement, judge
+from ingest.judge.registry import school_of
 from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook import Rulebook
 from ingest.judging import due
 from ingest.judging.due import Scope
 from ingest.judging.run import judge_all
@@ -27,15 +30,17 @@ PLAIN = RuleSet()
 RULES = RuleSet("small", day_cap_practice_min=14)
 
 
-def whole(conn: Connection, rules: RuleSet) -> Judgement:
+def whole(conn: Connection, rules: RuleSet | Rulebook) -> Judgement:
     """All evidence in the database judged at once, in memory."""
     world = World.believed(conn, rules)
     sorter = Sorter(world.public_keys)
-    measures = list(measure_blocks(sorter.minute_blocks(read_range(conn)), world.fence_set, rules))
+    school = partial(school_of, world.index)
+    blocks = sorter.minute_blocks(read_range(conn))
+    measures = list(measure_blocks(blocks, world.fence_set, world.measuring, school))
     return judge(sorter.evidence(measures), world.facts, rules)
 
 
-def check(conn: Connection, rules: RuleSet) -> None:
+def check(conn: Connection, rules: RuleSet | Rulebook) -> None:
     """What the tables hold is what the whole judgement says."""
     judgement = whole(conn, rules)
     wanted = [(*row[:6], json.loads(json.dumps(row[6])), *row[7:]) for row in minute_verdicts(judgement)]
