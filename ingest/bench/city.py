@@ -59,10 +59,12 @@ COLUMNS = ", ".join([name for name, _ in _COPY_FIELDS] + ["record"])
 
 @dataclass(frozen=True)
 class City:
-    """Cars and the hours that each is driven."""
+    """Cars, the hours that each is driven a day, for how many days on end, how many cars share a ground."""
 
     cars: int
     hours: int
+    days: int = 1
+    cars_per_ground: int = CARS_PER_GROUND
 
     @property
     def half_min(self) -> int:
@@ -71,8 +73,8 @@ class City:
 
     @property
     def minutes(self) -> int:
-        """Minute records of the day."""
-        return self.cars * self.half_min * 2
+        """Minute records of all days."""
+        return self.cars * self.half_min * 2 * self.days
 
     @property
     def per_session(self) -> int:
@@ -85,10 +87,10 @@ class City:
         kinds = {kind: _dtype(kind) for kind in (SIGN_IN, FACE_CHECK, SIGN_OUT)}
         minute = _dtype(MINUTE)
         loops = np.frombuffer(b"".join(_loop()), dtype=minute)
-        for half in (0, 1):
-            begin = half * self.per_session
-            start = START + half * (self.half_min + 10)
-            who = _Who(car, half, begin + 3)
+        for day, half in ((day, half) for day in range(self.days) for half in (0, 1)):
+            begin = (2 * day + half) * self.per_session
+            start = START + 1440 * day + half * (self.half_min + 10)
+            who = _Who(car, half, begin + 3, self.cars_per_ground)
             for nth, role in enumerate((1, 2)):
                 yield _check(kinds[FACE_CHECK], who, role, 1, begin + 1 + nth, start * 60)
             yield _sign_in(kinds[SIGN_IN], who, start * 60)
@@ -116,7 +118,7 @@ class City:
             for at in range(self.cars)
         ]
         cars = [{"number": t["car"], "plate": f"B{t['car'][-5:]}", "school": school} for t in terminals]
-        grounds = [_ground(at) for at in range(-(-self.cars // CARS_PER_GROUND))]
+        grounds = [_ground(at) for at in range(-(-self.cars // self.cars_per_ground))]
         return {
             "schools": [{"number": school, "name": "Bench"}],
             "cars": cars,
@@ -128,13 +130,13 @@ class City:
 class _Who:
     """Who is in each car in one half of the day, and where."""
 
-    def __init__(self, car: Rows, half: int, session: int) -> None:
+    def __init__(self, car: Rows, half: int, session: int, cars_per_ground: int) -> None:
         self.car = car
         self.terminal = FIRST_TERMINAL + car
         self.trainee = 2_000_000_000_000_001 + car * 2 + half
         self.instructor = 3_000_000_000_000_001 + car
         self.session = session
-        self.shift_e7 = car // CARS_PER_GROUND * _GROUND_STEP_E7
+        self.shift_e7 = car // cars_per_ground * _GROUND_STEP_E7
 
 
 def _loop() -> list[bytes]:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ingest.judge.columns import Ints
+from ingest.judge.columns import Bools, Ints
 from ingest.judge.outcome import ACCEPTED, UNSURE
+from ingest.judge.reasons import BY_NUMBER
 from ingest.judging.settle import both
 from ingest.judging.whatif_settle import Shared, Sides
 from ingest.store.whatif import Minutes
 
+_NAME = 1
+
 
 class MinuteChange(NamedTuple):
-    """A minute whose verdict or reasons differ. numbers: JSON objects (text) by reason NAME, of one or two
-    rules' stages, as they are after."""
+    """A minute whose verdict or reasons differ."""
 
     seq: int
     minute: int
@@ -26,18 +29,22 @@ class MinuteChange(NamedTuple):
     after: int
     reasons_before: list[int]
     reasons_after: list[int]
-    numbers: list[str]
 
-    @property
-    def is_lost(self) -> bool:
-        return self.before == ACCEPTED != self.after
+
+class First(NamedTuple):
+    """A reason that appears on lost minutes: how many; the first of them, and what the rule looked at then,
+    name with unit -> number."""
+
+    minutes: int
+    minute: int
+    numbers: dict[str, Any]
 
 
 @dataclass
 class SessionChange:
     """Minutes of a session that differ. gained, lost: accepted minutes; to_unsure, from_unsure: minutes that
     wait for a human after and did not before, and the reverse. appeared, disappeared: reason -> minutes;
-    worst: reasons that appear on lost minutes -> (how many, the first of them)."""
+    worst: reasons that appear on lost minutes."""
 
     gained: int = 0
     lost: int = 0
@@ -45,35 +52,43 @@ class SessionChange:
     from_unsure: int = 0
     appeared: Counter[int] = field(default_factory=Counter)
     disappeared: Counter[int] = field(default_factory=Counter)
-    worst: dict[int, tuple[int, MinuteChange]] = field(default_factory=dict)
+    worst: dict[int, First] = field(default_factory=dict)
 
     @property
     def is_any(self) -> bool:
-        return bool(
-            self.gained
-            or self.lost
-            or self.to_unsure
-            or self.from_unsure
-            or self.appeared
-            or self.disappeared
-        )
+        """Whether anything differs."""
+        counts = self.gained or self.lost or self.to_unsure or self.from_unsure
+        return bool(counts or self.appeared or self.disappeared)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One judgement of a session's minutes: verdict and, by reason, which minutes it is told of."""
+
+    verdict: Ints
+    told: dict[int, Bools]
 
 
 def session_change(sides: Sides) -> SessionChange:
     """What differs between a session's two sides."""
     found = SessionChange()
-    for one in changed_minutes(sides):
-        found.gained += one.after == ACCEPTED != one.before
-        found.lost += one.is_lost
-        found.to_unsure += one.after == UNSURE != one.before
-        found.from_unsure += one.before == UNSURE != one.after
-        appeared = set(one.reasons_after) - set(one.reasons_before)
-        found.appeared.update(appeared)
-        found.disappeared.update(set(one.reasons_before) - set(one.reasons_after))
-        if one.is_lost:
-            for reason in appeared:
-                count, first = found.worst.get(reason, (0, one))
-                found.worst[reason] = count + 1, first
+    if sides.own is None:
+        return found
+    before, after = _sides(sides)
+    was, now = before.verdict, after.verdict
+    lost = (was == ACCEPTED) & (now != ACCEPTED)
+    found.lost = int(lost.sum())
+    found.gained = int(((now == ACCEPTED) & (was != ACCEPTED)).sum())
+    found.to_unsure = int(((now == UNSURE) & (was != UNSURE)).sum())
+    found.from_unsure = int(((was == UNSURE) & (now != UNSURE)).sum())
+    for reason in sorted(before.told.keys() | after.told.keys()):
+        said = [side.told.get(reason, np.zeros(len(was), dtype=bool)) for side in (before, after)]
+        for counts, more, less in ((found.appeared, 1, 0), (found.disappeared, 0, 1)):
+            if minutes := int((said[more] & ~said[less]).sum()):
+                counts[reason] = minutes
+        rows = np.flatnonzero(said[1] & ~said[0] & lost)
+        if len(rows):
+            found.worst[reason] = First(len(rows), *_first(sides, reason, int(rows[0])))
     return found
 
 
@@ -81,35 +96,45 @@ def changed_minutes(sides: Sides) -> Iterator[MinuteChange]:
     """Every minute of a session whose verdict or reasons differ, in the order of time."""
     if sides.own is None:
         return
-    (before, after), (said_before, said_after) = sides.own, sides.shared
-    if not np.array_equal(before.seq, after.seq):
+    before, after = _sides(sides)
+    for row, seq in enumerate(sides.own[1].seq.tolist()):
+        verdicts = int(before.verdict[row]), int(after.verdict[row])
+        reasons = [[one for one in sorted(side.told) if side.told[one][row]] for side in (before, after)]
+        if verdicts[0] != verdicts[1] or reasons[0] != reasons[1]:
+            yield MinuteChange(seq, int(sides.own[1].minute[row]), *verdicts, *reasons)
+
+
+def _sides(sides: Sides) -> tuple[_Side, _Side]:
+    assert sides.own is not None
+    if not np.array_equal(sides.own[0].seq, sides.own[1].seq):
         raise ValueError("a session's minutes differ between two judgements of one evidence")
-    verdicts = _verdicts(before, said_before), _verdicts(after, said_after)
-    rows = set(np.flatnonzero(verdicts[0] != verdicts[1]).tolist()) | before.said.keys() | after.said.keys()
-    rows |= _rows(before.seq, said_before.keys() | said_after.keys())
-    for row in sorted(rows):
-        seq, was, now = int(after.seq[row]), int(verdicts[0][row]), int(verdicts[1][row])
-        reasons_before, _ = _told(before, said_before, row, seq)
-        reasons_after, numbers = _told(after, said_after, row, seq)
-        if was != now or reasons_before != reasons_after:
-            yield MinuteChange(seq, int(after.minute[row]), was, now, reasons_before, reasons_after, numbers)
+    before, after = (_side(own, said) for own, said in zip(sides.own, sides.shared, strict=True))
+    return before, after
 
 
-def _verdicts(own: Minutes, said: Shared) -> Ints:
-    verdict = own.verdict.copy()
+def _side(own: Minutes, said: Shared) -> _Side:
+    verdict, told = own.verdict, {}
+    for reason, rows in own.reasons.items():
+        told[reason] = np.zeros(len(verdict), dtype=bool)
+        told[reason][rows] = True
     if said:
-        for row in _rows(own.seq, said.keys()):
-            verdict[row] = both(int(verdict[row]), said[int(own.seq[row])][0])
-    return verdict
+        verdict = verdict.copy()
+        row_of = {seq: row for row, seq in enumerate(own.seq.tolist())}
+        for seq, (shared, reasons, _) in said.items():
+            row = row_of[seq]
+            verdict[row] = both(int(verdict[row]), shared)
+            for reason in reasons:
+                told.setdefault(reason, np.zeros(len(verdict), dtype=bool))[row] = True
+    return _Side(verdict, told)
 
 
-def _rows(seq: Ints, wanted: Iterable[int]) -> set[int]:
-    some = np.fromiter(wanted, dtype=np.int64)
-    return set(np.flatnonzero(np.isin(seq, some)).tolist()) if len(some) else set()
-
-
-def _told(own: Minutes, said: Shared, row: int, seq: int) -> tuple[list[int], list[str]]:
-    reasons, numbers = own.said.get(row, ([], "{}"))
-    if seq not in said:
-        return reasons, [numbers]
-    return sorted([*reasons, *said[seq][1]]), [numbers, said[seq][2]]
+def _first(sides: Sides, reason: int, row: int) -> tuple[int, dict[str, Any]]:
+    """(minute, what the rule looked at then) under the draft."""
+    assert sides.own is not None
+    own, said = sides.own[1], sides.shared[1].get(int(sides.own[1].seq[row]))
+    minute = int(own.minute[row])
+    if said is not None and reason in said[1]:
+        return minute, json.loads(said[2]).get(BY_NUMBER[reason][_NAME], {})
+    at = int(np.searchsorted(own.reasons[reason], row))
+    columns = own.numbers.get(reason, {})
+    return minute, {name: column[at].item() for name, column in columns.items()}

@@ -10,7 +10,6 @@ from geofence.properties import WITHDRAWN
 from ingest.judge.rule_set import RuleSet
 from ingest.judge.rulebook import Rulebook
 from ingest.judge.rulebook_text import parse
-from ingest.judging.world import World
 from ingest.store import registry_file
 from ingest.store.rule_layers import LayerFile
 
@@ -53,19 +52,6 @@ def drafted_rules(files: Iterable[LayerFile], draft: Mapping[str, str]) -> RuleS
     texts = {file.name: file.text for file in files} | dict(draft)
     books = [parse(text, name) for name, text in texts.items() if text]
     return Rulebook.join(books) if books else RuleSet()
-
-
-def changed_fences(before: World, after: World) -> list[Fence]:
-    """Fences that stand in one of two worlds only."""
-    told = [{(fence.fence_id, key): fence for key, fence in _told(world)} for world in (before, after)]
-    return [told[at][key] for at in (0, 1) for key in sorted(told[at].keys() - told[1 - at].keys())]
-
-
-def _told(world: World) -> Iterable[tuple[str, Fence]]:
-    for fence in world.fences:
-        rest = {name: value for name, value in vars(fence).items() if name != "geometry"}
-        sets = {name: sorted(value) for name, value in rest.items() if isinstance(value, frozenset)}
-        yield repr((rest | sets, fence.geometry.wkb_hex)), fence
 
 
 def _entries(by_id: Mapping[str, list[tuple[Fence, Feature]]], fence_id: str) -> list[Feature]:

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,6 @@ from ingest.judge.rule_set import RuleSet
 from ingest.judging import due
 from ingest.judging.first import judged_batch
 from ingest.judging.reading import Task
-from ingest.judging.verdict_rows import explained_texts
 from ingest.judging.world import World
 from ingest.store import judged
 from ingest.store.connection import Connection, connect
@@ -128,22 +128,21 @@ def _days(one: JudgedSession) -> object:
 
 def _minutes(own: Own, wanted: set[Key]) -> dict[Key, Minutes]:
     """The minutes of these sessions."""
-    if not wanted:
-        return {}
-    sessions, row = own.case.sessions, own.case.row
-    said = explained_texts(own.rulings)
-    told = np.array(sorted(said), dtype=np.int64)
+    sessions, minutes = own.case.sessions, own.case.minutes
+    keys = list(zip(sessions.terminal.tolist(), sessions.session.tolist(), strict=True))
+    ends = np.searchsorted(own.case.row, np.arange(len(keys) + 1))
     found = {}
-    keys = zip(sessions.terminal.tolist(), sessions.session.tolist(), strict=True)
-    for nth, key in enumerate(keys):
-        if key not in wanted:
-            continue
-        begin, end = np.searchsorted(row, (nth, nth + 1)).tolist()
-        first, past = np.searchsorted(told, (begin, end)).tolist()
-        found[key] = Minutes(
-            own.case.minutes.seq[begin:end],
-            own.case.minutes.minute[begin:end],
-            own.verdict[begin:end],
-            {at - begin: said[at] for at in told[first:past].tolist()},
-        )
+    for nth, (begin, end) in enumerate(pairwise(ends.tolist())):
+        if keys[nth] in wanted:
+            seq, minute, verdict = (c[begin:end] for c in (minutes.seq, minutes.minute, own.verdict))
+            found[keys[nth]] = Minutes(seq, minute, verdict, {}, {})
+    for reason, ruling in own.rulings if found else ():
+        rows = np.flatnonzero(ruling.any)
+        cuts = np.searchsorted(rows, ends)
+        for nth in np.flatnonzero(np.diff(cuts)).tolist():
+            if keys[nth] in found:
+                some = rows[cuts[nth] : cuts[nth + 1]]
+                of = found[keys[nth]]
+                of.reasons[reason] = some - ends[nth]
+                of.numbers[reason] = {name: column[some] for name, column in ruling.numbers.items()}
     return found

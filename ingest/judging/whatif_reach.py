@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from geofence.ground import Fence
-from geofence.properties import APPROVED
 from ingest.judge.rule_set import RuleSet
 from ingest.judge.rulebook import Layer, Rulebook
 from ingest.judging import due
 from ingest.judging.due import BEYOND, CONTEXT, Scope
 from ingest.judging.reading import Task
-from ingest.judging.whatif_draft import changed_fences
-from ingest.judging.world import World, box_of, is_near
+from ingest.judging.whatif_fences import Touches, touching
+from ingest.judging.world import World
 from ingest.store import due as asked
 from ingest.store import whatif as stored
 from ingest.store.connection import Connection
@@ -22,7 +20,6 @@ from ingest.store.judged import JudgedSession, Key
 
 _MINUTE_US = 60_000_000
 _GAP = CONTEXT + BEYOND
-Touches = Callable[[JudgedSession], bool]
 
 
 class Reach(NamedTuple):
@@ -39,7 +36,7 @@ def reach(conn: Connection, before: World, after: World, scope: Scope) -> Reach:
     held = asked.held(conn)
     since = {task.terminal: task.inner for task in due.tasks(conn, before, Scope(), held)}
     pending = stored.pending_keys(conn)
-    touches = [*_rules(before, after), *_fences(before, after)]
+    touches = [*_rules(before, after), *touching(before, after)]
     first, last = (
         None if at is None else at // _MINUTE_US + past
         for at, past in ((scope.from_us, 0), (scope.to_us and scope.to_us - 1, 0))
@@ -53,32 +50,6 @@ def reach(conn: Connection, before: World, after: World, scope: Scope) -> Reach:
         elif one.terminal in held:
             found[one.key] = one
     return Reach(found, _rounds(list(found.values()), held), waiting)
-
-
-def _fences(before: World, after: World) -> list[Touches]:
-    """Near a changed fence anything may change; further off how far outside a minute was, in the fence's
-    time and for its schools."""
-    changed = changed_fences(before, after)
-    if not changed:
-        return []
-    schools = _schools(before)
-    boxes = [box_of(fence) for fence in changed]
-    distant = [fence for fence in changed if fence.state == APPROVED]
-
-    def touched(one: JudgedSession) -> bool:
-        box = (one.south_e7, one.north_e7, one.west_e7, one.east_e7)
-        if any(box) and any(is_near(box, fence) for fence in boxes):
-            return True
-        return one.not_inside and any(_binds(fence, one, schools) for fence in distant)
-
-    return [touched]
-
-
-def _binds(fence: Fence, one: JudgedSession, schools: dict[int, set[int]]) -> bool:
-    past_s = (one.last_minute + 1) * 60
-    if fence.valid_from_s >= past_s or (fence.valid_to_s or past_s) <= one.first_minute * 60:
-        return False
-    return fence.schools is None or bool(fence.schools & schools.get(one.terminal, set()))
 
 
 def _rules(before: World, after: World) -> list[Touches]:

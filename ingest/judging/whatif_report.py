@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -10,7 +9,7 @@ from typing import Any
 
 from ingest.judge.reasons import BY_NUMBER
 from ingest.judge.rule_set import RuleSet
-from ingest.judging.whatif_compare import MinuteChange, SessionChange, session_change
+from ingest.judging.whatif_compare import First, SessionChange, session_change
 from ingest.judging.whatif_settle import Sides
 from ingest.store.judged import Key
 from ingest.store.whatif import Held
@@ -205,17 +204,13 @@ def _worst(
     found = []
     for _, key in order[:WORST]:
         change, one = changes[key], held[key]
-        why = sorted(change.worst.items(), key=lambda item: (-item[1][0], item[0]))
-        reasons = tuple(_why(number, *told) for number, told in why)
+        why = sorted(change.worst.items(), key=lambda item: (-item[1].minutes, item[0]))
+        reasons = tuple(_why(*told) for told in why)
         found.append(Example(*key, one.trainee, one.instructor, ground(key), change.lost, reasons))
     return tuple(found)
 
 
-def _why(number: int, minutes: int, first: MinuteChange) -> dict[str, Any]:
+def _why(number: int, first: First) -> dict[str, Any]:
     _, name, _, english, chinese = BY_NUMBER[number]
-    told: dict[str, Any] = {}
-    for text in first.numbers:
-        told |= json.loads(text)
-    numbers = told.get(name, {})
     said = {"number": number, "name": name, "english": english, "chinese": chinese}
-    return {**said, "minutes": minutes, "minute": first.minute, "numbers": numbers}
+    return {**said, "minutes": first.minutes, "minute": first.minute, "numbers": first.numbers}

@@ -13,18 +13,21 @@ from ingest.store.connection import Connection
 from ingest.store.judged import SESSION_COLUMNS, JudgedSession, Key, keys_of
 
 _ROW = np.dtype([("seq", ">i8"), ("minute", ">i4"), ("verdict", ">i2")])
+_SAID = np.dtype([("seq", ">i8"), ("reason", ">i2")])
 _SPANS = "unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) AS r (of, session, first, last)"
 Ints = npt.NDArray[np.int64]
 
 
 class Minutes(NamedTuple):
-    """Minutes of a session by (minute, seq), their own verdicts; row -> (reasons, numbers as JSON text) where
-    a rule has something to say."""
+    """Minutes of a session by (minute, seq), their own verdicts; reason -> rows it is told of, ascending;
+    numbers: reason -> what it looked at there, name with unit -> column along these rows (empty for minutes
+    that were read and not judged)."""
 
     seq: Ints
     minute: Ints
     verdict: Ints
-    said: dict[int, tuple[list[int], str]]
+    reasons: dict[int, Ints]
+    numbers: dict[int, dict[str, npt.NDArray[Any]]]
 
 
 class Held(NamedTuple):
@@ -93,13 +96,17 @@ def own_minutes(conn: Connection, sessions: Sequence[JudgedSession]) -> dict[Key
         f" FROM {_SPANS} JOIN own_verdict o ON o.terminal = r.of"
         " AND o.seq BETWEEN r.first AND r.last AND o.session = r.session"
     )
-    told: dict[Key, dict[int, tuple[list[int], str]]] = {}
-    some = "SELECT o.terminal, o.session, o.seq, o.reasons, o.numbers::text" + where
-    rows = conn.execute(f"{some} AND o.reasons <> '{{}}'".encode(), values)
-    for terminal, session, seq, reasons, numbers in rows:
-        told.setdefault((terminal, session), {})[seq] = reasons, numbers
+    told: dict[Key, Any] = {}
     found = {}
     with conn.cursor(binary=True) as cursor:
+        cursor.execute(
+            "SELECT o.terminal, o.session, string_agg(int8send(o.seq) || int2send(said.reason), ''::bytea)"
+            f"{where} CROSS JOIN LATERAL unnest(o.reasons) AS said (reason)"
+            " WHERE o.reasons <> '{}' GROUP BY 1, 2".encode(),
+            values,
+        )
+        for terminal, session, packed in cursor:
+            told[terminal, session] = np.frombuffer(packed, dtype=_SAID)
         cursor.execute(
             "SELECT o.terminal, o.session, string_agg(int8send(o.seq) || int4send(o.minute)"
             f" || int2send(o.verdict), ''::bytea ORDER BY o.minute, o.seq){where} GROUP BY 1, 2".encode(),
@@ -108,10 +115,18 @@ def own_minutes(conn: Connection, sessions: Sequence[JudgedSession]) -> dict[Key
         for terminal, session, packed in cursor:
             table = np.frombuffer(packed, dtype=_ROW)
             seq, minute, verdict = (table[name].astype(np.int64) for name in ("seq", "minute", "verdict"))
-            of = told.get((terminal, session), {})
-            said = {row: of[one] for row, one in enumerate(seq.tolist()) if one in of} if of else {}
-            found[terminal, session] = Minutes(seq, minute, verdict, said)
+            reasons = _by_reason(seq, told.get((terminal, session)))
+            found[terminal, session] = Minutes(seq, minute, verdict, reasons, {})
     return found
+
+
+def _by_reason(seq: Ints, said: Any) -> dict[int, Ints]:
+    if said is None:
+        return {}
+    order = np.argsort(seq)
+    row = order[np.searchsorted(seq[order], said["seq"].astype(np.int64))]
+    reason = said["reason"].astype(np.int64)
+    return {int(one): np.sort(row[reason == one]) for one in np.unique(reason)}
 
 
 def shared_minutes(conn: Connection, keys: Iterable[Key]) -> dict[Key, dict[int, tuple[int, list[int], str]]]:
