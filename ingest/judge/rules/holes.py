@@ -29,7 +29,9 @@ def holes(case: Case, rules: RuleSet) -> Holes:
     Bridged: seen on both sides, and the straight way from the last fix before to the first one after is the
     wheel's distance, by conflict_share and conflict_min_m: the car came out where a straight drive (or
     standing) comes out. Of the minutes beside the hole that part counts from nothing to all of it that their
-    own traces do not show. A car that turns in the dark is not bridged: nobody knows where it was.
+    own traces do not show. A car that turns in the dark is not bridged: nobody knows where it was. Nor is one
+    with a fix out of the fence or in doubt in the hole or in the minutes at its ends: what the dark hides may
+    be outside too.
     """
     minutes, n = case.minutes, len(case.minutes)
     dark = (minutes.covered_s < rules.gnss_covered_s) | (minutes.fix_estimated > minutes.fix_n)
@@ -46,6 +48,8 @@ def holes(case: Case, rules: RuleSet) -> Holes:
     bridged = np.zeros(n, dtype=bool)
     both = has_left & has_right
     bridged[at[both]] = _bridged(case, rules, left[both], right[both])
+    astray = np.concatenate([[0], np.cumsum(minutes.fix_out + minutes.fix_doubt > 0)])
+    bridged[at] &= astray[right + 1] == astray[left]
     return Holes(dark, hole_min, bridged)
 
 

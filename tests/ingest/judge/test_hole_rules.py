@@ -59,6 +59,14 @@ def test_a_hole_out_of_which_the_car_comes_where_its_wheel_says_is_none(
     assert minutes_with(judgement, NONE) == ([] if bridged else [4, 5])
 
 
+@pytest.mark.parametrize(("at", "bridged"), [(2, 1), (3, 0), (4, 0), (5, 0), (6, 1)])
+def test_a_hole_beside_a_fix_that_is_not_in_the_fence_is_not_bridged(at: int, bridged: int) -> None:
+    """What the dark hides may be outside too."""
+    day = drive({4: {"wheel_m": 500}}, on_m=500, after=5)
+    day.minutes[at].update({"fix_doubt": 2, "doubt_s": 2})
+    assert minutes_with(judged(day), NONE) == ([] if bridged else [4])
+
+
 def test_a_car_that_went_further_than_its_wheel_turned_is_not_bridged() -> None:
     judgement = judged(drive({4: {"wheel_m": 200}}, on_m=500, after=5))
     assert minutes_with(judgement, NONE) == [4]
