@@ -11,7 +11,7 @@ import numpy as np
 
 from ingest.judge.columns import Bools, Columns, Ints
 from ingest.judge.layer_checks import check
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rule_set import NATIONAL, RuleSet
 
 _Code = TypeVar("_Code", int, Ints)
 _EVER_S = 1 << 40
@@ -142,7 +142,7 @@ class Rulebook:
             thresholds.update(layer.thresholds)
             effects.update(layer.effects)
             names.append(layer.name)
-        return RuleSet("+".join(names) or "defaults", effects, **thresholds)
+        return RuleSet("+".join(names) or NATIONAL, effects, **thresholds)
 
     @property
     def measuring(self) -> RuleSet:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ingest.judge.rule_set import RuleSet
+from ingest.judging.concern import box_of, is_near
 from ingest.judging.first import END_SEQ
 from ingest.judging.reading import Task
-from ingest.judging.world import World, box_of, is_near
+from ingest.judging.world import World
 from ingest.store import due as asked
 from ingest.store import judged, suspicions
 from ingest.store.connection import Connection
@@ -138,28 +139,26 @@ def _changed_sessions(conn: Connection, world: World) -> Iterator[tuple[int, int
         yield from asked.under_other_rules(conn, world.rules.digest)
     yield from suspicions.due(conn)[1]
     before, now = asked.beliefs(conn), world.beliefs
-    if before == now:
-        return
     changed = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
-    book = ("rules", "book") in changed
-    for one in asked.digests_of(conn, *_concerned(changed)):
-        box = (one.south_e7, one.north_e7, one.west_e7, one.east_e7)
-        fixed = box if any(box) else None
-        if book or one.registry != world.registry_digest(one.terminal, one.trainee, one.instructor, fixed):
-            yield one.terminal, one.session
-        elif one.not_inside and any(kind == "fences" for kind, _ in changed):
-            # How far outside it was, and whether any fence was in force, any fence may change.
-            yield one.terminal, one.session
+    if changed:
+        for one in asked.digests_of(conn, *_concerned(changed, world)):
+            if one.registry != world.concern.of(one, int(one.body or 0)):
+                yield one.terminal, one.session
 
 
-def _concerned(changed: set[tuple[str, str]]) -> tuple[list[int] | None, list[int], list[int], list[int]]:
+def _concerned(
+    changed: set[tuple[str, str]], world: World
+) -> tuple[list[int] | None, list[int], list[int], list[int]]:
     """Whose sessions to look at: (terminals or None for all, trainees, instructors, cars)."""
     by: dict[str, list[int]] = {}
     for kind, number in changed:
-        if kind in ("schools", "operators", "days", "fences", "rules"):
+        if kind in ("schools", "operators", "days", "fences", "rules", "kinds"):
             return None, [], [], []
         by.setdefault(kind, []).append(int(number))
-    return by.get("terminals", []), by.get("trainees", []), by.get("instructors", []), by.get("cars", [])
+    cars = by.get("cars", [])
+    driven = {fact.terminal for fact in world.facts.terminals if fact.car in set(cars)}
+    terminals = sorted(driven.union(by.get("terminals", [])))
+    return terminals, by.get("trainees", []), by.get("instructors", []), cars
 
 
 def terminals_of(

@@ -19,7 +19,7 @@ from ingest.judging import verdict_rows
 from ingest.judging.reading import Read, Task, read
 from ingest.judging.told import Told, share_rows
 from ingest.judging.world import World
-from ingest.store import judged, outcomes, own_verdicts
+from ingest.store import judged, outcomes, own_verdicts, suspicions
 from ingest.store.connection import Connection
 from ingest.store.judged import JudgedSession, JudgedTerminal, Key, ShareRow
 
@@ -103,6 +103,7 @@ def write(conn: Connection, batch: Judged) -> Done:
     before = judged.terminals(conn, [task.terminal for task in tasks])
     notes = [_terminal(batch, task, before) for task in tasks if task.outer == END_SEQ]
     judged.note_terminals(conn, notes)
+    suspicions.taken_in(conn, [(t.terminal, t.inner, t.outer) for t in tasks])
     return Done(
         records=batch.read.records,
         minutes=len(case.minutes),

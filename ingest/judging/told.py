@@ -14,8 +14,9 @@ from ingest.judge.evidence import part_of
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
 from ingest.judge.own import Own, credited
 from ingest.judge.shared import Shares, share_out
+from ingest.judging.concern import Box
 from ingest.judging.verdict_rows import SessionRows
-from ingest.judging.world import Box, World
+from ingest.judging.world import World
 from ingest.store.judged import JudgedSession, Key, ShareRow
 
 
@@ -54,6 +55,8 @@ class Told:
         )
         self._counts = list(zip(*verdicts, strict=True))
         self._credited = np.bincount(case.row[credited(own, own.verdict)], minlength=n).tolist()
+        other = case.minutes.course != sessions.course[case.row]
+        self._mixed = (np.bincount(case.row[other], minlength=n) > 0).tolist()
         self._reasons: dict[int, dict[str, int]] = {}
         self._flags: dict[int, list[list[int]]] = {}
         for reason, ruling in own.rulings:
@@ -76,6 +79,7 @@ class Told:
         )
         body = {
             "course": of["course"],
+            "mixed": self._mixed[nth],
             "part": part_of(of["course"]),
             "start_s": of["start_s"],
             "end_s": of["end_s"],
@@ -86,7 +90,7 @@ class Told:
             "days": [[day, digest.hex()] for day, digest in rows.days] if rows else [],
             "shares": hashlib.sha256(repr(shares).encode()).hexdigest()[:16],
         }
-        return JudgedSession(
+        one = JudgedSession(
             of["terminal"],
             of["session"],
             True,
@@ -101,9 +105,10 @@ class Told:
             *_corners(box),
             bool(ends["not_inside"]),
             self._rules[nth],
-            world.registry_digest(of["terminal"], of["trainee"], of["instructor"], box),
+            "",
             json.dumps(body, separators=(",", ":")),
         )
+        return one._replace(registry=world.concern.of(one, 0 if self._mixed[nth] else of["course"]))
 
     def _tell(self, reason: int, said: Bools, flagged: Bools) -> None:
         row, minute = self._case.row, self._case.minutes.minute

@@ -124,11 +124,13 @@ def digests_of(
     instructors: list[int],
     cars: list[int],
 ) -> list[JudgedSession]:
-    """Judged sessions of any of these; terminals None: all sessions."""
+    """Judged sessions of any of these; terminals None: all sessions. body: the course of all its minutes,
+    empty where they have several."""
     where = " OR ".join(
         f"{name} = ANY (%s::bigint[])" for name in ("terminal", "trainee", "instructor", "car")
     )
-    columns = SESSION_COLUMNS.replace("body", "'' AS body")
+    course = "coalesce(substring(body FROM '^.\"course\":([0-9]+),\"mixed\":false'), '') AS body"
+    columns = SESSION_COLUMNS.replace("body", course)
     with conn.cursor(binary=True) as cursor:
         cursor.execute(
             f"SELECT {columns} FROM judged_session WHERE NOT gone AND (%s OR {where})".encode(),

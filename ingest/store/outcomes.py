@@ -248,8 +248,8 @@ def _replace(
         "table": sql.Identifier(table.name),
         "columns": _list(names),
         "key": _list([name for name, _ in table.key]),
-        "excluded": _list([name for name, _ in table.values], sql.SQL("excluded")),
-        "old": _list([name for name, _ in table.values], sql.SQL("held")),
+        "excluded": _compared(table, "excluded"),
+        "old": _compared(table, "held"),
         "fresh_key": _list([name for name, _ in table.key], fresh),
         "table_key": _list([name for name, _ in table.key], sql.Identifier(table.name)),
         "sets": sql.SQL(", ").join(
@@ -282,6 +282,16 @@ def _replace(
     )
     run("DROP TABLE {fresh}")
     return touched
+
+
+def _compared(table: _Table, of: str) -> sql.Composed:
+    """The columns by which two rows differ: a registry that changed nothing is no difference."""
+    columns = [sql.Identifier(of, name) for name, _ in table.values]
+    under = sql.SQL("split_part({}, ', registry ', 1)")
+    return sql.SQL(", ").join(
+        under.format(column) if name == "judged_under" else column
+        for (name, _), column in zip(table.values, columns, strict=True)
+    )
 
 
 def _list(names: Sequence[str], of: sql.Composable | None = None) -> sql.Composed:

@@ -117,6 +117,17 @@ def seen(conn: Connection, through: int) -> None:
     conn.execute("DELETE FROM suspicion_due WHERE entry <= %s", (through,))
 
 
+def taken_in(conn: Connection, ranges: Sequence[tuple[int, int, int]]) -> None:
+    """The judge has seen what is suspected of these (terminal, first session, last session), as far as this
+    transaction sees it."""
+    conn.execute(
+        "DELETE FROM suspicion_due d"
+        " USING unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS r (terminal, first, last)"
+        " WHERE d.terminal = r.terminal AND d.session BETWEEN r.first AND r.last",
+        tuple([one[part] for one in ranges] for part in range(3)),
+    )
+
+
 def told(conn: Connection, first_minute: int, last_minute: int, least_score: int = 1) -> list[Told]:
     """Suspicions that speak about any of these minutes, the highest scores first."""
     rows = conn.execute(
