@@ -71,21 +71,39 @@ def minutes_in(case: Case, gaps: PhotoGaps) -> tuple[Ints, Ints]:
 
 
 def _photos(case: Case, sign_in_s: int) -> tuple[Ints, Bools]:
-    """(sorted keys of session row and second, whether taken after a restart), of checks and plain photos."""
+    """(sorted keys of session row and second, whether taken after a restart), of checks and plain photos.
+
+    A picture counts where its session has it first: whoever shows it again has taken none then.
+    """
     columns = []
     for table in (case.checks, case.photos):
         told = np.flatnonzero((table.photo != 0) & (table.utc_s > 0))
-        names = ("terminal", "session", "role", "moment", "utc_s")
+        names = ("terminal", "session", "role", "moment", "utc_s", "photo")
         columns.append([getattr(table, name)[told] for name in names])
-    terminal, session, role, moment, utc_s = (np.concatenate(column) for column in zip(*columns, strict=True))
+    terminal, session, role, moment, utc_s, photo = (
+        np.concatenate(column) for column in zip(*columns, strict=True)
+    )
     row = _row_of(case, terminal, session, (role == TRAINEE) & (moment == _SIGN_IN), utc_s, sign_in_s)
-    known = row >= 0
+    known = _first(row, photo, utc_s)
+    known = known[row[known] >= 0]
     keys = row[known] << _TIME_BITS | utc_s[known]
     order = np.argsort(keys, kind="stable")
     # Of two photos in one second either one after a restart tells of it.
     keys, restart = keys[order], (moment[known] == _AFTER_RESTART)[order]
     unique, first = np.unique(keys, return_index=True)
     return unique, np.logical_or.reduceat(restart, first) if len(first) else restart
+
+
+def _first(row: Ints, photo: Ints, utc_s: Ints) -> Ints:
+    """Of every picture of a session, those that show it at its earliest second."""
+    if not len(row):
+        return row
+    order = np.lexsort((utc_s, photo, row))
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (np.diff(row[order]) != 0) | (np.diff(photo[order]) != 0)
+    earliest = utc_s[order][new][np.cumsum(new) - 1]
+    first: Ints = order[utc_s[order] == earliest]
+    return first
 
 
 def _row_of(case: Case, terminal: Ints, session: Ints, sign_in: Bools, utc_s: Ints, sign_in_s: int) -> Ints:

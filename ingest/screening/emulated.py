@@ -3,7 +3,7 @@
 import numpy as np
 
 from ingest.judge.columns import Ints
-from ingest.judge.suspicions import CLOCKWORK, SIGNAL_TOO_CLEAN
+from ingest.judge.suspicions import CLOCKWORK, SIGNAL_BY_DICE, SIGNAL_TOO_CLEAN
 from ingest.screening.rails import Passes
 from ingest.screening.sessions import Scored, Sessions, graded, of_sessions
 
@@ -22,6 +22,11 @@ RAILS_MM, ON_RAILS_MM = 80.0, 20.0
 RAILS_PAIRS_MIN = 100
 WEIGHT_RAILS = 800
 WEIGHT_CONSTANT, WEIGHT_SPEED, WEIGHT_FROZEN, WEIGHT_GRID = 350, 450, 250, 450
+FLICKER_FROM, FLICKER_FULL = 0.4, 0.7
+"""Share of neighbouring seconds in which satellites or HDOP differ: up to 0.2 in a city's canyons, since a
+receiver drops a satellite for seconds, not for one."""
+JITTER_FROM_MM, JITTER_FULL_MM = 300.0, 800.0
+"""How far way and speed differ: 100 to 250 under an open sky, 800 in canyons, 1100 by white noise of 1 m."""
 MINUTES_MIN = 20
 UPTIME_SHARE_FROM = 0.98
 TRACE_KM_MIN = 2.0
@@ -63,6 +68,27 @@ def signal_too_clean(sessions: Sessions, passes: Passes) -> Scored:
         grid_share=grid_share,
         passes=pass_n,
         across_mm=across_mm,
+    )
+
+
+def signal_by_dice(sessions: Sessions) -> Scored:
+    """Satellites thrown anew every second, and places that jump about a way as the speed does not: noise
+    that was added to a drawn trace. A receiver's errors last; of the two signs the lesser counts."""
+    minutes = sessions.minutes
+    pair_n, rolling = sessions.sum(minutes.pair_n), sessions.sum(minutes.rolling_pair_n)
+    flicker = sessions.sum(minutes.signal_n) / np.maximum(pair_n, 1)
+    apart_mm = sessions.sum(minutes.apart_mm) / np.maximum(rolling, 1)
+    score = np.minimum(
+        graded(flicker, FLICKER_FROM, FLICKER_FULL), graded(apart_mm, JITTER_FROM_MM, JITTER_FULL_MM)
+    )
+    enough = (pair_n >= FIXES_MIN) & (rolling >= FIXES_MIN // 2)
+    return of_sessions(
+        sessions,
+        SIGNAL_BY_DICE,
+        np.where(enough, score, 0),
+        signal_changes=sessions.sum(minutes.signal_n),
+        pairs=pair_n,
+        speed_apart_mm=np.where(rolling > 0, apart_mm, -1.0),
     )
 
 

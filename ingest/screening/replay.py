@@ -1,9 +1,13 @@
 """Traces that are one movement: which of the two is suspected, and how much."""
 
+from __future__ import annotations
+
+from typing import NamedTuple
+
 import numpy as np
 
 from ingest.judge.suspicions import TRACE_REPLAYED, TRACE_SHARED, Suspicions
-from ingest.screening.fixes import Timeline
+from ingest.screening.fixes import PAD_S, Timeline
 from ingest.screening.matching import Candidates
 from ingest.screening.movement import Sameness, same_movement
 from ingest.screening.sessions import Scored, graded
@@ -11,6 +15,21 @@ from ingest.screening.sessions import Scored, graded
 SAME_FROM_S, SAME_FULL_S = 120, 600
 """A single window of 180 s may be chance among millions of pairs; ten minutes are not."""
 AT_ONCE_S = 5
+WHOLE_SHARE = 0.5
+"""Who plays so much of a session to its terminal has not driven the rest: all of it is suspected."""
+
+
+class _Found(NamedTuple):
+    """The columns of Suspicions."""
+
+    terminal: int
+    session: int
+    kind: int
+    score: int
+    first_minute: int
+    last_minute: int
+    other_terminal: int
+    other_session: int
 
 
 def replays(found: Candidates, line: Timeline) -> Scored:
@@ -49,7 +68,7 @@ def _compared(line: Timeline, a: int, b: int, shift_s: int) -> Sameness:
 
 
 def _scored(best: dict[tuple[int, int, int, int], tuple[Sameness, int, int]], line: Timeline) -> Scored:
-    made: list[tuple[int, ...]] = []
+    made: list[_Found] = []
     told: list[dict[str, float | int]] = []
     for (terminal, session, other_terminal, other_session), (one, a, b) in sorted(best.items()):
         score = int(graded(np.array([one.same_s]), SAME_FROM_S, SAME_FULL_S)[0])
@@ -71,6 +90,24 @@ def _scored(best: dict[tuple[int, int, int, int], tuple[Sameness, int, int]], li
         sides = [(terminal, session, other_terminal, other_session)]
         sides += [(other_terminal, other_session, terminal, session)] if at_once else []
         for own, own_session, other, there in sides:
-            made.append((own, own_session, kind, score, *span, other, there))
+            made.append(_Found(own, own_session, kind, score, *span, other, there))
             told.append(numbers)
-    return Scored(Suspicions.of_rows(made), tuple(told))
+    return Scored(Suspicions.of_rows(_widened(made, line)), tuple(told))
+
+
+def _widened(made: list[_Found], line: Timeline) -> list[_Found]:
+    """Rows of a session that together speak about WHOLE_SHARE of its trace's minutes speak about them all."""
+    length_s = np.append(line.start[1:], len(line.place)) - line.start - PAD_S
+    ends: dict[tuple[int, int], tuple[int, int]] = {}
+    for name, rows in _rows(line).items():
+        begin_s, last_s = line.begin_s[rows], line.begin_s[rows] + length_s[rows] - 1
+        ends[name] = int(begin_s.min()) // 60, int(last_s.max()) // 60
+    told: dict[tuple[int, int], set[int]] = {}
+    for one in made:
+        told.setdefault(one[:2], set()).update(range(one.first_minute, one.last_minute + 1))
+    widened = []
+    for one in made:
+        first, last = ends[one[:2]]
+        whole = len(told[one[:2]]) >= WHOLE_SHARE * (last - first + 1)
+        widened.append(one._replace(first_minute=first, last_minute=last) if whole else one)
+    return widened

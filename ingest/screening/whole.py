@@ -10,7 +10,7 @@ import numpy as np
 from ingest.judge.columns import Ints
 from ingest.judge.evidence import FaceChecks, Signatures
 from ingest.screening.clones import cloned
-from ingest.screening.emulated import clockwork, signal_too_clean
+from ingest.screening.emulated import clockwork, signal_by_dice, signal_too_clean
 from ingest.screening.faces import photo_reused, scores_repeated
 from ingest.screening.fixes import Fixes, Timeline, timeline
 from ingest.screening.handover import handover_impossible
@@ -30,6 +30,7 @@ _ALONE = (
     trace_without_wheel,
     pulses_too_even,
     clockwork,
+    signal_by_dice,
     nudged,
     handover_impossible,
 )

@@ -3,6 +3,7 @@ around it, two in a row the whole session).
 
 A minute without a photo near it on either side is refused where the photos around it lie further apart than
 they may; so that a photo more never costs a minute. Where records are missing that may be photos, it waits.
+A picture that the session has shown before is no photo: no two pictures are the same to the bit.
 """
 
 import numpy as np

@@ -202,6 +202,15 @@ handover_impossible = _suspected(
     800,
     300,
 )
+signal_by_dice = _suspected(
+    kinds.SIGNAL_BY_DICE,
+    "SIGNAL_BY_DICE",
+    "Satellites and positions flicker as random numbers do and as no receiver does.",
+    "卫星数与定位点像随机数一样跳动，真实接收机不会如此。",
+    _COURTS,
+    800,
+    400,
+)
 
 
 @rule(

@@ -156,3 +156,21 @@ def test_another_session_s_photos_do_not_count() -> None:
         day.photo(START + at, 999, TERMINAL)
         day.photo(START + at, day.minutes[0]["session"], TERMINAL + 1)
     assert minutes_with(judged(day), MISSING) == list(range(8, 30))
+
+
+def test_a_picture_shown_again_is_no_photo() -> None:
+    """Every quarter of an hour the sign-in's picture; then every other time a fresh one."""
+    again = drive([15, 30, 45], 50)
+    for photo in again.photos:
+        photo["photo"] = 1
+    assert minutes_with(judged(again), TWO) == list(range(50))
+    again.photos[1]["photo"] = 2
+    judgement = judged(again)
+    assert minutes_with(judgement, TWO) == []
+    assert minutes_with(judgement, MISSING) == [*range(8, 22), *range(38, 50)]
+
+
+def test_a_picture_announced_twice_in_one_second_counts_once_and_counts() -> None:
+    day = drive([15, 15, 30], 40)
+    day.photos[1]["photo"] = day.photos[0]["photo"]
+    assert minutes_with(judged(day), MISSING) == []

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from firmware.wire.fields import BOOT, MINUTE
 from ingest.judge.evidence import Signatures
 from ingest.screening.clones import cloned
-from ingest.screening.emulated import clockwork, signal_too_clean
+from ingest.screening.emulated import clockwork, signal_by_dice, signal_too_clean
 from ingest.screening.faces import photo_reused, scores_repeated
 from ingest.screening.handover import handover_impossible
 from ingest.screening.inserted import RecordHeads, inserted
@@ -38,6 +38,7 @@ ALONE: tuple[Detector, ...] = (
     pulses_too_even,
     signal,
     clockwork,
+    signal_by_dice,
     nudged,
     handover_impossible,
 )
@@ -97,6 +98,16 @@ def test_a_signal_that_a_program_wrote() -> None:
     # A cheap receiver that gives four decimals of a minute lands on the grid now and then.
     assert scores(signal(grouped(hour(grid_n=2)))) == {}
     assert scores(signal(grouped(hour(minutes=8, **CLEAN)))) == {}
+
+
+def test_a_signal_thrown_by_dice() -> None:
+    diced = {"signal_n": 47, "apart_mm": 42 * 1100}
+    assert scores(signal_by_dice(grouped(hour(**diced)))) == {NAME: 1000}
+    # A canyon's reflections: places jump as far, satellites come and go in seconds.
+    assert scores(signal_by_dice(grouped(hour(signal_n=12, apart_mm=42 * 1100)))) == {}
+    # Satellites that flicker at a weak antenna under an open sky: places follow the speed.
+    assert scores(signal_by_dice(grouped(hour(signal_n=40, apart_mm=42 * 250)))) == {}
+    assert scores(signal_by_dice(grouped(hour(minutes=8, **diced)))) == {}
 
 
 def test_laps_that_lie_on_one_another() -> None:

@@ -12,6 +12,7 @@ from ingest.screening.fixes import timeline
 from ingest.screening.matching import Hits, candidates
 from ingest.screening.movement import Sameness, same_movement
 from ingest.screening.rails import passes_of
+from ingest.screening.replay import replays
 from ingest.screening.rhythm import Prints, prints_of, probes_of
 from simulators.traces import Positions, read_plt
 from tests.ingest.screening.traces import BEGIN_S, PLANE, Change, Drive, fixes_of, laps, noisy
@@ -150,3 +151,20 @@ def _probes_and_prints(old: Drive, new: Drive) -> tuple[Prints, Prints]:
 def as_places(trace: Positions) -> Any:
     x_m, y_m = PLANE.to_metres(trace.lat_e7, trace.lon_e7)
     return x_m + 1j * y_m
+
+
+@pytest.mark.parametrize(("share", "whole"), [(0.75, True), (0.3, False)])
+def test_a_session_that_is_half_a_copy_is_suspected_as_a_whole(share: float, whole: bool) -> None:
+    """So much of an old drive, then one of its own."""
+    utc_s, place = laps(1)
+    _, other = laps(2)
+    cut = int(len(place) * share)
+    new = np.concatenate([place[:cut], other[cut : len(place)]])
+    drives = Drive(1, 1, utc_s, place), Drive(2, 1, utc_s[: len(new)] + DAY_S, new)
+    line = timeline(fixes_of(list(drives)))
+    old, late = (timeline(fixes_of([drive])) for drive in drives)
+    found = candidates(hits_of(probes_of(late), prints_of(old)))
+    rows = replays(found, line).suspicions
+    begin, last = (int(line.begin_s[1]) // 60, int(utc_s[len(new) - 1] + DAY_S) // 60)
+    assert len(rows) and (rows.terminal == 2).all()
+    assert (rows.first_minute.min(), rows.last_minute.max() == last) == (begin, whole)
