@@ -57,6 +57,11 @@ SEEDS ?= 200
 faults: $(STAMP)
 	@$(BIN)/hourfence soak --seeds $(SEEDS) --batch 25 $(ARGS)
 
+# Small changes of the judge and the fences, each of which some test must notice: docs/reference/mutants.md.
+.PHONY: mutants
+mutants:
+	@.ci/mutants "$(PYTHON)" $(ARGS)
+
 bench-ingest: $(STAMP)
 	@$(BIN)/hourfence bench ingest $(ARGS)
 
