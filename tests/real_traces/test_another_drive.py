@@ -49,7 +49,10 @@ def test_a_road_read_in_the_wrong_datum(drives: dict[str, Drive], name: str) -> 
     right = road(one)
     wrong = read_in_wrong_datum(right)
     found = told(one, wrong.geojson)
-    assert set(found.verdict.values()) == {"R"}
+    assert "A" not in found.verdict.values()
+    # Minute 21 of bus-out has no fix: nobody knows where it was.
+    dark = {21} if name == "bus-out" else set()
+    assert found.refused_by_fence() == found.verdict.keys() - dark
     (drawn,) = read_fences(fence(wrong.area_m, wrong.frame), "drawing")
     said = fit(drawn.geometry, *places)
     assert said.better_than("wgs84") == "gcj02" and said.inside["gcj02"] > 0.99

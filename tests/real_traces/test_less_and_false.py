@@ -17,16 +17,17 @@ def drawn_for(drives: dict[str, Drive], name: str, kind: str) -> Drawing:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"),
+    ("name", "kind", "every_s"),
     [
-        ("bus-out", "hole"),
-        ("plain", "hole"),
-        ("bus-back", "other way"),
-        ("plain", "half"),
-        ("hills-2", "half"),
+        ("bus-out", "hole", 2),
+        ("plain", "hole", 2),
+        ("plain", "hole", 5),
+        ("bus-back", "other way", 2),
+        ("bus-back", "other way", 5),
+        ("plain", "half", 5),
+        ("hills-2", "half", 5),
     ],
 )
-@pytest.mark.parametrize("every_s", [2, 5])
 def test_fewer_fixes_turn_no_refusal_into_credit(
     drives: dict[str, Drive], name: str, kind: str, every_s: int
 ) -> None:
