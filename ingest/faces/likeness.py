@@ -20,6 +20,9 @@ _TEXTURE = 6.0
 _BLOCKS_MIN = 10
 _OFF_MAX = 16.0
 _EDGE = 4
+_FITS = 0.02
+"""Cells; a smaller step ends the search."""
+
 _HALF_HIGH, _HALF_WIDE = HIGH // 2, WIDE // 2
 
 
@@ -59,7 +62,10 @@ def _fit(one: Grey, other: Grey) -> tuple[float, float, float, float]:
             normal = columns @ columns.T + 1e-6 * np.eye(6)
             solved = np.linalg.solve(normal, columns @ goal[inner].reshape(-1))
             gain = max(float(solved[4]), 0.2)
-            found = np.clip(found + solved[:4] / gain, -_OFF_MAX / 2, _OFF_MAX / 2)
+            step = solved[:4] / gain
+            found = np.clip(found + step, -_OFF_MAX / 2, _OFF_MAX / 2)
+            if np.abs(step).max() < _FITS:
+                break
     across, up, across_by, up_by = (float(value) for value in found)
     return across, up, across_by, up_by
 

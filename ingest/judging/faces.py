@@ -183,14 +183,14 @@ def _score(conn: Connection, names: Sequence[Name], fresh: Iterable[Name], done:
                 late, early = (row.terminal, row.session), (near.terminal, near.session)
                 yield Alike(late, row.utc_s, row.seq, early, near.seq, same, near.apart)
 
-    found = [one for row in measured if row.faces and row.look is not None for one in alike(row)]
+    found = [one for row in measured if row.look is not None for one in alike(row)]
     table, numbers = scored([Measured(*row) for row in measured], found)
     done.changed += suspicions.replace(conn, concerned, table, numbers, FACES, PHOTO_KINDS, pairs=())
     done.suspected.update(table.kind.tolist())
 
 
 def _with_look(conn: Connection, names: Sequence[Name]) -> list[Kept]:
-    return [row for row in photo_looks.kept(conn, names) if row.faces and row.look is not None]
+    return [row for row in photo_looks.kept(conn, names) if row.look is not None]
 
 
 def _after(conn: Connection, row: Kept) -> list[Name]:

@@ -52,11 +52,12 @@ _KEPT = (
 )
 _NEAR = """
 FROM photo_look AS l JOIN photo_compared AS c USING (digest)
-WHERE l.faces > 0
+WHERE l.look IS NOT NULL AND (l.faces > 0 OR %(faces)s > 0)
   AND (l.band_0 = ANY(%(0)s::smallint[]) OR l.band_1 = ANY(%(1)s::smallint[])
        OR l.band_2 = ANY(%(2)s::smallint[]) OR l.band_3 = ANY(%(3)s::smallint[]))
   AND bit_count((l.look # %(look)s::bigint)::bit(64)) <= %(most)s
   AND NOT (l.digest = %(digest)b AND (c.terminal, c.session) = (%(terminal)s, %(session)s))"""
+_OF_ASKED = ("terminal", "session", "seq", "utc_s", "digest", "look", "faces")
 _OWN = "(%(utc_s)s, %(terminal)s, %(seq)s)"
 
 
@@ -148,8 +149,8 @@ def replace(conn: Connection, name: Name, looked: Sequence[Looked], rows: Sequen
 def near_before(
     conn: Connection, row: Kept, bands: Sequence[Sequence[int]], most: int, limit: int
 ) -> list[Near]:
-    """Photos with a face taken before this one whose look differs in at most `most` bits: the nearest, of
-    equally near ones the earliest. bands: values to look for, by band."""
+    """Photos taken before this one whose look differs in at most `most` bits: the nearest, of equally near
+    ones the earliest. One of the two must show a face. bands: values to look for, by band."""
     rows = _rows(
         conn,
         "SELECT c.terminal, c.session, c.role, c.seq, c.utc_s, c.digest,"
@@ -192,7 +193,7 @@ def enrolled(conn: Connection, person: int) -> tuple[bytes, bytes] | None:
 
 
 def _asked(row: Kept, bands: Sequence[Sequence[int]], most: int) -> dict[str, Any]:
-    own = {name: getattr(row, name) for name in ("terminal", "session", "seq", "utc_s", "digest", "look")}
+    own = {name: getattr(row, name) for name in _OF_ASKED}
     return {**own, "most": most, **{str(at): list(values) for at, values in enumerate(bands)}}
 
 

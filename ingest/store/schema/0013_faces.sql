@@ -13,10 +13,10 @@ CREATE TABLE photo_look (
     band_2  smallint GENERATED ALWAYS AS ((((look >> 32) & 65535) - 32768)::smallint) STORED,
     band_3  smallint GENERATED ALWAYS AS ((((look >> 48) & 65535) - 32768)::smallint) STORED
 );
-CREATE INDEX photo_look_0 ON photo_look (band_0) WHERE faces > 0;
-CREATE INDEX photo_look_1 ON photo_look (band_1) WHERE faces > 0;
-CREATE INDEX photo_look_2 ON photo_look (band_2) WHERE faces > 0;
-CREATE INDEX photo_look_3 ON photo_look (band_3) WHERE faces > 0;
+CREATE INDEX photo_look_0 ON photo_look (band_0) WHERE look IS NOT NULL;
+CREATE INDEX photo_look_1 ON photo_look (band_1) WHERE look IS NOT NULL;
+CREATE INDEX photo_look_2 ON photo_look (band_2) WHERE look IS NOT NULL;
+CREATE INDEX photo_look_3 ON photo_look (band_3) WHERE look IS NOT NULL;
 
 -- A photo of a training session beside its reference: the enrolled photo, else the sign-in's, else the first
 -- with a face. seq: the record that names it.
