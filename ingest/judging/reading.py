@@ -1,4 +1,4 @@
-"""A batch of stretches of evidence measured: minutes by the buffer, the other records one by one."""
+"""A batch of stretches of evidence measured, by the buffer."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from ingest.judge.evidence import Begins, Evidence, LostRecords, MinuteMeasures
 from ingest.judge.registry import school_of
 from ingest.judging.world import World
 from ingest.measure.chain import HeadState
-from ingest.measure.records import BLOCK, measure_blocks
-from ingest.measure.sort import MINUTES, Sorter
+from ingest.measure.records import BLOCK, Measurer
+from ingest.measure.sort import Sorter
+from ingest.measure.stored import Records
 from ingest.store import suspicions
 from ingest.store.connection import Connection
 from ingest.store.joined import Joined, Stretch, read_joined
@@ -43,13 +44,6 @@ class Task(NamedTuple):
         return Stretch(self.terminal, self.first, self.last)
 
 
-class _Row(NamedTuple):
-    terminal: int
-    seq: int
-    kind: int
-    record: bytes
-
-
 @dataclass(frozen=True)
 class Read:
     """A batch's evidence, what became of its head signatures, the records that cannot be read; by terminal
@@ -73,14 +67,7 @@ def read(conn: Connection, tasks: Sequence[Task], world: World) -> Read:
     for careful in (False, True):
         reader = _Reader(world, careful)
         try:
-            measures = list(
-                measure_blocks(
-                    reader.blocks(read_joined(conn, [t.stretch for t in tasks])),
-                    world.fence_set,
-                    world.measuring,
-                    partial(school_of, world.index),
-                )
-            )
+            measures = reader.measures(read_joined(conn, [t.stretch for t in tasks]))
         except DecodeError:
             # Rare, and only by damage to the database: look again, record by record.
             continue
@@ -92,45 +79,28 @@ def read(conn: Connection, tasks: Sequence[Task], world: World) -> Read:
 
 class _Reader:
     def __init__(self, world: World, careful: bool) -> None:
-        self._keys = world.public_keys
         self._careful = careful
         self._sorter = Sorter(world.public_keys, careful)
+        self._measurer = Measurer(world.fence_set, world.measuring, partial(school_of, world.index))
         self._read_n: dict[int, int] = {}
         self._asked: dict[int, set[int]] = {}
 
-    def blocks(self, pieces: Iterable[Joined]) -> Iterator[list[bytes]]:
-        """Minute records in blocks, the rest to the sorter."""
-        block: list[bytes] = []
+    def measures(self, pieces: Iterable[Joined]) -> list[MinuteMeasures]:
+        """Of the minutes; the rest goes to the sorter."""
+        found = []
+        for some in _together(self._noted(pieces)):
+            minutes = self._sorter.take(some)
+            for begin in range(0, len(minutes), BLOCK):
+                at = minutes[begin : begin + BLOCK]
+                found.append(self._measurer.measure_joined(some.body, some.size[at], some.start[at]))
+        return found
+
+    def _noted(self, pieces: Iterable[Joined]) -> Iterator[Joined]:
         for piece in pieces:
             self._read_n[piece.terminal] = self._read_n.get(piece.terminal, 0) + len(piece.seq)
-            block += self._minutes(piece)
-            while len(block) >= BLOCK:
-                yield block[:BLOCK]
-                block = block[BLOCK:]
-        if block:
-            yield block
-
-    def _minutes(self, piece: Joined) -> list[bytes]:
-        ends = np.cumsum(piece.size)
-        begins = ends - piece.size
-        is_minute = np.isin(piece.kind, MINUTES)
-        # A terminal that signs has its chain checked record by record; of another only the minutes count.
-        whole = self._careful or piece.terminal in self._keys
-        wanted = np.arange(len(piece.seq)) if whole else np.flatnonzero(~is_minute)
-        columns = (piece.seq, piece.kind, begins, ends)
-        rows = (
-            _Row(piece.terminal, seq, kind, piece.body[begin:end])
-            for seq, kind, begin, end in zip(*(c[wanted].tolist() for c in columns), strict=True)
-        )
-        if self._careful:
-            self._asked.setdefault(piece.terminal, set()).update(piece.seq.tolist())
-        sorted_out = [record for block in self._sorter.minute_blocks([rows]) for record in block]
-        if whole:
-            return sorted_out
-        at = np.flatnonzero(is_minute)
-        return [
-            piece.body[begin:end] for begin, end in zip(begins[at].tolist(), ends[at].tolist(), strict=True)
-        ]
+            if self._careful:
+                self._asked.setdefault(piece.terminal, set()).update(piece.seq.tolist())
+            yield piece
 
     def done(self, measures: list[MinuteMeasures], tasks: Sequence[Task]) -> Read:
         evidence = self._sorter.evidence(measures)
@@ -153,6 +123,27 @@ class _Reader:
             for terminal, seq in zip(table.terminal.tolist(), table.seq.tolist(), strict=True):
                 missing[terminal].discard(seq)
         return {terminal: sorted(seqs) for terminal, seqs in missing.items() if seqs}
+
+
+def _together(pieces: Iterable[Joined]) -> Iterator[Records]:
+    """Pieces joined until they are worth a block."""
+    held: list[Joined] = []
+    n = 0
+    for piece in pieces:
+        if held and n + len(piece.seq) > BLOCK:
+            yield _joined(held)
+            held, n = [], 0
+        held.append(piece)
+        n += len(piece.seq)
+    if held:
+        yield _joined(held)
+
+
+def _joined(pieces: Sequence[Joined]) -> Records:
+    seq, kind, size = (np.concatenate([p[of] for p in pieces]) for of in (1, 2, 3))
+    terminal = np.repeat([piece.terminal for piece in pieces], [len(piece.seq) for piece in pieces])
+    body = b"".join(piece.body for piece in pieces)
+    return Records(terminal, seq, kind, np.cumsum(size) - size, size, body)
 
 
 def _records(evidence: Evidence) -> tuple[Any, ...]:

@@ -13,34 +13,28 @@ import numpy.typing as npt
 
 from firmware.wire.errors import DecodeError
 from firmware.wire.fields import (
-    BODY,
     BODY_SIZES,
     COARSE_S,
     DIGEST_SIZE,
     FIX_SIZE,
     FIXES_MAX,
-    HEADER,
     HEADER_SIZE,
     MINUTE,
     MINUTE_THIN,
-    SIZES,
 )
 from firmware.wire.notes import FIX_BITS
 from ingest.judge.columns import Bools, Ints
+from ingest.measure.layout import columns_of, outside, rows_of, type_of
 
 Ints32 = npt.NDArray[np.int32]
 Words = npt.NDArray[np.uint32]
 
-_FIELDS = (*HEADER, *BODY[MINUTE])
 _FIXED = HEADER_SIZE + BODY_SIZES[MINUTE]
 _WHOLE = _FIXED + FIX_SIZE * FIXES_MAX
 _FINE = np.arange(FIXES_MAX) % COARSE_S != 0
 # Coarse fixes come first in a record, then the others.
 _ORDER = np.argsort(_FINE, kind="stable")
 _PLACE = np.argsort(_ORDER)
-_BYTES = ("b8", "b32")
-_NUMPY = {"u8": "u1", "u16": ">u2", "u32": ">u4", "u64": ">u8", "i32": ">i4"}
-_TYPE_RANGE = {"u8": (0, 2**8 - 1), "u16": (0, 2**16 - 1), "u32": (0, 2**32 - 1), "u40": (0, 2**40 - 1)}
 _ALL_SECONDS = (1 << FIXES_MAX) - 1 << (64 - FIXES_MAX)
 _LAT_MAX_E7 = 900_000_000
 _LON_MAX_E7 = 1_800_000_000
@@ -97,11 +91,6 @@ def field_of(words: Words, name: str) -> npt.NDArray[np.uint16]:
     return values.astype(np.uint16)
 
 
-FIXED_TYPE = np.dtype(
-    [(f[0], _NUMPY[f[1]]) if f[1] in _NUMPY else (f[0], "u1", (SIZES[f[1]],)) for f in _FIELDS]
-)
-
-
 def decode_minutes(records: Sequence[bytes]) -> DecodedMinutes:
     """Columns of the given minutes, whole or thinned, in their order; DecodeError names the first bad one.
 
@@ -123,8 +112,8 @@ def decode_joined(buffer: bytes, lengths: Ints, starts: Ints | None = None) -> D
         raise ValueError(f"records of {len(buffer)} bytes do not hold these starts and lengths")
     _refuse(lengths < _FIXED, "cut short", lengths)
     block = _rows(buffer, starts)
-    fixed = block[:, :_FIXED].view(FIXED_TYPE)[:, 0]
-    columns = {name: _column(fixed[name], kind) for name, kind, *_ in _FIELDS if kind not in _BYTES}
+    fixed = block[:, :_FIXED].view(type_of(MINUTE))[:, 0]
+    columns = columns_of(fixed, MINUTE)
     _check_ranges(columns, lengths)
     seen, present, whole = _seconds(fixed, columns["kind"], lengths)
     packed = block[:, _FIXED:].view(">u4")
@@ -140,9 +129,7 @@ def _rows(buffer: bytes, starts: Ints) -> npt.NDArray[np.uint8]:
     """n x _WHOLE bytes from each start on; what lies behind a record's end means nothing."""
     if len(starts) and int(starts.max()) + _WHOLE > len(buffer):
         buffer += bytes(_WHOLE)
-    if not len(starts):
-        return np.zeros((0, _WHOLE), dtype=np.uint8)
-    return np.lib.stride_tricks.sliding_window_view(np.frombuffer(buffer, dtype=np.uint8), _WHOLE)[starts]
+    return rows_of(buffer, starts, _WHOLE)
 
 
 def _seconds(fixed: npt.NDArray[Any], kind: Ints, lengths: Ints) -> tuple[Bools, Bools, Bools]:
@@ -165,13 +152,6 @@ def _seconds(fixed: npt.NDArray[Any], kind: Ints, lengths: Ints) -> tuple[Bools,
     dropped = (seen.sum(axis=1) - n) * FIX_SIZE
     _refuse(thin & (dropped <= DIGEST_SIZE), "too few fixes to be dropped", lengths)
     return seen, present, whole
-
-
-def _column(values: npt.NDArray[Any], kind: str) -> Ints:
-    if kind == "u40":
-        return np.asarray(values.astype(np.int64) @ (256 ** np.arange(4, -1, -1, dtype=np.int64)))
-    # A u64 beyond 2**63 turns negative here and so falls to the range check.
-    return values.astype(np.int64)
 
 
 def _dense(packed: npt.NDArray[Any], present: Bools, whole: Bools) -> Words:
@@ -210,11 +190,8 @@ def _place(high: Words, axis: str, columns: dict[str, Ints], present: Bools, who
 
 def _check_ranges(columns: dict[str, Ints], lengths: Ints) -> None:
     _refuse(~np.isin(columns["kind"], (MINUTE, MINUTE_THIN)), "not a minute record", lengths)
-    for name, kind, minimum, maximum, *_ in _FIELDS:
-        if kind not in _BYTES and (minimum, maximum) != _TYPE_RANGE.get(kind):
-            values = columns[name]
-            outside = (values < minimum) | (values > maximum)
-            _refuse(outside, f"{name} is outside {minimum}..{maximum}", lengths)
+    for what, wrong in outside(columns, MINUTE):
+        _refuse(wrong, what, lengths)
 
 
 def _check_fixes(decoded: DecodedMinutes, seen: Bools, lengths: Ints) -> None:

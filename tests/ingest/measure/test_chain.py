@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from firmware.wire import records
 from firmware.wire.fields import HEAD
 from ingest.judge.evidence import Signatures
 from ingest.judge.facts import key_number
-from ingest.measure.chain import AWAITED, HOLDS, OTHER_KEY, OTHER_RECORD, WRONG, Chains, HeadState
+from ingest.measure.chain import AWAITED, HOLDS, OTHER_KEY, OTHER_RECORD, WRONG, Chains, HeadState, digests_of
+from ingest.measure.stored import records_of
+from tests.firmware.wire.strategies import record_values
 from tests.ingest.receive.terminals import Terminal
 
 NUMBER = 9001
+
+
+class Row(NamedTuple):
+    terminal: int
+    seq: int
+    kind: int
+    record: bytes
+
+
 PAIR = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
@@ -47,12 +61,13 @@ def journal(*heads_after: int) -> Terminal:
 
 
 def look(
-    stored: Iterable[tuple[int, bytes]], *pairs: Ed25519PrivateKey
+    stored: Iterable[tuple[int, bytes]], *pairs: Ed25519PrivateKey, piece: int = 7
 ) -> tuple[list[tuple[int, int, bool]], list[HeadState]]:
     """(first_seq, last_seq, holds) and the states, by these keys."""
     chains = Chains({NUMBER: [public(pair).hex() for pair in pairs or (PAIR,)]})
-    for seq, record in stored:
-        chains.take(NUMBER, seq, record)
+    given_ = [Row(NUMBER, seq, record[0], record) for seq, record in stored]
+    for begin in range(0, len(given_), piece):
+        chains.take(records_of(given_[begin : begin + piece]))
     found: Signatures = chains.signatures()
     assert set(found.terminal.tolist()) <= {NUMBER}
     assert set(found.key.tolist()) <= {key_number(public(pair).hex()) for pair in pairs or (PAIR,)}
@@ -132,6 +147,20 @@ def test_a_signature_for_another_terminal_is_wrong() -> None:
 
 def test_nothing_is_looked_at_without_a_public_key() -> None:
     chains = Chains({})
-    for seq, record in whole(journal(5)):
-        chains.take(NUMBER, seq, record)
+    chains.take(records_of([Row(NUMBER, seq, record[0], record) for seq, record in whole(journal(5))]))
     assert len(chains.signatures()) == 0 and chains.states == []
+
+
+@given(st.lists(record_values(), min_size=1, max_size=6))
+def test_digests_are_those_of_the_wire(made: list[dict[str, Any]]) -> None:
+    """Whole minutes, thinned ones and all other records."""
+    whole = [records.encode(values) for values in made]
+    both = [record for one in whole for record in (one, records.thin(one)) if record is not None]
+    rows = [Row(NUMBER, seq, record[0], record) for seq, record in enumerate(both)]
+    assert digests_of(records_of(rows)) == [records.digest(record) for record in both]
+
+
+def test_how_records_are_cut_into_pieces_changes_nothing() -> None:
+    terminal = journal(5, 12, 20)
+    stored = [row for row in whole(terminal) if row[0] not in (9, 22)]
+    assert look(stored, piece=1) == look(stored, piece=4) == look(stored, piece=100)
