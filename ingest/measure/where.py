@@ -56,7 +56,7 @@ def where(
     )
     fix_in, fix_out, fix_doubt = (count(zone == which) for which in (IN, OUT, DOUBT))
     out_s = lasted_s(out, real, rules.track_link_s)
-    doubt_s = lasted_s((zone == OUT) | (zone == DOUBT), real, rules.track_link_s) - out_s
+    doubt_s = lasted_s(zone > IN, real, rules.track_link_s) - out_s
     cut = cut_m(traced, keys, places, fences, rules)
     in_force = places.in_force > 0
     found = Where(
