@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from typing import NamedTuple
 
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.rulebook import Layer, Rulebook
 from ingest.judging import due
 from ingest.judging.due import BEYOND, CONTEXT, Scope
 from ingest.judging.reading import Task
@@ -55,46 +53,15 @@ def reach(conn: Connection, before: World, after: World, scope: Scope) -> Reach:
 def _rules(before: World, after: World) -> list[Touches]:
     if before.rules == after.rules:
         return []
-    if not before.measuring.measures_like(after.measuring):
-        return [lambda _: True]
-    layers = [{repr(layer): layer for layer in _layers(world.rules)} for world in (before, after)]
-    changed = [layers[at][text] for at in (0, 1) for text in layers[at].keys() - layers[1 - at].keys()]
-    schools = _schools(before)
-    places = {fact.school: (fact.province, fact.city) for fact in before.facts.schools}
-    several = len(places) < len(before.facts.schools)
+    concerns = [World(before.facts, [], world.rules).concern for world in (before, after)]
 
     def touched(one: JudgedSession) -> bool:
-        return any(_holds(layer, one, schools, {} if several else places) for layer in changed)
+        body = json.loads(one.body)
+        course = 0 if body.get("mixed", True) else body["course"]
+        told = {concern.of(one, course) for concern in concerns}
+        return len(told) > 1
 
     return [touched]
-
-
-def _layers(rules: RuleSet | Rulebook) -> Sequence[Layer]:
-    return rules.layers if isinstance(rules, Rulebook) else ()
-
-
-def _holds(
-    layer: Layer, one: JudgedSession, schools: dict[int, set[int]], places: dict[int, tuple[int, int]]
-) -> bool:
-    """Whether a layer may hold at some minute of the session, whatever its course."""
-    from_s, to_s = layer.period_s
-    if from_s >= (one.last_minute + 1) * 60 or to_s <= one.first_minute * 60:
-        return False
-    scope, of = layer.scope, schools.get(one.terminal, set())
-    if scope.school and scope.school not in of:
-        return False
-    wanted = scope.province, scope.city
-    known = [places[school] for school in of if school in places]
-    if len(known) < len(of) or not known:
-        return True
-    return any(all(want in (0, is_) for want, is_ in zip(wanted, place, strict=True)) for place in known)
-
-
-def _schools(world: World) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    for fact in world.facts.terminals:
-        found.setdefault(fact.terminal, set()).add(fact.school)
-    return found
 
 
 def _rounds(sessions: list[JudgedSession], held: dict[int, Held]) -> list[list[Task]]:

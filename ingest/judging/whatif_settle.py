@@ -56,7 +56,7 @@ def settle_afresh(
     found = {}
     for key, one in sorted(sessions.items()):
         outcome = settle.outcome_of(one, said.get(key, []))
-        credit = settle.credit_of(outcome, settle.set_of(one, rules))
+        credit = settle.credit_of(one, outcome, said.get(key, []))
         own = _own(minutes.get(key), fresh.get(key))
         after = _by_seq(own[1], said[key]) if own and key in said else {}
         found[key] = Sides(one, outcome, credit.minutes, own, (before.get(key, {}), after))
