@@ -123,3 +123,28 @@ def test_the_deepest_place_of_a_line(data, margin_m, crowd, drawn_from):
         assert expected_m <= margin_m + slack_m
     else:
         assert found_m > margin_m and abs(found_m - expected_m) <= slack_m
+
+
+def shifted(rings, east):
+    return [[(lon + east, lat) for lon, lat in ring] for ring in rings]
+
+
+@pytest.mark.parametrize("crowd", [0, 17])
+@pytest.mark.parametrize("name", ["0", "b", "z"])
+def test_a_fence_that_does_not_apply_fills_no_pond(crowd, name):
+    # Two schools, one with a yard, one with two; a crowd open to all, far away; and over every pond a fence
+    # that no longer holds, first, amid or last of all.
+    other, far, gap = SCHOOL + 1, 900_000, 100
+    over = fence([square(-50_000, -50_000, 1_000_000)], name, valid_to_s=MINUTE_S)
+    fences = [over, fence(YARD, "a", schools=frozenset([SCHOOL]))]
+    fences += [fence(shifted(YARD, at), f"c{at}", schools=frozenset([other])) for at in (0, 30_000)]
+    fences += [fence(shifted(YARD, far), f"far{number:02}") for number in range(crowd)]
+    cross = [WEST, EAST]
+    both = [(lon + far, lat) for lon, lat in cross] if crowd else cross
+    minutes = np.array([[*cross, *both], [*both, *cross], [*cross, *cross]], dtype=np.int32)
+    lon_e7, lat_e7 = np.moveaxis(minutes, 2, 0)
+    keys = keys_of([(2, 21, SCHOOL), (2, 21, other), (2, 21, SCHOOL)])
+    zone, margin_m = np.zeros(lat_e7.shape, dtype=np.int8), np.ones(lat_e7.shape)
+    seconds = np.array([0, 1, gap, gap + 1])
+    found = FenceSet(fences).cut_m(keys, np.full(3, MINUTE_S), lat_e7, lon_e7, zone, margin_m, seconds, 5)
+    assert found.tolist() == pytest.approx([HALF_POND_M] * 3, abs=0.01)

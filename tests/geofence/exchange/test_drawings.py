@@ -127,6 +127,11 @@ def test_a_mark_at_the_beginning_is_passed_over_and_other_bytes_are_refused():
         read_drawings(b"104,\xff", "x", "list", {})
 
 
+def test_a_drawing_knows_its_file_and_the_fence_it_was_given():
+    (drawn,) = read_drawings(SQUARE.encode(), "yard.txt", "list", {**GIVEN, "fence": "b"}).features
+    assert drawn.where.source == "yard.txt" and drawn.where.feature.endswith('(fence "b")')
+
+
 CORNER = st.tuples(st.integers(0, 1000), st.integers(0, 1000)).map(
     lambda at: (104 + at[0] / 1e4, 30 + at[1] / 1e4)
 )

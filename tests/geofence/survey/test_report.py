@@ -172,6 +172,7 @@ def test_a_fault_has_its_place_and_both_sentences(feature, kind):
     assert str(told["en"]).startswith('feature 2 (fence "b")')
     assert english in str(told["en"])
     assert chinese in str(told["zh"])
+    assert told["numbers"] == dict(faults[0].numbers) and told["vertex"] == faults[0].vertex
     assert (report.errors == ()) == (KINDS[kind].severity == "warning")
 
 
@@ -283,6 +284,8 @@ def test_an_id_used_twice_and_a_missing_property_are_errors(feature):
     assert missing.english().endswith("missing: ground, kind; add what is missing.")
     assert "属性缺失或有误：ground, kind" in missing.chinese()
     assert report_on(bare, properties_too=False).faults == ()
+    del bare["properties"]["fence"]
+    assert [fault.fence for fault in report_on(bare).errors] == [""]
 
 
 def test_limits_are_settings(feature):

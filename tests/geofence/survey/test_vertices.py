@@ -56,6 +56,12 @@ def test_a_short_spike_is_none_and_a_repeated_tip_is_one():
     assert [vertex for vertex, _, _ in spikes(np.insert(ring, 2, ring[2], axis=0), limits)] == [2]
 
 
+def test_a_triangle_may_be_a_spike_too():
+    thin = at_m((0, 0), (100, 1), (100, 0), (0, 0))
+    drawn = Drawn(Where("x", "feature 1"), "f", ((Path(("outer ring", "外环"), thin),),), ())
+    assert [(fault.kind, fault.vertex) for fault in path_faults(drawn, Limits())] == [("SPIKE", 1)]
+
+
 def test_near_is_measured_from_the_last_that_was_kept():
     steps = at_m((0, 0), (0.06, 0), (0.12, 0), (0.18, 0), (5, 0))
     assert near_vertices(steps, 0.1).tolist() == [False, True, False, True, False]
