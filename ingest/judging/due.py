@@ -41,11 +41,19 @@ class Scope:
         return self.from_us is not None or self.to_us is not None
 
 
+class _Span(NamedTuple):
+    """The first and the last of some sessions of a terminal, by number."""
+
+    first: int
+    last: int
+
+
 class _Since(NamedTuple):
-    """Judge a terminal's sessions from the one that inner (its number) or affected (a seq) lies in."""
+    """Judge sessions from the one that inner (its number) or affected (a seq) lies in, to outer (number)."""
 
     affected: int
     inner: int
+    outer: int = END_SEQ
 
 
 def tasks(conn: Connection, world: World, scope: Scope, held: dict[int, Held]) -> list[Task]:
@@ -78,8 +86,8 @@ def batches(some: Sequence[Task], records: int = BATCH_RECORDS) -> Iterator[list
         yield batch
 
 
-def _due(conn: Connection, now: Held, known: JudgedTerminal | None, moved: int | None) -> _Since | None:
-    """Since when a terminal is due; moved: its first session whose registry or rules changed."""
+def _due(conn: Connection, now: Held, known: JudgedTerminal | None, moved: _Span | None) -> _Since | None:
+    """Since when a terminal is due; moved: its sessions whose registry or rules changed."""
     if known is None:
         return _Since(1, 0)
     same = (now.stored, now.through, now.last_seq) == (known.stored, known.through, known.last_seq)
@@ -87,25 +95,29 @@ def _due(conn: Connection, now: Held, known: JudgedTerminal | None, moved: int |
         return None
     if known.irregular:
         return _Since(1, 0)
-    if same:
-        return _Since(END_SEQ, moved or 0)
+    if moved and same:
+        return _Since(END_SEQ, *moved)
     affected = known.last_seq + 1
     above = asked.above(conn, now.terminal, known.last_seq) if now.last_seq > known.last_seq else 0
     if now.stored - known.stored != above or now.through > known.through < known.last_seq:
         affected = min(affected, known.through + 1)
     if known.open_from:
         affected = min(affected, known.open_from)
-    return _Since(affected, END_SEQ if moved is None else moved)
+    return _Since(affected, END_SEQ if moved is None else moved.first)
 
 
 def _from(conn: Connection, held: dict[int, Held], since: dict[int, _Since]) -> list[Task]:
     numbers = sorted(since)
     before = asked.sessions_before(conn, [(n, since[n].affected - REACH) for n in numbers])
+    ends = judged.newest(conn, [(n, since[n].outer, since[n].outer) for n in numbers])
     made = []
     for number in numbers:
         now, inner = held[number], min(before.get(number, 0), since[number].inner)
         first = max(inner - CONTEXT, 1) if inner else 1
-        made.append(_task(now, first, now.last_seq, inner if first > 1 else 0, END_SEQ))
+        last, outer = now.last_seq, END_SEQ
+        if end := ends.get((number, since[number].outer)):
+            last, outer = min(max(end.last_seq, end.session) + BEYOND, last), end.session
+        made.append(_task(now, first, last, inner if first > 1 else 0, outer))
     return made
 
 
@@ -125,12 +137,12 @@ def _task(now: Held, first: int, last: int, inner: int, outer: int) -> Task:
     )
 
 
-def _moved(conn: Connection, world: World) -> dict[int, int]:
-    """Terminal -> the number of its first session that was judged by another registry, other rules or other
-    suspicions."""
-    found: dict[int, int] = {}
+def _moved(conn: Connection, world: World) -> dict[int, _Span]:
+    """Terminal -> its sessions that were judged by another registry, other rules or other suspicions."""
+    found: dict[int, _Span] = {}
     for terminal, session in _changed_sessions(conn, world):
-        found[terminal] = min(found.get(terminal, session), session)
+        first, last = found.get(terminal, (session, session))
+        found[terminal] = _Span(min(first, session), max(last, session))
     return found
 
 
