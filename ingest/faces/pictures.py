@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ingest.faces.errors import ExtraMissing
 
-SIDE_MAX = 1280
+SIDE_MAX = 1024
 """Pixels; a larger picture (an enrolled one may be) is made smaller before anything looks at it."""
 
 _PIXELS_MAX = 50_000_000
