@@ -18,6 +18,7 @@ from ingest.cli.registry import registry_app
 from ingest.cli.rules import rules_app
 from ingest.cli.screen import screen
 from ingest.cli.update import update_app
+from ingest.cli.whatif import whatif
 from ingest.embedded.children import exit_on_sigterm
 
 app = typer.Typer(
@@ -89,6 +90,7 @@ def ingest(
 
 app.command()(judge)
 app.command()(screen)
+app.command()(whatif)
 
 
 @app.command()
@@ -140,6 +142,18 @@ def bench_judge(
     from ingest.bench.judge import run, sentences
 
     print("\n".join(sentences(run(cars, hours, workers))))
+
+
+@bench_app.command("whatif")
+def bench_whatif(
+    cars: Annotated[int, typer.Option(help="Cars of one ground.", min=1)] = 100,
+    days: Annotated[int, typer.Option(help="Days of history.", min=1, max=30)] = 30,
+    workers: Annotated[int, typer.Option(help="Processes that judge.", min=1)] = 2,
+) -> None:
+    """How long what-ifs over a ground's history take."""
+    from ingest.bench.whatif import run, sentences
+
+    print("\n".join(sentences(run(cars, days, workers=workers))))
 
 
 @app.command()
