@@ -47,6 +47,7 @@ _NEVER_MIN = -1
 _LOOK_BACK_S = 180 * 60
 """A check longer ago says nothing: by then a face has long to be confirmed anew."""
 _TIME_BITS = 33
+NEVER_S = 2**_TIME_BITS
 
 
 @rule(
@@ -114,10 +115,10 @@ def mismatch_instructor(case: Case, rules: RuleSet) -> Finding:
 
 def _missing(case: Case, rules: RuleSet, role: int) -> Finding:
     end_s = case.minutes.minute * 60 + 60
-    match_s = _Times(case, role, _matches).last_before(end_s)
+    match_s = Times(case, role, matches).last_before(end_s)
     start_s = case.sessions.start_s[case.row]
     if role == TRAINEE:
-        sign_in_s = _Times(case, role, _sign_in_matches).last_before(start_s + 1)
+        sign_in_s = Times(case, role, _sign_in_matches).last_before(start_s + 1)
         match_s = np.where(sign_in_s >= start_s - rules.face_sign_in_s, match_s, 0)
     carried = (match_s > 0) & (match_s < start_s) & (match_s >= start_s - rules.face_carry_min * 60)
     match_s = np.where(end_s - match_s > _LOOK_BACK_S, 0, match_s)
@@ -130,10 +131,10 @@ def _missing(case: Case, rules: RuleSet, role: int) -> Finding:
 def _mismatch(case: Case, rules: RuleSet, role: int) -> Finding:
     start_s = case.minutes.minute * 60
     around_s = rules.face_around_min * 60
-    bad = _Times(case, role, _mismatches)
+    bad = Times(case, role, mismatches)
     bad_s = bad.last_before(start_s + 60)
     recent = (bad_s > 0) & (start_s - bad_s <= _LOOK_BACK_S)
-    standing = recent & (bad_s >= _Times(case, role, _matches).last_before(start_s + 60))
+    standing = recent & (bad_s >= Times(case, role, matches).last_before(start_s + 60))
     nearest_s = bad.last_before(start_s + 60 + around_s)
     near = (nearest_s > 0) & (nearest_s >= start_s - around_s)
     return hits(standing | near, mismatch_utc_s=np.where(near, nearest_s, bad_s))
@@ -145,7 +146,7 @@ def _person(checks: FaceChecks) -> Ints:
     return np.where(checks.expected > 0, checks.expected, recognised)
 
 
-def _matches(checks: FaceChecks) -> Bools:
+def matches(checks: FaceChecks) -> Bools:
     """The right face was seen."""
     right: Bools = (checks.outcome == _MATCH) & (checks.matched == _person(checks))
     return right
@@ -153,19 +154,19 @@ def _matches(checks: FaceChecks) -> Bools:
 
 def _sign_in_matches(checks: FaceChecks) -> Bools:
     """The right face was seen at a sign-in, which lies outside any session."""
-    own: Bools = _matches(checks) & (checks.moment == _SIGN_IN) & (checks.session == 0)
+    own: Bools = matches(checks) & (checks.moment == _SIGN_IN) & (checks.session == 0)
     return own
 
 
-def _mismatches(checks: FaceChecks) -> Bools:
+def mismatches(checks: FaceChecks) -> Bools:
     """A wrong face was seen. A sign-in that failed outside a session opened none, so it spoils none."""
-    wrong = np.isin(checks.outcome, _OTHERS) | ((checks.outcome == _MATCH) & ~_matches(checks))
+    wrong = np.isin(checks.outcome, _OTHERS) | ((checks.outcome == _MATCH) & ~matches(checks))
     refused_sign_in = (checks.moment == _SIGN_IN) & (checks.session == 0)
     counted: Bools = wrong & ~refused_sign_in
     return counted
 
 
-class _Times:
+class Times:
     """When a kind of check happened, to be asked for each minute's person at its terminal."""
 
     def __init__(self, case: Case, role: int, kind: Callable[[FaceChecks], Bools]) -> None:
@@ -192,3 +193,14 @@ class _Times:
         key = self._keys[np.maximum(last, 0)]
         own = (self._group >= 0) & (last >= 0) & (key >> _TIME_BITS == self._group)
         return np.where(own, key & (2**_TIME_BITS - 1), 0)
+
+    def first_after(self, utc_s: Ints) -> Ints:
+        """Unix second of each minute's first such check at utc_s or later; the end of time for none."""
+        never = np.full(len(utc_s), NEVER_S, dtype=np.int64)
+        if not len(self._keys):
+            return never
+        wanted = np.maximum(self._group, 0) << _TIME_BITS | utc_s
+        at = np.searchsorted(self._keys, wanted)
+        key = self._keys[np.minimum(at, len(self._keys) - 1)]
+        own = (self._group >= 0) & (at < len(self._keys)) & (key >> _TIME_BITS == self._group)
+        return np.where(own, key & (2**_TIME_BITS - 1), never)

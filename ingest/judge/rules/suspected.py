@@ -11,10 +11,9 @@ from ingest.judge.case import Case, Finding, hits
 from ingest.judge.columns import Ints
 from ingest.judge.rule import LOOK, UNSURE, Rule, Threshold, rule
 from ingest.judge.rule_set import RuleSet
-from ingest.judge.sources import ELD, OURS, RULES_2022, TACHOGRAPH
+from ingest.judge.sources import COURTS, ELD, OURS, RULES_2022, TACHOGRAPH
 from ingest.judge.suspicions import SCORE_MAX
 
-_COURTS = "court cases of forged training records, 2012-2024"
 _NUMBERS = {"score": "0..1000", "other_terminal": "terminal", "other_session": "seq"}
 _LOOKS: dict[int, str] = {}
 
@@ -80,7 +79,7 @@ trace_replayed = _suspected(
     "TRACE_REPLAYED",
     "The car's trace repeats an earlier one second for second, which no drive does.",
     "本次行车轨迹与此前某次逐秒相同，真实驾驶不会如此。",
-    _COURTS,
+    COURTS,
     750,
     500,
 )
@@ -89,7 +88,7 @@ trace_shared = _suspected(
     "TRACE_SHARED",
     "Two terminals tell one and the same trace at the same time.",
     "两台终端在同一时间上报同一条轨迹。",
-    _COURTS,
+    COURTS,
     750,
     500,
 )
@@ -98,7 +97,7 @@ wheel_without_trace = _suspected(
     "WHEEL_WITHOUT_TRACE",
     "The wheel sensor counts a drive while the satellites see the car stand.",
     "车轮传感器记录车辆行驶，而卫星定位显示车辆静止。",
-    _COURTS,
+    COURTS,
     700,
     300,
 )
@@ -116,7 +115,7 @@ pulses_too_even = _suspected(
     "PULSES_TOO_EVEN",
     "The wheel turns more evenly than a learner can drive.",
     "车轮转动过于均匀，学员驾驶不可能如此。",
-    _COURTS,
+    COURTS,
     800,
     400,
 )
@@ -125,7 +124,7 @@ signal_too_clean = _suspected(
     "SIGNAL_TOO_CLEAN",
     "The satellite signal is cleaner than any receiver's, as if a program wrote it.",
     "卫星信号过于理想，疑似由程序生成。",
-    _COURTS,
+    COURTS,
     800,
     500,
 )
@@ -134,7 +133,7 @@ clockwork = _suspected(
     "CLOCKWORK",
     "Records, clock and distance agree more exactly than a real car's can.",
     "记录、时钟与里程吻合得过于精确，真实车辆不可能如此。",
-    _COURTS,
+    COURTS,
     800,
     500,
 )
@@ -143,7 +142,7 @@ nudged = _suspected(
     "NUDGED",
     "The car stood and was moved a little now and then, just enough not to count as parked.",
     "车辆停放，仅偶尔挪动，刚好避开停车判定。",
-    _COURTS,
+    COURTS,
     700,
     400,
 )
@@ -161,7 +160,7 @@ photo_reused = _suspected(
     "PHOTO_REUSED",
     "A face check's photo is the photo of another check.",
     "人脸核验照片与另一次核验的照片相同。",
-    _COURTS,
+    COURTS,
     800,
     400,
 )
@@ -189,7 +188,7 @@ records_inserted = _suspected(
     "RECORDS_INSERTED",
     "The terminal signed what came later but not these records: they were not made in it.",
     "终端对之后的记录签名，却未对这些记录签名：这些记录并非由终端产生。",
-    _COURTS,
+    COURTS,
     800,
     300,
 )
@@ -207,7 +206,7 @@ signal_by_dice = _suspected(
     "SIGNAL_BY_DICE",
     "Satellites and positions flicker as random numbers do and as no receiver does.",
     "卫星数与定位点像随机数一样跳动，真实接收机不会如此。",
-    _COURTS,
+    COURTS,
     800,
     400,
 )

@@ -133,7 +133,6 @@ THIN: list[tuple[dict[str, Any], str]] = [
     ({"fix_n": 10, "covered_s": 24}, "unsure"),
     ({"fix_n": 30, "fix_estimated": 30}, "accepted"),
     ({"fix_n": 29, "fix_estimated": 30}, "unsure"),
-    ({"fix_n": 9, "covered_s": 8}, "refused"),
 ]
 
 

@@ -19,7 +19,7 @@ OVERLAPS = {reasons.OVERLAP_TRAINEE, reasons.OVERLAP_INSTRUCTOR, reasons.OVERLAP
 NOBODY: dict[str, Any] = {"trainee": 901, "instructor": 902}
 WORTHLESS: list[dict[str, Any]] = [
     {"fence_in_force": False},
-    {"fix_n": 0},
+    {"fix_n": 0, "covered_s": 0},
     {"fix_out": 60},
     {"jump_kmh": 999.0},
     {"clock": 0},
