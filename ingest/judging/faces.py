@@ -59,6 +59,16 @@ class Done:
     photos: int = 0
     suspected: Counter[int] = field(default_factory=Counter)
     changed: int = 0
+    _told: dict[Name, list[int]] = field(default_factory=dict, repr=False, compare=False)
+
+    def tell(self, names: Iterable[Name], rows: Iterable[tuple[int, int, int]]) -> None:
+        """These sessions' suspicions (terminal, session, kind), instead of those told of them before."""
+        for name in names:
+            self.suspected.subtract(self._told.pop(name, ()))
+        for terminal, session, kind in rows:
+            self._told.setdefault((terminal, session), []).append(kind)
+            self.suspected[kind] += 1
+        self.suspected = +self.suspected
 
 
 def compare_stored(
@@ -186,7 +196,9 @@ def _score(conn: Connection, names: Sequence[Name], fresh: Iterable[Name], done:
     found = [one for row in measured if row.look is not None for one in alike(row)]
     table, numbers = scored([Measured(*row) for row in measured], found)
     done.changed += suspicions.replace(conn, concerned, table, numbers, FACES, PHOTO_KINDS, pairs=())
-    done.suspected.update(table.kind.tolist())
+    done.tell(
+        concerned, zip(*(of.tolist() for of in (table.terminal, table.session, table.kind)), strict=True)
+    )
 
 
 def _with_look(conn: Connection, names: Sequence[Name]) -> list[Kept]:

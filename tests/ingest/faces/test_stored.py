@@ -197,7 +197,14 @@ def test_an_interrupted_run_goes_on(conn: Connection, monkeypatch: pytest.Monkey
     assert len(rows(conn)) == 2
     done = run(conn, eyes)
     assert (done.compared, done.photos, eyes.asked) == (1, 2, 7)
-    assert len(rows(conn)) == 3
+    assert len(rows(conn)) == 3 == done.suspected.total()
+
+
+def test_a_session_scored_twice_in_a_run_is_counted_once() -> None:
+    done = Done()
+    done.tell([(1, 2), (1, 5)], [(1, 2, PHOTO_NO_FACE), (1, 5, PHOTO_LOOKS_REUSED)])
+    done.tell([(1, 5), (1, 9)], [(1, 5, PHOTO_NO_FACE)])
+    assert done.suspected == {PHOTO_NO_FACE: 2}
 
 
 def test_the_order_of_the_days_does_not_matter(conn: Connection) -> None:
