@@ -91,7 +91,7 @@ def test_without_a_fence_there_is_nothing_to_cut() -> None:
     assert said(third_minute(cut_m=9.0, fence_in_force=False)) == {reasons.FENCE_NONE}
 
 
-@settings(deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 60))
 def test_fewer_seconds_out_never_make_it_worse(out_s: int, doubt_s: int, less: int) -> None:
     """Seconds that turn from out to doubt, or from doubt to in, as another fence makes them."""

@@ -131,7 +131,7 @@ def test_a_photo_that_has_not_arrived_leaves_a_doubt() -> None:
     assert 1 not in verdicts.values()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.integers(0, 699), max_size=8, unique=True),
     st.data(),

@@ -26,11 +26,35 @@ SPOILT: list[dict[str, Any]] = [
     {"wheel_m": 0, "speed_max_kmh10": 0, "gnss_m": 0.0, "speed_m": 0.0},
     {"fix_doubt": 12},
     {"fix_out": 12},
-    {"fix_n": 3},
+    {"fix_n": 3, "covered_s": 3},
+    {"fix_n": 12, "covered_s": 12},
     {"jump_kmh": 250.0},
     {"wheel_m": 900},
 ]
 OUTCOMES = st.sampled_from([0, 0, 0, 1, 2, 3, 4, 5])
+
+
+@st.composite
+def told_beside(draw: st.DrawFn, day: Day, minute: int, session: int, terminal: int = TERMINAL) -> None:
+    """A photo, now and then of a picture shown before; or the antenna's fault, come or gone; or an
+    instructor's sign-out."""
+    what = draw(st.sampled_from(["photo", "picture", "antenna", "instructor"]))
+    if what == "antenna":
+        day.diagnostic(8, draw(st.integers(0, 1)), terminal)
+    elif what == "instructor":
+        row = {
+            "terminal": terminal,
+            "seq": day.seq(terminal),
+            "session": session,
+            "sign_in": False,
+            "role": 1,
+        }
+        bare = {"person": 11, "instructor": 0, "course": 0, "utc_s": minute * 60, "how": 1}
+        day.marks.append({**row, **bare})
+    else:
+        day.photo(minute, session, terminal)
+        if what == "picture":
+            day.photos[-1]["photo"] = 1000
 
 
 @st.composite
@@ -50,6 +74,8 @@ def sessions(draw: st.DrawFn, day: Day, terminal: int, people: int) -> None:
             day.check(start + at, role, person, terminal, session=number, outcome=outcome)
         if draw(st.integers(0, 7)) == 0:
             day.seq(terminal)
+        if draw(st.integers(0, 7)) == 0:
+            draw(told_beside(day, start + at, number, terminal))
         day.minute(start + at, number, terminal, **who, **draw(st.sampled_from(SPOILT)))
     if draw(st.booleans()):
         day.sign_out(number, start + 12, terminal, who["trainee"])
@@ -75,7 +101,7 @@ KNOWN = Facts(
 SMALL_CAP = RuleSet(day_cap_practice_min=7)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(days(), st.integers(0, 2**32), st.integers(0, 30))
 def test_order_and_repeats_change_nothing(evidence: Evidence, seed: int, repeats: int) -> None:
     other_facts = Facts(tuple(reversed(KNOWN.terminals)) * 2)
@@ -87,7 +113,7 @@ def test_order_and_repeats_change_nothing(evidence: Evidence, seed: int, repeats
     assert flags(one) == flags(other)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(days())
 def test_one_accepted_minute_for_each_trainee_instructor_and_car(evidence: Evidence) -> None:
     judgement = judge(evidence, KNOWN, SMALL_CAP)
@@ -100,7 +126,7 @@ def test_one_accepted_minute_for_each_trainee_instructor_and_car(evidence: Evide
     assert max(per_trainee.values(), default=0) <= SMALL_CAP.day_cap_practice_min
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(days())
 def test_every_minute_is_judged_once_and_every_refusal_has_a_reason(evidence: Evidence) -> None:
     judgement = judge(evidence, KNOWN, SMALL_CAP)
@@ -117,25 +143,35 @@ def test_every_minute_is_judged_once_and_every_refusal_has_a_reason(evidence: Ev
 
 @st.composite
 def one_session_and_less(draw: st.DrawFn) -> tuple[Evidence, Evidence]:
-    """A closed session of its own people, and the same with minutes and matches taken away."""
+    """A closed session of its own people, and the same with minutes, matches and photos taken away."""
     day = Day()
     number = day.sign_in(START)
     for at in range(draw(st.integers(1, 30))):
         if draw(st.integers(0, 6)) == 0:
             role = draw(st.sampled_from([1, 2]))
             day.check(START + at, role, 11 if role == 1 else TRAINEE, session=number, outcome=draw(OUTCOMES))
+        if draw(st.integers(0, 5)) == 0:
+            day.photo(START + at, number)
+            day.photos[-1]["photo"] = 1000 + draw(st.integers(0, 2))
         day.minute(START + at, number, **draw(st.sampled_from(SPOILT)))
     day.sign_out(number, START + 31)
     whole = day.evidence()
     keep = st.booleans()
     minutes = np.array([draw(keep) for _ in day.minutes], dtype=bool)
     checks = np.array([row["outcome"] != 0 or draw(keep) for row in day.checks], dtype=bool)
-    return whole, replace(whole, minutes=whole.minutes.take(minutes), checks=whole.checks.take(checks))
+    photos = np.array([draw(keep) for _ in day.photos], dtype=bool)
+    return whole, replace(
+        whole,
+        minutes=whole.minutes.take(minutes),
+        checks=whole.checks.take(checks),
+        photos=whole.photos.take(photos),
+        others=whole.others.take(photos),
+    )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(one_session_and_less())
-def test_taking_minutes_and_matches_away_never_helps_the_rest(pair: tuple[Evidence, Evidence]) -> None:
+def test_taking_minutes_matches_and_photos_away_never_helps_the_rest(pair: tuple[Evidence, Evidence]) -> None:
     """Holds for a session that shares nobody with another, below the cap, while its sign-out is there.
 
     Not for an overlap or a full day, where less in one session leaves more to another; and taking a wrong
@@ -148,7 +184,7 @@ def test_taking_minutes_and_matches_away_never_helps_the_rest(pair: tuple[Eviden
     assert sum(c.minutes for c in credits(less)) <= sum(c.minutes for c in credits(whole))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(days())
 def test_judged_session_by_session_where_nothing_is_shared(evidence: Evidence) -> None:
     """Minutes of a terminal are judged alike whether judged alone or beside strangers."""

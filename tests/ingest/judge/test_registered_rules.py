@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.judge.facts import (
@@ -176,6 +176,7 @@ FACTS = st.builds(
 EVIDENCE = day()
 
 
+@settings(max_examples=25, deadline=None)
 @given(FACTS)
 def test_each_rule_speaks_of_its_own_kind_alone(known: Facts) -> None:
     expected = {

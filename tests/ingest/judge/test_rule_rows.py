@@ -162,7 +162,7 @@ def test_a_rule_set_refuses_what_no_rule_reads(changes: dict[str, object], sente
     assert str(told.value).startswith(sentence)
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_rule_set_is_what_it_was_made_of(data: st.DataObject) -> None:
     names = data.draw(st.lists(st.sampled_from(FREE), unique=True, max_size=4))

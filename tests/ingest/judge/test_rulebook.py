@@ -211,7 +211,7 @@ def layers(draw: st.DrawFn) -> list[Layer]:
     return made
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(layers(), st.randoms(use_true_random=False))
 def test_a_book_reads_as_it_was_written_and_its_layers_order_does_not_count(
     made: list[Layer], chance

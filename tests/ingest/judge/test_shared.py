@@ -65,7 +65,7 @@ def staged(evidence: Evidence, registry: Facts, rules: RuleSet, seed: int = 0) -
     return said(shared.case, shared.rulings)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(days(), st.sampled_from([FACTS, KNOWN]), st.sampled_from([RuleSet(), SMALL]), st.integers(0, 9))
 def test_staged_is_whole(evidence: Evidence, registry: Facts, rules: RuleSet, seed: int) -> None:
     whole = judge(evidence, registry, rules)
@@ -113,7 +113,7 @@ def after(evidence: Evidence, seq: int, through: int) -> Evidence:
     return Evidence(**kept, begins=Begins.of_rows([(7, seq, through)]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(1, 40), st.booleans(), st.booleans())
 def test_a_later_stretch_of_a_terminal_is_judged_as_in_the_whole(spoilt: int, held: bool, lost: bool) -> None:
     """Three sessions; a record is withheld or told lost anywhere; the last session judged by itself."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.judge.flags import flags
@@ -86,6 +86,7 @@ def test_no_suspicion_changes_nothing() -> None:
     assert verdicts(judged(day)) == verdicts(judged_with([]))
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 1000)), max_size=8))
 def test_more_suspicion_never_refuses_and_never_adds_credit(found: list[tuple[int, int]]) -> None:
     rows = [row(kind, score) for kind, score in found]
