@@ -91,6 +91,13 @@ lock:
 	    $(ARGS) -o requirements.lock requirements.in
 	@sed -i -E '/^--(index-url|extra-index-url|find-links|trusted-host)/d' requirements.lock
 
+# The optional extra [face]: the same resolver, a lock of its own.
+lock-face: lock
+	@CUSTOM_COMPILE_COMMAND="make lock-face" build/lock-venv/bin/pip-compile -q --generate-hashes --allow-unsafe \
+	    --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	    $(ARGS) -o requirements-face.lock requirements-face.in
+	@sed -i -E '/^--(index-url|extra-index-url|find-links|trusted-host)/d' requirements-face.lock
+
 clean:
 	@rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis ./*.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,7 +2,7 @@
 
 A test whose part is missing is skipped with a sentence that names it. With CI=true a skip is a failure,
 except for tests of the shared recordings, which a checkout need not have, and of an optional part:
-TimescaleDB, which no package registry has as a server.
+TimescaleDB, which no package registry has as a server, and the extra [face] with its 100 MB of models.
 """
 
 import os

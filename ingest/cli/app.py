@@ -8,6 +8,7 @@ import typer
 
 from ingest.cli import commands, faults
 from ingest.cli.eligibility import stage_app
+from ingest.cli.faces import faces_app
 from ingest.cli.fences import fences_app
 from ingest.cli.firmware import firmware_app
 from ingest.cli.gateway import gateway_app
@@ -38,6 +39,7 @@ app.add_typer(order_app, name="order")
 app.add_typer(photos_app, name="photos")
 app.add_typer(rules_app, name="rules")
 app.add_typer(stage_app, name="stage")
+app.add_typer(faces_app, name="faces")
 
 
 @app.command()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DAY = ["%Y-%m-%d"]
 ENROLLED_BYTES_MAX = 2_000_000
 faces_app = typer.Typer(
-    help="A second look at faces; needs the extra: pip install 'hourfence[face]'.", no_args_is_help=True
+    help="A second look at faces; needs the extra: pip install 'hourfence\\[face]'.", no_args_is_help=True
 )
 
 
