@@ -5,6 +5,7 @@ from geofence.errors import FenceError
 from ingest.cli.bench_terminal.errors import BenchError
 from ingest.embedded.children import EmbeddedError
 from ingest.firmware_build.compile import FirmwareBuildError
+from ingest.judging.errors import JudgingError
 from ingest.receive.client import BrokerAddressError
 from ingest.settings import SettingsError
 from ingest.stage.jws import StageError
@@ -25,6 +26,7 @@ MENDABLE: tuple[type[Exception], ...] = (
     BenchError,
     EmbeddedError,
     BrokerAddressError,
+    JudgingError,
     SettingsError,
     StageError,
     StoreError,

@@ -13,13 +13,12 @@ from ingest.judge.case import Case
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.facts import Facts
 from ingest.judge.own import Own, judge_own
-from ingest.judge.rule_set import RuleSet
 from ingest.judge.signatures import MISSING
 from ingest.judging import verdict_rows
 from ingest.judging.reading import Read, Task, read
 from ingest.judging.told import Told, share_rows
 from ingest.judging.world import World
-from ingest.store import judged, outcomes, own_verdicts, suspicions
+from ingest.store import judged, judged_days, outcomes, own_verdicts, suspicions
 from ingest.store.connection import Connection
 from ingest.store.judged import JudgedSession, JudgedTerminal, Key, ShareRow
 
@@ -43,14 +42,11 @@ class Done:
     sessions: int = 0
     changed: int = 0
     rows: int = 0
-    rule_sets: frozenset[RuleSet] = frozenset()
 
     def add(self, other: Done) -> None:
         """Both together."""
-        self.rule_sets |= other.rule_sets
         for name, value in vars(other).items():
-            if name != "rule_sets":
-                setattr(self, name, getattr(self, name) + value)
+            setattr(self, name, getattr(self, name) + value)
 
 
 @dataclass(frozen=True)
@@ -104,6 +100,8 @@ def write(conn: Connection, batch: Judged) -> Done:
     notes = [_terminal(batch, task, before) for task in tasks if task.outer == END_SEQ]
     judged.note_terminals(conn, notes)
     suspicions.taken_in(conn, [(t.terminal, t.inner, t.outer) for t in tasks])
+    # Last, for another worker with the same news waits until this is committed.
+    judged_days.note_rules(conn, batch.own.rule_sets)
     return Done(
         records=batch.read.records,
         minutes=len(case.minutes),
@@ -114,7 +112,6 @@ def write(conn: Connection, batch: Judged) -> Done:
         sessions=len(batch.sessions),
         changed=len(changed) + len(gone),
         rows=touched,
-        rule_sets=frozenset(batch.own.rule_sets),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import psycopg
@@ -11,7 +13,9 @@ from ingest.judge.rule_set import RuleSet
 from ingest.judge.rulebook import Rulebook
 from ingest.judging import due
 from ingest.judging.due import Scope
+from ingest.judging.errors import JudgingError
 from ingest.judging.first import Done, judge_batch
+from ingest.judging.reading import Task
 from ingest.judging.rules import rules_in_force
 from ingest.judging.settle import Change, Settled, settle
 from ingest.judging.workers import judge_in_workers
@@ -115,23 +119,31 @@ class _Run:
         suspected_through, _ = suspicions.due(conn)
         tasks = due.tasks(conn, world, self._scope, held)
         batches = list(due.batches(tasks, batch_records))
-        if dsn is not None and workers > 1 and len(batches) >= _BATCHES_FOR_WORKERS:
-            made = judge_in_workers(dsn, world, batches, workers, self._stop)
-        else:
-            made = (judge_batch(conn, batch, world) for batch in batches)
-        for nth, done in enumerate(made, start=1):
-            self._done.add(done)
-            self._progress(nth, len(batches))
-            if nth < len(batches) and self._stop():
-                self._was_stopped = True
-                break
-        for rules in sorted(self._done.rule_sets, key=lambda one: one.digest):
-            judged_days.note_rules(conn, rules.digest, rules.version, rules.thresholds, rules.effects)
+        # Closed before anything is settled: what a worker commits meanwhile would count as settled.
+        with closing(self._made(batches, workers, dsn)) as made:
+            for nth, done in enumerate(made, start=1):
+                self._done.add(done)
+                self._progress(nth, len(batches))
+                if nth < len(batches) and self._stop():
+                    self._was_stopped = True
+                    break
         self._settled = settle(conn, world)
         outcomes.replace_forks(conn)
         if not self._was_stopped and not self._scope.is_bounded and self._scope.terminals is None:
             asked.note_beliefs(conn, world.beliefs)
             suspicions.seen(conn, suspected_through)
+
+    def _made(self, batches: list[list[Task]], workers: int, dsn: str | None) -> Generator[Done, None, None]:
+        if dsn is None or workers < 2 or len(batches) < _BATCHES_FOR_WORKERS:
+            yield from (judge_batch(self._conn, batch, self._world) for batch in batches)
+            return
+        try:
+            yield from judge_in_workers(dsn, self._world, batches, workers, self._stop)
+        except BrokenProcessPool:
+            raise JudgingError(
+                "A worker of the judge was ended from outside, perhaps for want of memory; whole batches are"
+                " kept, the others were not begun: run it again, with --workers 1 if memory is short."
+            ) from None
 
     def judged(self) -> Judged:
         conn, world = self._conn, self._world

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
+import psycopg
+
+from ingest.judge.rule_set import RuleSet
 from ingest.store.connection import Connection
 from ingest.store.judged import Key, keys_of
 
@@ -74,11 +78,17 @@ def rule_sets(conn: Connection) -> list[tuple[str, str, dict[str, Any]]]:
     return list(conn.execute("SELECT digest, version, rules FROM judged_rules ORDER BY digest").fetchall())
 
 
-def note_rules(
-    conn: Connection, digest: str, version: str, thresholds: Mapping[str, Any], effects: Mapping[str, str]
-) -> None:
-    """Keep what a rule set says."""
-    conn.execute(
-        "INSERT INTO judged_rules (digest, version, rules) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-        (digest, version, json.dumps({"thresholds": dict(thresholds), "effects": dict(effects)})),
-    )
+def note_rules(conn: Connection, rule_sets: Iterable[RuleSet]) -> None:
+    """Keep what these rule sets say. Also inside a transaction that sees the database as it was."""
+    known = {row[0] for row in conn.execute("SELECT digest FROM judged_rules")}
+    for one in sorted(rule_sets, key=lambda one: one.digest):
+        if one.digest in known:
+            continue
+        text = json.dumps({"thresholds": dict(one.thresholds), "effects": dict(one.effects)})
+        # What such a transaction cannot see it cannot find to be a conflict; somebody has put it there.
+        with suppress(psycopg.errors.SerializationFailure), conn.transaction():
+            conn.execute(
+                "INSERT INTO judged_rules (digest, version, rules) VALUES (%s, %s, %s)"
+                " ON CONFLICT DO NOTHING",
+                (one.digest, one.version, text),
+            )
