@@ -199,6 +199,9 @@ def test_margins_are_those_of_each_fix():
         ({"schools": frozenset([7])}, (2, 21, SCHOOL), 0, 16),
         ({"schools": frozenset([7])}, (2, 21, 0), 0, 16),
         ({"schools": frozenset([7]), "parts": frozenset([3])}, (2, 21, SCHOOL), 0, 1 | 16),
+        ({"schools": frozenset([7, SCHOOL]), "parts": frozenset([3])}, (2, 21, SCHOOL), 0, 1),
+        ({"vehicle_classes": frozenset([22]), "parts": frozenset([3])}, (2, 22, SCHOOL), 0, 1),
+        ({"vehicle_classes": frozenset([22]), "parts": frozenset([3])}, (2, 21, SCHOOL), 0, 1 | 2),
     ],
 )
 def test_a_fence_allows_by_part_class_school_state_and_dates(changes, key, second, bits):

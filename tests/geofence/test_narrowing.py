@@ -26,3 +26,10 @@ def test_a_box_around_the_fix_does_not_end_the_search(beside):
     found = classify(fences, [[FIX]])
     assert found.outside_m.tolist() == [slow_distance_m(fences, *FIX)]
     assert found.zone.tolist() == [[2]] and found.in_force.tolist() == [len(fences)]
+
+
+def test_every_fence_of_a_crowd_is_asked():
+    fences = [fence(one, f"f{number:02}") for number, one in enumerate(FAR)]
+    inside = [(rings[0][0][0] + 2_500, rings[0][0][1] + 2_500) for rings in FAR]
+    assert classify(fences, [inside]).zone.tolist() == [[0] * len(FAR)]
+    assert classify(fences, [[fix] for fix in inside]).zone.tolist() == [[0]] * len(FAR)
