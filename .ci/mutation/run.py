@@ -30,7 +30,7 @@ TIMEOUTS = (-24, 24, 36, 152, 255)
 
 def main() -> int:
     asked = _arguments()
-    _copy()
+    _copy(asked.package)
     names = _names(asked.package)
     print(f"mutants: {len(names)} in {asked.package or ' and '.join(PACKAGES)}", flush=True)
     sample = asked.mutant or _sample(names, asked.sample, asked.seed)
@@ -54,8 +54,9 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _copy() -> None:
-    """The files git knows, as they are now, the mutated packages without decorators."""
+def _copy(package: str | None) -> None:
+    """The files git knows, as they are now, the mutated packages without decorators; mutmut's settings for
+    one package if asked."""
     shutil.rmtree(TREE, ignore_errors=True)
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)
     for name in filter(None, listed.stdout.split("\0")):
@@ -66,6 +67,12 @@ def _copy() -> None:
         shutil.copyfile(source, target)
         if _package(name):
             target.write_text(bare(source.read_text()))
+    settings = (TREE / "pyproject.toml").read_text()
+    for other in PACKAGES if package else ():
+        if other != package:
+            settings = settings.replace(f', "{other}/*"', "").replace(f'"{other}/*", ', "")
+            settings = settings.replace(f', "tests/{other}"]', "]").replace(f'["tests/{other}", ', "[")
+    (TREE / "pyproject.toml").write_text(settings)
 
 
 def _package(name: str) -> str | None:
