@@ -26,6 +26,7 @@ from ingest.judging.world import World
 from ingest.settings import Settings
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
+from ingest.store.screened import DayScreened, Unscreened, by_day
 
 LOCAL = timezone(timedelta(hours=8))
 SHOWN = 20
@@ -71,7 +72,10 @@ def judge(
         )
         # A session judged for the first time has changed nothing that anybody was told.
         diff = diff_of((one for one in done.changes if one.before is not None), world.facts)
-    _tell(done, diff, dry_run, out)
+        days = by_day(conn) if out is not None else {}
+    _tell(done, diff, dry_run, out, days)
+    if done.unscreened is not None:
+        print(unscreened_line(done.unscreened))
     if done.was_stopped:
         print(
             "Stopped between two batches; run it again to go on. 已在批次之间停止，再次运行将继续。",
@@ -120,7 +124,17 @@ class _Line:
             print(f"judged 已判定 {done} / {of} batches 批   {now - self._began:.0f} s", file=sys.stderr)
 
 
-def _tell(done: Judged, diff: Diff, dry_run: bool, out: Path | None) -> None:
+def unscreened_line(some: Unscreened) -> str:
+    """What to do about verdicts that rest on no screening."""
+    first, last = (datetime.fromtimestamp(at * 60, LOCAL) for at in (some.first_minute, some.last_minute))
+    days = f"--from {first:%Y-%m-%d} --to {last + timedelta(days=1):%Y-%m-%d}"
+    return (
+        f"{some.sessions} training sessions were judged without being screened: run hourfence screen {days},"
+        f" then hourfence judge. {some.sessions} 个培训过程尚未筛查，请先筛查再判定。"
+    )
+
+
+def _tell(done: Judged, diff: Diff, dry_run: bool, out: Path | None, days: dict[int, DayScreened]) -> None:
     print(
         f"Judged {done.judged} of {done.stored} records: {done.minutes} minutes in {done.sessions} "
         f"training sessions this time, {done.touched} rows touched, {done.flags} flags, "
@@ -133,16 +147,18 @@ def _tell(done: Judged, diff: Diff, dry_run: bool, out: Path | None) -> None:
     if dry_run:
         print("Nothing was written. 未写入任何内容。")
     if out is not None:
-        document = {"days": _days(done), "judged_under": done.judged_under, "diff": asdict(diff)}
+        screening = {
+            _date(day): {**one._asdict(), "suspicions": one.suspicions.hex()} for day, one in days.items()
+        }
+        digests = {_date(day): digest.hex() for day, digest in done.days.items()}
+        document = {"days": digests, "screening": screening}
+        document |= {"judged_under": done.judged_under, "diff": asdict(diff)}
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _days(done: Judged) -> dict[str, str]:
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    return {
-        (epoch + timedelta(days=day)).date().isoformat(): digest.hex() for day, digest in done.days.items()
-    }
+def _date(day: int) -> str:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).date().isoformat()
 
 
 def _tables(diff: Diff) -> list[Table]:

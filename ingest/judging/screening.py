@@ -23,7 +23,8 @@ from ingest.judge.suspicions import (
 )
 from ingest.judging.world import World
 from ingest.measure.decode import decode_minutes
-from ingest.measure.sort import MINUTES, Row, Sorter
+from ingest.measure.sort import MINUTES, Sorter
+from ingest.measure.stored import Row
 from ingest.screening.faces import photo_reused, scores_repeated
 from ingest.screening.fixes import timeline
 from ingest.screening.inserted import RecordHeads
@@ -32,7 +33,7 @@ from ingest.screening.replay import replays
 from ingest.screening.rhythm import Prints
 from ingest.screening.sessions import Scored
 from ingest.screening.whole import Gathered, Records, by_session, gather, in_order
-from ingest.store import face_prints, suspicions, trace_prints
+from ingest.store import face_prints, screened, suspicions, trace_prints
 from ingest.store.connection import Connection
 from ingest.store.evidence import UTC_END_US, read_range, read_terminal
 
@@ -90,6 +91,7 @@ def screen(
         changed = suspicions.replace(
             conn, names, scored.suspicions, scored.numbers, SCREENING, KINDS, pairs=_PAIRS
         )
+        screened.note(conn, _minutes_by_session(gathered, mine), SCREENING)
     kinds, counts = np.unique(scored.suspicions.kind, return_counts=True)
     return Screened(
         int(mine(gathered.signs.terminal, gathered.signs.session).sum()),
@@ -171,6 +173,16 @@ def _in_range(
         return np.fromiter((row in known for row in rows), dtype=bool, count=len(terminal))
 
     return sorted(known), mine
+
+
+def _minutes_by_session(
+    gathered: Gathered, mine: Callable[[Ints, Ints], Bools]
+) -> Iterator[tuple[int, int, int]]:
+    """(terminal, session, minutes) of the range's sessions."""
+    signs = gathered.signs
+    rows = np.stack([signs.terminal, signs.session])[:, mine(signs.terminal, signs.session)]
+    names, counts = np.unique(rows, axis=1, return_counts=True)
+    return zip(*names.tolist(), counts.tolist(), strict=True)
 
 
 def _hits(conn: Connection, probes: Prints, mine: Callable[[Ints, Ints], Bools], progress: Progress) -> Hits:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 
-from ingest.judge.rule_set import RuleSet
 from ingest.store.connection import Connection
 from ingest.store.judged import Key, keys_of
 
@@ -78,7 +77,27 @@ def rule_sets(conn: Connection) -> list[tuple[str, str, dict[str, Any]]]:
     return list(conn.execute("SELECT digest, version, rules FROM judged_rules ORDER BY digest").fetchall())
 
 
-def note_rules(conn: Connection, rule_sets: Iterable[RuleSet]) -> None:
+class RuleSetText(Protocol):
+    """What is kept of a rule set."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, hexadecimal."""
+
+    @property
+    def version(self) -> str:
+        """Its name."""
+
+    @property
+    def thresholds(self) -> Mapping[str, int | float]:
+        """By name."""
+
+    @property
+    def effects(self) -> Mapping[str, str]:
+        """By rule."""
+
+
+def note_rules(conn: Connection, rule_sets: Iterable[RuleSetText]) -> None:
     """Keep what these rule sets say. Also inside a transaction that sees the database as it was."""
     known = {row[0] for row in conn.execute("SELECT digest FROM judged_rules")}
     for one in sorted(rule_sets, key=lambda one: one.digest):
