@@ -1,5 +1,6 @@
 """How far the furthest fix lies outside, where boxes tell little: slanted slivers and fixes all far out."""
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -47,3 +48,15 @@ def test_the_furthest_of_fixes_that_are_all_out(drawn):
     zone, outside_m = slow(fences, [minute], 5.0)
     assert found.zone.tolist() == zone.tolist()
     assert found.outside_m.tolist() == outside_m.tolist()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_fix_beyond_the_one_with_the_greatest_bound(side, turned):
+    # The first fix has the further corner of the strip, the second the further line.
+    strip = [(0, 0), (100_000, 0), (100_000, 10), (0, 10), (0, 0)]
+    fixes = [(90_000, side * 10_000), (85_000, side * 15_000)]
+    ring, fixes = ([(y, x) if turned else (x, y) for x, y in of] for of in (strip, fixes))
+    fences = [fence([[(LON_E7 + x, LAT_E7 + y) for x, y in ring]])]
+    minute = [(LON_E7 + x, LAT_E7 + y) for x, y in fixes]
+    assert classify(fences, [minute]).outside_m.tolist() == slow(fences, [minute], 1.0)[1].tolist()

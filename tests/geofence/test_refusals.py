@@ -214,8 +214,14 @@ def test_a_wrong_outline_is_placed(feature, name):
         ([[[104.0, 30.0], [14.0, 30.0]]], "the fence is more than one degree across; look for a mistyped"),
     ],
 )
-def test_a_wrong_line_is_placed(feature, coordinates, sentence):
+def test_a_wrong_line_of_several_is_placed(feature, coordinates, sentence):
     broken = feature("MultiLineString", coordinates, half_width_m=8)
+    assert sentence in str(refusal({"type": "FeatureCollection", "features": [broken]}))
+
+
+def test_a_wrong_line_is_placed(feature):
+    broken = feature("LineString", [[104.0, 30.0], [104.0]], half_width_m=8)
+    sentence = 'grounds.geojson: feature 1 (fence "field-1"): line, position 2: [104.0] is not a position'
     assert sentence in str(refusal({"type": "FeatureCollection", "features": [broken]}))
 
 
