@@ -9,15 +9,18 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from firmware.wire.fields import FIXES_MAX
 from ingest.bench import city, cpu
 from ingest.bench.city import City
+from ingest.bench.fences import fence_figures
 from ingest.embedded.postgres import EmbeddedPostgres
 from ingest.judging.due import Scope
-from ingest.judging.run import judge_all
+from ingest.judging.run import Judged, judge_all
 from ingest.store import registry, registry_file
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
@@ -33,7 +36,9 @@ _TRAILER = b"\xff\xff"
 class Result:
     """What a run measured. first: judged for the first time, every verdict written; again: all derived again
     from the evidence and found the same. ceiling_s: bare COPY of the same evidence out of the database, on
-    one core. peak_mb: most memory of this process, and of the largest worker."""
+    one core. first_cpu_s and again_cpu_s: CPU seconds by part, "rest" among them (what is due, shared rules,
+    outcomes, ledger, the start of workers). peak_mb: most memory of this process, and of the largest worker.
+    fences: ingest.bench.fences.fence_figures()."""
 
     cpu_model: str
     cores: int
@@ -50,23 +55,31 @@ class Result:
     again_ratio_to_ceiling: float
     minutes_per_s: int
     fixes_per_s: int
-    cpu_s: float
-    postgresql_cpu_s: float
+    first_cpu_s: dict[str, float]
+    again_cpu_s: dict[str, float]
     peak_mb: int
     peak_worker_mb: int
     accepted: int
     rows_touched_again: int
     same_digest: bool
+    fences: dict[str, Any]
 
 
-def run(cars: int = 4000, hours: int = 8, workers: int = 2, out: Path | None = OUT) -> Result:
+def run(
+    cars: int = 4000,
+    hours: int = 8,
+    workers: int = 2,
+    out: Path | None = OUT,
+    fences: Callable[[], dict[str, Any]] = fence_figures,
+) -> Result:
     """Run the bench with an embedded database, which is removed afterwards, and write the result to out."""
+    figures = fences()
     folder = Path(tempfile.mkdtemp(prefix="hf-bench-"))
     folder.chmod(0o755)
     try:
         settings = {"shared_buffers": "512MB", "max_wal_size": "8GB"}
         with EmbeddedPostgres(folder / "pg", keep=False, settings=settings) as postgres:
-            result = _measure(postgres, City(cars, hours), workers)
+            result = _measure(postgres, City(cars, hours), workers, figures)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if out is not None:
@@ -75,7 +88,7 @@ def run(cars: int = 4000, hours: int = 8, workers: int = 2, out: Path | None = O
     return result
 
 
-def _measure(postgres: EmbeddedPostgres, day: City, workers: int) -> Result:
+def _measure(postgres: EmbeddedPostgres, day: City, workers: int, figures: dict[str, Any]) -> Result:
     with connect(postgres.url, patience_s=_READY_S) as conn:
         migrate(conn)
         registry.load(conn, registry_file.check(day.registry(), "the bench's registry"))
@@ -83,15 +96,14 @@ def _measure(postgres: EmbeddedPostgres, day: City, workers: int) -> Result:
         fill(conn, day)
         fill_s = time.perf_counter() - began
         ceiling_s = _ceiling_s(conn)
-        began = time.perf_counter()
-        first = judge_all(conn, workers=workers, dsn=postgres.url)
-        first_s = time.perf_counter() - began
+        first, first_s, first_cpu_s = _timed(
+            postgres, lambda: judge_all(conn, workers=workers, dsn=postgres.url)
+        )
         conn.execute("CHECKPOINT")
-        used, used_pg = _cpu_s(), cpu.of_tree(postgres.pid)
-        began = time.perf_counter()
-        again = judge_all(conn, scope=Scope(forced=True), workers=workers, dsn=postgres.url)
-        again_s = time.perf_counter() - began
-        used, used_pg = _cpu_s() - used, cpu.of_tree(postgres.pid) - used_pg
+        forced = Scope(forced=True)
+        again, again_s, again_cpu_s = _timed(
+            postgres, lambda: judge_all(conn, scope=forced, workers=workers, dsn=postgres.url)
+        )
         row = conn.execute("SELECT coalesce(sum(minutes_accepted), 0) FROM session_outcome").fetchone()
     fixes = day.minutes * FIXES_MAX
     peaks = [
@@ -113,14 +125,26 @@ def _measure(postgres: EmbeddedPostgres, day: City, workers: int) -> Result:
         round(again_s / ceiling_s, 2),
         round(day.minutes / again_s),
         round(fixes / again_s),
-        round(used, 1),
-        round(used_pg, 1),
+        first_cpu_s,
+        again_cpu_s,
         peaks[0],
         peaks[1],
         0 if row is None else int(row[0]),
         again.touched,
         first.days == again.days and bool(first.days),
+        figures,
     )
+
+
+def _timed(postgres: EmbeddedPostgres, judge: Callable[[], Judged]) -> tuple[Judged, float, dict[str, float]]:
+    """What was judged, in how many seconds, and the CPU seconds of each part."""
+    used, used_pg, began = _cpu_s(), cpu.of_tree(postgres.pid), time.perf_counter()
+    judged = judge()
+    took_s = time.perf_counter() - began
+    parts = judged.done.cpu_s._asdict()
+    parts["rest"] = _cpu_s() - used - sum(parts.values())
+    parts["postgresql"] = cpu.of_tree(postgres.pid) - used_pg
+    return judged, took_s, {name: round(spent, 1) for name, spent in parts.items()}
 
 
 def _cpu_s() -> float:
@@ -169,10 +193,28 @@ def sentences(result: Result) -> list[str]:
         f"Judged for the first time, every verdict written, in {r.first_s:.1f} s; all derived again in "
         f"{r.again_s:.1f} s on {r.workers} processes: {r.minutes_per_s} minutes/s, {r.fixes_per_s} fixes/s, "
         f"{r.again_ratio_to_ceiling:.1f} times a bare COPY of the evidence out ({r.ceiling_s:.1f} s).",
-        f"CPU seconds: judge {r.cpu_s:.1f}, postgresql {r.postgresql_cpu_s:.1f}. "
+        f"CPU seconds of the first time: {_parts(r.first_cpu_s)}.",
+        f"CPU seconds of the second: {_parts(r.again_cpu_s)}.",
         f"Memory at most {r.peak_mb} MB here, {r.peak_worker_mb} MB in a worker.",
         f"{r.accepted} minutes accepted; derived again, {r.rows_touched_again} rows were touched and the "
         f"digests {'agree' if r.same_digest else 'DIFFER'}.",
+        *_fence_sentences(r.fences),
+    ]
+
+
+def _parts(cpu_s: dict[str, float]) -> str:
+    return ", ".join(f"{name} {spent:.1f}" for name, spent in cpu_s.items())
+
+
+def _fence_sentences(figures: dict[str, Any]) -> list[str]:
+    if not figures:
+        return []
+    mixes = (f"{mix} {rate['median']}" for mix, rate in figures["million_fixes_s"].items())
+    ceiling = (f"{mix} {rate['median']}" for mix, rate in figures["ceiling_million_fixes_s"].items())
+    return [
+        f"Fixes held to {figures['fences']} fences, millions per second of one core: {'; '.join(mixes)}.",
+        f"shapely alone: {'; '.join(ceiling)}. "
+        f"Ways between fixes: {figures['cuts_million_fixes_s']['median']}.",
     ]
 
 

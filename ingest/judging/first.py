@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, field, replace
+from time import process_time
+from typing import NamedTuple, cast
 
 import numpy as np
 from psycopg.pq import TransactionStatus
@@ -28,10 +29,21 @@ _CLOCK_GNSS = 3
 _NEAR_END = 60
 
 
+class Spent(NamedTuple):
+    """CPU seconds of this process: evidence read; decoded, chained and measured; judged by own rules; summed
+    up as rows; written."""
+
+    read: float = 0.0
+    measure: float = 0.0
+    rules: float = 0.0
+    rows: float = 0.0
+    write: float = 0.0
+
+
 @dataclass
 class Done:
     """What a batch came to: records read and judged, by kind; sessions of which something changed; rows of
-    own_verdict touched."""
+    own_verdict touched; CPU seconds."""
 
     records: int = 0
     minutes: int = 0
@@ -42,11 +54,15 @@ class Done:
     sessions: int = 0
     changed: int = 0
     rows: int = 0
+    cpu_s: Spent = field(default_factory=Spent)
 
     def add(self, other: Done) -> None:
         """Both together."""
         for name, value in vars(other).items():
-            setattr(self, name, getattr(self, name) + value)
+            if name == "cpu_s":
+                self.cpu_s = Spent(*map(sum, zip(self.cpu_s, value, strict=True)))
+            else:
+                setattr(self, name, getattr(self, name) + value)
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,7 @@ class Judged:
     sessions: dict[Key, JudgedSession]
     rows: dict[Key, bytes]
     shares: dict[Key, list[ShareRow]]
+    spent: Spent = field(default_factory=Spent)
 
 
 def judge_batch(conn: Connection, tasks: Sequence[Task], world: World) -> Done:
@@ -73,17 +90,24 @@ def judge_batch(conn: Connection, tasks: Sequence[Task], world: World) -> Done:
 
 def judged_batch(conn: Connection, tasks: Sequence[Task], world: World) -> Judged:
     """Judge the tasks and write nothing."""
+    began = process_time()
     evidence = read(conn, tasks, world)
+    was_read = process_time()
     own = judge_own(evidence.evidence, cast(Facts, world.index), world.rules)
     wider = [_wider(own.case, task) for task in tasks]
     if wider != list(tasks):
         evidence = read(conn, wider, world)
         own = judge_own(evidence.evidence, cast(Facts, world.index), world.rules)
-    return _summed_up(own, evidence, wider, world)
+    judged_at = process_time()
+    batch = _summed_up(own, evidence, wider, world)
+    measured = evidence.measure_cpu_s
+    spent = Spent(was_read - began - measured, measured, judged_at - was_read, process_time() - judged_at)
+    return replace(batch, spent=spent)
 
 
 def write(conn: Connection, batch: Judged) -> Done:
     """Bring own_verdict and what is pending up to date; touches only what differs."""
+    began = process_time()
     tasks, case = batch.tasks, batch.own.case
     known = judged.newest(conn, [(t.terminal, t.inner, t.outer) for t in tasks])
     changed = [one for one in batch.sessions.values() if not one.says_as(known.get(one.key))]
@@ -112,6 +136,7 @@ def write(conn: Connection, batch: Judged) -> Done:
         sessions=len(batch.sessions),
         changed=len(changed) + len(gone),
         rows=touched,
+        cpu_s=batch.spent._replace(write=process_time() - began),
     )
 
 

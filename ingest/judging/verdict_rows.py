@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from struct import Struct
 from typing import Any
@@ -123,26 +124,34 @@ def explained(rulings: Rulings) -> dict[int, bytes]:
 
 def explained_texts(rulings: Rulings) -> dict[int, tuple[list[int], str]]:
     """Row -> (reasons, their numbers as a JSON object), where any rule has something to say."""
-    reasons: dict[int, list[int]] = {}
-    texts: dict[int, list[str]] = {}
+    found: dict[int, tuple[list[int], list[str]]] = {}
     for reason, ruling in rulings:
         rows = np.flatnonzero(ruling.any)
         if not len(rows):
             continue
         for row, text in zip(rows.tolist(), _texts(reason, ruling.numbers, rows), strict=True):
-            reasons.setdefault(row, []).append(reason)
+            told = found.get(row)
+            if told is None:
+                found[row] = [reason], [text] if text else []
+                continue
+            told[0].append(reason)
             if text:
-                texts.setdefault(row, []).append(text)
-    return {row: (why, "{" + ",".join(texts.get(row, ())) + "}") for row, why in reasons.items()}
+                told[1].append(text)
+    return {row: (why, "{" + ",".join(texts) + "}") for row, (why, texts) in found.items()}
 
 
 def packed(reasons: Sequence[int], numbers: str) -> bytes:
     """The two last columns."""
+    text = numbers.encode()
+    return _array(tuple(reasons)) + _SIZE.pack(len(text) + 1) + b"\x01" + text
+
+
+@lru_cache(maxsize=4096)
+def _array(reasons: tuple[int, ...]) -> bytes:
     array = _ARRAY.pack(1, 0, _INT2, len(reasons), 1) + b"".join(_ELEMENT.pack(2, one) for one in reasons)
     if not reasons:
         array = _EMPTY_ARRAY
-    text = b"\x01" + numbers.encode()
-    return _SIZE.pack(len(array)) + array + _SIZE.pack(len(text)) + text
+    return _SIZE.pack(len(array)) + array
 
 
 def _texts(reason: int, numbers: Any, rows: Ints) -> Iterable[str]:
@@ -151,12 +160,11 @@ def _texts(reason: int, numbers: Any, rows: Ints) -> Iterable[str]:
         return [""] * len(rows)
     name_of = json.dumps(str(BY_NUMBER[reason][_NAME]))
     keys = [json.dumps(name) for name in numbers]
-    columns = [_written(column[rows]) for column in numbers.values()]
+    columns = [_numbers(column[rows].tolist()) for column in numbers.values()]
     form = name_of + ":{" + ",".join(f"{key}:%s" for key in keys) + "}"
     return [form % values for values in zip(*columns, strict=True)]
 
 
-def _written(column: Any) -> Iterable[str]:
-    """Each value as JSON has it."""
-    # As json.dumps does, which takes some microseconds a value.
-    return map(str if column.dtype.kind in "iu" else json.dumps, column.tolist())
+def _numbers(values: list[Any]) -> list[str]:
+    """Each as json.dumps writes it; no number has a comma."""
+    return json.dumps(values, separators=(",", ":"))[1:-1].split(",")

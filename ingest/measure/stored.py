@@ -38,7 +38,8 @@ class Records(NamedTuple):
 
     def take(self, rows: Ints | Bools) -> Records:
         """The rows that an index array or a mask names."""
-        return Records(*(column[rows] for column in self[:-1]), self.body)
+        terminal, seq, kind, start, size = (column[rows] for column in self[:-1])
+        return Records(terminal, seq, kind, start, size, self.body)
 
     def record(self, row: int) -> bytes:
         """The bytes of a row."""

@@ -1,15 +1,19 @@
 """The bench's city is what it says: records that decode, sessions that are accepted whole."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from firmware.wire import records
-from firmware.wire.fields import FACE_CHECK, MINUTE, SIGN_IN, SIGN_OUT
+from firmware.wire.fields import FACE_CHECK, HEAD, MINUTE, SIGN_IN, SIGN_OUT
 from ingest.bench import judge
 from ingest.bench.city import City
+from ingest.bench.stamped import SILENT_EVERY
 from ingest.judging.run import judge_all
+from ingest.measure.chain import HOLDS
 from ingest.store import registry, registry_file
 from ingest.store.connection import Connection, connect
 from ingest.store.evidence import read_range
@@ -35,20 +39,32 @@ def test_every_record_decodes_and_every_seq_is_there_once(conn: Connection) -> N
         values = records.decode(row.record)
         assert (values["terminal"], values["seq"], values["kind"]) == (row.terminal, row.seq, row.kind)
         kinds[row.kind] = kinds.get(row.kind, 0) + 1
-    assert kinds == {FACE_CHECK: 21 * 2 * 6, SIGN_IN: 42, MINUTE: DAY.minutes, SIGN_OUT: 42}
+    assert kinds == {FACE_CHECK: 21 * 2 * 6, SIGN_IN: 42, MINUTE: DAY.minutes, SIGN_OUT: 42, HEAD: 42}
     assert {row.seq for row in rows} == set(range(1, DAY.per_session * 2 + 1))
 
 
-def test_the_day_is_accepted_whole(conn: Connection) -> None:
+def test_all_is_accepted_but_the_minutes_without_wheel_and_engine(conn: Connection) -> None:
     done = judge_all(conn)
     assert (done.stored, done.judged) == (len([*DAY.rows()]) * DAY.cars, done.stored)
-    told = conn.execute("SELECT verdict, reasons, count(*) FROM verdict GROUP BY 1, 2").fetchall()
-    assert told == [(0, [], DAY.minutes)]
+    silent = sum((nth + car) % SILENT_EVERY == 0 for car in range(DAY.cars) for nth in range(30)) * 2
+    rows = conn.execute("SELECT verdict, count(*) FROM verdict GROUP BY 1 ORDER BY 1").fetchall()
+    assert rows == [(0, DAY.minutes - silent), (1, silent)]
+
+
+def test_the_chains_hang_together_and_their_heads_are_signed(conn: Connection) -> None:
+    judge_all(conn)
+    states = conn.execute("SELECT state, count(*) FROM head_signature GROUP BY 1").fetchall()
+    assert states == [(HOLDS, DAY.cars * 2)]
 
 
 def test_a_small_run_writes_its_result(tmp_path: Path) -> None:
-    result = judge.run(cars=2, hours=1, out=tmp_path / "judge.json")
-    assert (result.minutes, result.accepted, result.rows_touched_again) == (120, 120, 0)
+    figures: dict[str, Any] = {"million_fixes_s": {}, "ceiling_million_fixes_s": {}, "fences": 9}
+    figures["cuts_million_fixes_s"] = {"median": 1.5}
+    out = tmp_path / "judge.json"
+    result = judge.run(cars=2, hours=1, out=out, fences=lambda: figures)
+    assert (result.minutes, result.accepted, result.rows_touched_again) == (120, 114, 0)
     assert result.same_digest
-    assert (tmp_path / "judge.json").is_file()
-    assert any("agree" in line for line in judge.sentences(result))
+    assert json.loads(out.read_text())["fences"] == figures
+    assert set(result.again_cpu_s) == {"read", "measure", "rules", "rows", "write", "rest", "postgresql"}
+    told = judge.sentences(result)
+    assert any("agree" in line for line in told) and any("9 fences" in line for line in told)
