@@ -1,6 +1,9 @@
 """How far the furthest fix lies outside, where boxes tell little: slanted slivers and fixes all far out."""
 
+import dataclasses
+
 import pytest
+import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -59,4 +62,17 @@ def test_a_fix_beyond_the_one_with_the_greatest_bound(side, turned):
     ring, fixes = ([(y, x) if turned else (x, y) for x, y in of] for of in (strip, fixes))
     fences = [fence([[(LON_E7 + x, LAT_E7 + y) for x, y in ring]])]
     minute = [(LON_E7 + x, LAT_E7 + y) for x, y in fixes]
+    assert classify(fences, [minute]).outside_m.tolist() == slow(fences, [minute], 1.0)[1].tolist()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_fix_between_the_two_polygons_of_one_fence(turned):
+    def placed(x, y):
+        return (LON_E7 + y, LAT_E7 + x) if turned else (LON_E7 + x, LAT_E7 + y)
+
+    corners = ((0, 0), (1_000, 0), (1_000, 1_000), (0, 1_000))
+    yards = [shapely.Polygon([placed(east + x, y) for x, y in corners]) for east in (0, 100_000)]
+    degrees = shapely.transform(shapely.MultiPolygon(yards), lambda e7: e7 / 1e7)
+    fences = [dataclasses.replace(fence([[placed(*corner) for corner in corners]]), geometry=degrees)]
+    minute = [placed(-10_000, 500), placed(50_000, 500)]
     assert classify(fences, [minute]).outside_m.tolist() == slow(fences, [minute], 1.0)[1].tolist()
