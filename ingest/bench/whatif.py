@@ -34,10 +34,13 @@ _CAP = 'format = 1\n[[layer]]\nname = "draft"\n[layer.thresholds]\nday_cap_pract
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One draft measured. looked_at: sessions it can touch; judged: minutes judged again; lost: minutes."""
+    """One draft measured. cpu_s: CPU seconds of all processes but PostgreSQL's, postgresql_cpu_s: of those;
+    looked_at: sessions it can touch; judged: minutes judged again; lost: minutes."""
 
     name: str
     seconds: float
+    cpu_s: float
+    postgresql_cpu_s: float
     looked_at: int
     judged: int
     changed: int
@@ -66,7 +69,7 @@ def run(cars: int = 100, days: int = 30, hours: int = 8, workers: int = 2, out: 
     try:
         settings = {"shared_buffers": "512MB", "max_wal_size": "8GB"}
         with EmbeddedPostgres(folder / "pg", keep=False, settings=settings) as postgres:
-            result = measure(postgres.url, City(cars, hours, days, cars), workers)
+            result = measure(postgres, City(cars, hours, days, cars), workers)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if out is not None:
@@ -75,8 +78,9 @@ def run(cars: int = 100, days: int = 30, hours: int = 8, workers: int = 2, out: 
     return result
 
 
-def measure(url: str, month: City, workers: int) -> Result:
+def measure(postgres: EmbeddedPostgres, month: City, workers: int) -> Result:
     """Fill an empty database, judge it, and ask."""
+    url = postgres.url
     with connect(url, patience_s=_READY_S) as conn:
         migrate(conn)
         registry.load(conn, registry_file.check(month.registry(), "the bench's registry"))
@@ -92,13 +96,20 @@ def measure(url: str, month: City, workers: int) -> Result:
                 with_features(before.features, drafted_fences(before.features, features, [])),
                 drafted_rules([], {"draft.toml": rules}) if rules else before.rules,
             )
-            began = time.perf_counter()
+            began, used, used_pg = time.perf_counter(), _cpu_s(), cpu.of_tree(postgres.pid)
             told = what_if(conn, before, after, workers=workers, dsn=url).report
-            seconds = round(time.perf_counter() - began, 2)
-            found.append(Draft(name, seconds, told.looked_at, told.judged, told.changed, told.lost))
+            spent = (time.perf_counter() - began, _cpu_s() - used, cpu.of_tree(postgres.pid) - used_pg)
+            seconds, cpu_s, pg_s = (round(one, 2) for one in spent)
+            counts = (told.looked_at, told.judged, told.changed, told.lost)
+            found.append(Draft(name, seconds, cpu_s, pg_s, *counts))
     minutes = month.minutes
     sizes = (month.cars, month.days, month.hours, minutes, minutes * FIXES_MAX)
     return Result(cpu.model(), os.cpu_count() or 0, *sizes, workers, tuple(found))
+
+
+def _cpu_s() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 Drawn = tuple[list[dict[str, Any]], str]
@@ -146,7 +157,8 @@ def sentences(result: Result) -> list[str]:
         f"{r.fixes} fixes; {r.workers} processes.",
     ]
     return lines + [
-        f"What if {one.name}: {one.seconds:.1f} s; {one.looked_at} sessions looked at, {one.judged} minutes "
+        f"What if {one.name}: {one.seconds:.1f} s ({one.cpu_s:.1f} s of CPU, "
+        f"PostgreSQL {one.postgresql_cpu_s:.1f}); {one.looked_at} sessions looked at, {one.judged} minutes "
         f"judged again, {one.changed} sessions change, {one.lost} minutes lost."
         for one in r.drafts
     ]
