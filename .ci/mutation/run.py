@@ -2,7 +2,7 @@
 
 Every mutant has the same chance: of all of them in the order of files and lines each k-th is taken, from a
 start that the seed draws, so that each file has its share. Each is tried against the tests that call its
-function, Hypothesis at EXAMPLES examples; what survives that, once more at all examples.
+function, Hypothesis at EXAMPLES examples; what survives that, once more at all examples and freshly imported.
 """
 
 import argparse
@@ -34,12 +34,12 @@ def main() -> int:
     names = _names(asked.package)
     print(f"mutants: {len(names)} in {asked.package or ' and '.join(PACKAGES)}", flush=True)
     sample = asked.mutant or _sample(names, asked.sample, asked.seed)
-    _mutmut(sample, 0 if asked.mutant else EXAMPLES)
+    _mutmut(sample, 0 if asked.mutant else EXAMPLES, fresh=bool(asked.mutant))
     found = _results(sample)
     left = [name for name in sample if found[name] not in CAUGHT]
     if left and not asked.mutant:
         print(f"mutants: {len(left)} survived {EXAMPLES} examples; again with all", flush=True)
-        _mutmut(left, 0)
+        _mutmut(left, 0, fresh=True)
         found = _results(sample)
     _report(found, len(names))
     return 0
@@ -106,7 +106,12 @@ def _sample(names: list[str], count: int, seed: int) -> list[str]:
     return [names[int(start + number * step)] for number in range(count)]
 
 
-def _mutmut(names: list[str], examples: int) -> None:
+def _mutmut(names: list[str], examples: int, fresh: bool = False) -> None:
+    """fresh: every mutant imports the packages anew, so that what runs at import is tried too (slower)."""
+    if fresh:
+        settings = (TREE / "pyproject.toml").read_text()
+        cold = settings.replace("[tool.mutmut]\n", '[tool.mutmut]\nforkserver_warmup = "none"\n')
+        (TREE / "pyproject.toml").write_text(cold)
     plugins = str(Path(__file__).parent)
     environment = {**os.environ, "PYTHONPATH": plugins, "MUTANT_EXAMPLES": str(examples)}
     command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", WORKERS, *names]

@@ -66,7 +66,7 @@ def test_a_fix_beyond_the_one_with_the_greatest_bound(side, turned):
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_a_fix_between_the_two_polygons_of_one_fence(turned):
+def test_a_fix_beside_the_gap_between_two_polygons_of_one_fence(turned):
     def placed(x, y):
         return (LON_E7 + y, LAT_E7 + x) if turned else (LON_E7 + x, LAT_E7 + y)
 
@@ -74,5 +74,5 @@ def test_a_fix_between_the_two_polygons_of_one_fence(turned):
     yards = [shapely.Polygon([placed(east + x, y) for x, y in corners]) for east in (0, 100_000)]
     degrees = shapely.transform(shapely.MultiPolygon(yards), lambda e7: e7 / 1e7)
     fences = [dataclasses.replace(fence([[placed(*corner) for corner in corners]]), geometry=degrees)]
-    minute = [placed(-10_000, 500), placed(50_000, 500)]
+    minute = [placed(-10_000, 500), placed(50_000, 5_000)]
     assert classify(fences, [minute]).outside_m.tolist() == slow(fences, [minute], 1.0)[1].tolist()
