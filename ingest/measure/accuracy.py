@@ -3,6 +3,8 @@
 A packed fix says satellites, hdop and whether it was measured in twelve bits, so one table answers for all.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from firmware.wire.notes import FIX_BITS
@@ -13,17 +15,18 @@ from ingest.measure.decode import DecodedMinutes, Words, field_of
 HDOP_UNIT = 0.2
 _SAID = sum(row[1] for row in FIX_BITS if row[0] in ("satellites", "hdop_fifth", "estimated"))
 _CODES: Words = np.arange(1 << _SAID, dtype=np.uint32)
+# The least of the codes that say it.
+_ESTIMATED = _CODES[field_of(_CODES, "estimated") == 1].min()
 
 
 def measured(decoded: DecodedMinutes) -> Bools:
     """n x 60: fixes that a receiver measured, dead-reckoned ones left out."""
-    estimated = field_of(_CODES, "estimated")
-    (bit,) = {int(code) for code in _CODES[estimated == 1] if code.bit_count() == 1}
-    real: Bools = (decoded.words & np.uint32(bit)) == 0
+    real: Bools = (decoded.words & _ESTIMATED) == 0
     real &= decoded.present
     return real
 
 
+@lru_cache(maxsize=64)
 def margin_table(rules: RuleSet) -> Floats:
     """Margin of error (metres) for each value of the twelve bits: hdop * uere_m, at least fence_margin_min_m.
 
@@ -34,6 +37,7 @@ def margin_table(rules: RuleSet) -> Floats:
     margin = np.maximum(hdop_fifth * (HDOP_UNIT * rules.uere_m), rules.fence_margin_min_m)
     few = (satellites > 0) & (satellites < rules.few_satellites)
     widened: Floats = np.where(few, margin * rules.few_satellites_factor, margin)
+    widened.flags.writeable = False
     return widened
 
 
