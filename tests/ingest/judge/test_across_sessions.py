@@ -149,6 +149,7 @@ def test_a_training_hour_is_60_minutes_with_45_effective(recorded: int, accepted
         ([(60, 45), (60, 45)], 2),
         # An hour's 60 minutes may not come from a session that earned nothing.
         ([(45, 45), (60, 0)], 0),
+        ([(59, 59), (60, 0)], 0),
         ([(45, 45), (60, 1)], 1),
         ([(0, 0)], 0),
     ],
