@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -150,6 +151,8 @@ def recognise(
     if not 1 <= len(basis.strip()) <= 200:
         raise UsageError("--basis: name the paper it rests on in 1 to 200 characters.")
     with database() as conn:
+        if stage.trainee(conn, number_of(trainee, "TRAINEE"), datetime.now(UTC)) is None:
+            raise UsageError(f"{trainee} is no registered trainee; register the trainee first.")
         entry = stage.recognise(
             conn, number_of(trainee, "TRAINEE"), part, _MODE[mode], hours, kilometres, basis.strip()
         )

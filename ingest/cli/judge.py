@@ -108,6 +108,8 @@ def instant_us(text: str | None) -> int | None:
         raise UsageError(
             f"{text} is neither a day nor a time; write it as 2026-03-02 or 2026-03-02T08:00."
         ) from None
+    if not 1970 < told.year < 2106:
+        raise UsageError(f"{text} is no day on which a terminal records; give one from 1971 to 2105.")
     return round((told if told.tzinfo else told.replace(tzinfo=LOCAL)).astimezone(UTC).timestamp() * 1e6)
 
 

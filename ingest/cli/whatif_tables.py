@@ -72,7 +72,10 @@ def _totals(report: WhatIf) -> Table:
 def _table(title: str, headings: tuple[str, ...], rows: list[list[Any]]) -> Table:
     table = Table(title=title)
     for nth, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if nth == 0 else "right")
+        # Who it is must be read whole; numbers of minutes may wrap their headings.
+        table.add_column(
+            heading, justify="left" if nth == 0 else "right", no_wrap=nth == 0, min_width=16 * (nth == 0)
+        )
     for row in rows[:SHOWN]:
         table.add_row(*(str(cell) for cell in row))
     if len(rows) > SHOWN:

@@ -34,14 +34,15 @@ def training_hours_of(sessions: Iterable[SessionVerdict], rules: RuleSet) -> dic
     """Whole training hours by (trainee, part), every pair that has a session.
 
     The sessions' minutes are put together first, so that what is left over of one session adds to the next:
-    a trainee's session is as long as the plan of the day, not as the hour. Sessions without an accepted
-    minute bring no recorded ones either: an hour may not be filled up with time that earned nothing at all.
+    a trainee's session is as long as the plan of the day, not as the hour. Of a session's minutes that earned
+    nothing only the share fills hours up that an hour may have without effect: 15 beside 45 accepted ones.
     """
     recorded: dict[tuple[int, int], int] = {}
     accepted: dict[tuple[int, int], int] = {}
     for session in sessions:
         key = (session.trainee, session.part)
-        counted = session.minutes_recorded if session.minutes_accepted else 0
+        most = session.minutes_accepted * int(rules.hour_min) // int(rules.hour_effective_min)
+        counted = min(session.minutes_recorded, most)
         recorded[key] = recorded.get(key, 0) + counted
         accepted[key] = accepted.get(key, 0) + session.minutes_accepted
     return {key: _hours(recorded[key], accepted[key], rules) for key in recorded}

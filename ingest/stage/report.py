@@ -11,12 +11,14 @@ from ingest.judge.facts import APPROVED, STATE_NAMES
 from ingest.judge.outcome import VERDICT_NAMES
 from ingest.stage import shortages
 from ingest.stage.shortages import missing
-from ingest.stage.syllabus import PARTS, Syllabus, in_force, training_hours
+from ingest.stage.syllabus import PARTS, Syllabus, filling_min, in_force, training_hours
 
 FORMAT = "hourfence-stage-report-1"
 MODES = {1: "in_car", 2: "classroom", 3: "simulator", 4: "remote"}
 """Teaching mode -> its word; the first digit of a course code."""
 _METRES = 1000
+_CLASSROOM = 2
+_DAY_S, _LOCAL_S = 86_400, 28_800
 
 
 @dataclass(frozen=True)
@@ -126,14 +128,14 @@ def _part(
         other = [one for one in recognised if (one.part, one.mode) == (part, mode)]
         if not own and not other:
             continue
-        # A session that earned nothing fills no hour up either.
-        recorded = sum(one.recorded_min for one in own if one.credited_min)
         credited = sum(one.credited_min for one in own)
         modes[word] = {
             "minutes_recorded": sum(one.recorded_min for one in own),
             "minutes_credited": credited,
             "minutes_unsure": sum(one.unsure_min for one in own),
-            "hours_recorded_here": 0 if table is None else training_hours(recorded, credited, table),
+            "hours_recorded_here": 0
+            if table is None
+            else training_hours(_filling(own, table), credited, table),
             "hours_recognised": sum(one.hours for one in other),
             "metres": sum(one.credited_m for one in own) + _METRES * sum(one.kilometres for one in other),
         }
@@ -146,6 +148,16 @@ def _part(
         "kilometres": sum(mode["metres"] for mode in modes.values()) // _METRES,
         "by_mode": modes,
     }
+
+
+def _filling(sessions: Sequence[Trained], table: Syllabus) -> int:
+    """Minutes that fill training hours up, of each local day at most what the syllabus allows in a day."""
+    days: dict[tuple[int, bool], int] = {}
+    for one in sessions:
+        day = ((one.started_s + _LOCAL_S) // _DAY_S, one.mode == _CLASSROOM)
+        days[day] = days.get(day, 0) + filling_min(one.recorded_min, one.credited_min, table)
+    most = {True: table.day_hours_classroom, False: table.day_hours_practice}
+    return sum(min(filled, most[classroom] * table.hour_min) for (_, classroom), filled in days.items())
 
 
 def _short(table: Syllabus, parts: list[dict[str, Any]], part: int | None) -> list[dict[str, Any]]:

@@ -50,6 +50,9 @@ def check(
     check_grounds: Callable[[dict[str, Any]], None] | None = None,
 ) -> Registry:
     """Check a registry document; source is named in the errors. Raises RegistryError."""
+    if isinstance(document, dict) and document.get("type") == "FeatureCollection":
+        # Fences by themselves, as `hourfence fences import` writes them.
+        document = {"grounds": document}
     if not isinstance(document, dict):
         raise RegistryError(f"{source}: must be an object with the lists {', '.join(SECTIONS)} and grounds.")
     unknown = sorted(set(document) - set(SECTIONS) - {"grounds"})

@@ -20,7 +20,7 @@ def trained(
     number: int, part: int = 2, recorded: int = 60, accepted: int = 60, wheel_m: int = 400, mode: int = 1
 ) -> Trained:
     """A session whose first minutes are accepted and whose others are parked."""
-    first = START_S // 60 + number * 100
+    first = START_S // 60 + number * 480
     minutes = tuple(
         (first + at, 0, (), wheel_m) if at < accepted else (first + at, 1, ("PARKED",), 0)
         for at in range(recorded)

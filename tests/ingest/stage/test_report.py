@@ -66,6 +66,15 @@ def test_an_hour_takes_sixty_minutes_of_which_forty_five_are_accepted() -> None:
     assert report([trained(1, 2, 59, 59)], part=2)["parts"][0]["hours"] == 0
     # What earned nothing fills nothing up.
     assert report([trained(1, 2, 50, 50), trained(2, 2, 60, 0)], part=2)["parts"][0]["hours"] == 0
+    assert report([trained(1, 2, 50, 50), trained(2, 2, 240, 1)], part=2)["parts"][0]["hours"] == 0
+    assert report([trained(1, 2, 59, 59), trained(2, 2, 240, 1)], part=2)["parts"][0]["hours"] == 1
+
+
+def test_no_day_has_more_hours_than_the_syllabus_allows() -> None:
+    # 240 minutes accepted of 320 recorded would be five hours; a day has four.
+    assert report([trained(1, 2, 320, 240)], part=2)["parts"][0]["hours"] == 4
+    next_day = [trained(1, 2, 320, 240), trained(16, 2, 320, 240)]
+    assert report(next_day, part=2)["parts"][0]["hours"] == 8
 
 
 @pytest.mark.parametrize(

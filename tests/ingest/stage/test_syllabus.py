@@ -51,7 +51,7 @@ def test_of_two_alike_the_one_loaded_later_holds() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('"C1"', '"Q9"', "'Q9' is no vehicle class"),
+        ('"C1"', '"car"', "'car' is no vehicle class"),
         ("2022-04-01", '"2022-04-01"', "enrolled_from is no day"),
         ("2022-04-01", "2022-04-01T00:00:00Z", "enrolled_from is no day"),
         ("hours = 40", "hours = 15", "the parts add up to 16 hours, not 15"),
