@@ -1,12 +1,14 @@
-"""Which shares another terminal can touch, by hand: overlaps and days of a trainee above the cap."""
+"""Shares by hand: their bits; overlaps and days above the cap that another terminal can touch."""
 
 from dataclasses import fields
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.judge.entangled import entangled
-from ingest.judge.shared import Shares
+from ingest.judge.shared import Shares, _packed, _unpacked
 from tests.ingest.judge.make import RULES
 
 CAP_MIN = int(RULES.day_cap_practice_min)
@@ -63,3 +65,13 @@ def test_a_trainee_s_local_day_above_the_cap_is_entangled(
     }
     assert entangled(shares(**columns, trainee=[7, 7]), [RULES]).tolist() == found
     assert not entangled(shares(**columns), [RULES]).any()
+
+
+@given(st.lists(st.lists(st.integers(0, 40), min_size=1, max_size=9, unique=True), min_size=1, max_size=4))
+def test_bits_of_several_shares_come_back_as_their_minutes(minutes: list[list[int]]) -> None:
+    shared = [np.array(sorted(one)) + 1000 * at for at, one in enumerate(minutes)]
+    first, last = np.array([one[0] for one in shared]), np.array([one[-1] for one in shared])
+    group, minute = np.repeat(np.arange(len(shared)), [len(one) for one in shared]), np.concatenate(shared)
+    packed = _packed(group, minute, first, last, np.ones(len(minute), dtype=bool))
+    found, back = _unpacked(shares(first_minute=first.tolist(), last_minute=last.tolist()), packed)
+    assert found.tolist() == group.tolist() and back.tolist() == minute.tolist()
