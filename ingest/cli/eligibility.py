@@ -71,12 +71,16 @@ def _write(
         from ingest.stage.pdf import render
 
         made.append((pdf, render(report)))
-    for path, data in made:
+    parts = [(path.with_name(path.name + ".part"), path, data) for path, data in made]
+    for part, path, data in parts:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            part.write_bytes(data)
         except OSError as fault:
             raise UsageError(f"{path}: cannot be written ({fault.strerror}); name another file.") from None
+    # All of them or none: the names appear once everything is written.
+    for part, path, _ in parts:
+        part.replace(path)
 
 
 @stage_app.command("key")

@@ -83,6 +83,7 @@ def import_fences(options: FenceOptions, out: Path | None) -> None:
     report = look_at(options, properties_too=True)
     print("\n".join(_lines(report, options)), file=sys.stderr if out is None else sys.stdout)
     _refuse_errors(report, options.file)
+    _refuse_unstated(report, options.file)
     document = collection([registry_feature(feature) for feature in report.features])
     if out is None:
         print(_json(document))
@@ -102,6 +103,16 @@ def read_fixes(traces: Sequence[Path]) -> Fixes:
     lat_e7 = np.concatenate([trace.lat_e7[fix] for trace, fix in zip(read, fixed, strict=True)])
     lon_e7 = np.concatenate([trace.lon_e7[fix] for trace, fix in zip(read, fixed, strict=True)])
     return Fixes(lat_e7.astype(np.int32), lon_e7.astype(np.int32))
+
+
+def _refuse_unstated(report: Report, file: Path) -> None:
+    """A drawing of GCJ-02 taken for WGS-84 lies some 500 m off: nobody may leave it to a guess."""
+    for feature in report.features:
+        if not {"datum", "drawn_in"} & set(feature.properties):
+            raise UsageError(
+                f"{file}: it does not say which datum it was drawn in; add --datum wgs84, gcj02 or bd09"
+                " (maps on the web in China are gcj02 or bd09). 未注明坐标系，请用 --datum 指定。"
+            )
 
 
 def _refuse_errors(report: Report, file: Path) -> None:

@@ -10,7 +10,8 @@ from geofence.ground import load_fences
 from ingest.cli.app import main
 
 SQUARE = "104,30;104.001,30;104.001,30.001;104,30.001"
-FOR_IMPORT = ["--ground", "北场", "--kind", "field", "--parts", "2,3", "--from", "2026-01-01"]
+UNSTATED = ["--ground", "北场", "--kind", "field", "--parts", "2,3", "--from", "2026-01-01"]
+FOR_IMPORT = [*UNSTATED, "--datum", "wgs84"]
 WKT = "POLYGON ((104 30, 104.001 30, 104.001 30.001, 104 30.001, 104 30))"
 RING = "104,30 104.001,30 104.001,30.001 104,30.001 104,30"
 KML = (
@@ -183,3 +184,11 @@ def test_what_a_person_can_mend_is_one_sentence(fences, tmp_path, arguments, sen
     assert code == 2
     assert sentence in err
     assert (tmp_path / "a.txt").read_text() == SQUARE
+
+
+def test_the_datum_is_never_guessed(fences, tmp_path):
+    (tmp_path / "a.txt").write_text(f"n: {SQUARE}")
+    code, out, err = fences("import", "a.txt", *UNSTATED)
+    assert code == 2 and out == "" and "add --datum wgs84, gcj02 or bd09" in err
+    code, out, _ = fences("import", "a.txt", *FOR_IMPORT)
+    assert code == 0 and json.loads(out)["features"][0]["properties"]["drawn_in"] == "wgs84"
