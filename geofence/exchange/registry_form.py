@@ -14,8 +14,8 @@ from geofence.positions import E7
 def registry_feature(feature: RawFeature) -> RawFeature:
     """A feature that has been read without error -> the same fence, in WGS-84.
 
-    `datum` becomes `drawn_in`, which is always recorded; a line stays a line. geofence.ground reads both to the
-    same geometry.
+    `datum` becomes `drawn_in`, which is always recorded; a line stays a line. geofence.ground reads both to
+    the same geometry.
     """
     properties = dict(feature.properties)
     datum = properties.pop("datum", WGS84)

@@ -11,8 +11,8 @@ from simulators.scenarios.honest_records import (
     one_after_another,
 )
 from simulators.scenarios.library import fraud, honest
-from simulators.worlds.cab import NO_FACE, NOT_LIVING, OTHER_PERSON, TRAINEE, UNKNOWN_FACE, Who
 from simulators.worlds.drive import Wheelman
+from simulators.worlds.plan import NO_FACE, NOT_LIVING, OTHER_PERSON, TRAINEE, UNKNOWN_FACE, Who
 from simulators.worlds.shift import Lesson, Shift
 from simulators.worlds.truth import EITHER, Label
 from simulators.worlds.world import World

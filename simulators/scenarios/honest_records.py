@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulators.scenarios.honest_moves import field_shift
 from simulators.scenarios.library import honest
-from simulators.worlds.cab import NO_FACE, TRAINEE
+from simulators.worlds.plan import NO_FACE, TRAINEE
 from simulators.worlds.shift import Shift
 from simulators.worlds.world import DAY_CAP_MIN, World
 

@@ -16,51 +16,23 @@ from numpy.typing import NDArray
 from firmware.wire import fields
 from simulators.worlds import stops
 from simulators.worlds.book import Book
-from simulators.worlds.wires import Wires
+from simulators.worlds.plan import (
+    AFTER_RESTART,
+    INSTRUCTOR,
+    MATCH,
+    PERIODIC,
+    SIGN_IN,
+    SIGN_OUT,
+    TRAINEE,
+    Photo,
+    Plan,
+)
 
-INSTRUCTOR, TRAINEE = 1, 2
-SIGN_IN, PERIODIC, SIGN_OUT, ORDERED, AFTER_RESTART = 1, 2, 3, 4, 5
-MATCH, OTHER_PERSON, UNKNOWN_FACE, NOT_LIVING, NO_FACE, TIME_OUT, MODULE_FAULT = range(7)
 ANSWER_S = 2
 MINIMUM_S = 30
 DRAFT_S = 10
 CARRY_S = 3600
 """An instructor not seen for longer shows his face again before the next trainee's."""
-
-Who = Callable[[int, int], int]
-"""(utc_s, role) -> outcome of a face check then; 0 when the right person looks at the camera."""
-Photo = Callable[[int, int], bytes]
-"""(utc_s, role) -> digest of the picture taken then."""
-
-
-def right_faces(utc_s: int, role: int) -> int:
-    """Everybody is who he says he is."""
-    return MATCH
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A training session to come: from the trainee's face at start_s to his sign-out at end_s.
-
-    checks, photos: whether they are made at all. cut: (from, to) without power, at least two minutes.
-    closes: whether anybody signs out. photo None: a new picture each time.
-    """
-
-    trainee: int
-    instructor: int
-    course: int
-    start_s: int
-    end_s: int
-    wires: Wires
-    who: Who = right_faces
-    photo: Photo | None = None
-    checks: bool = True
-    photos: bool = True
-    check_min: int = 30
-    recheck_s: int = 120
-    photo_min: int = 15
-    cut: tuple[int, int] | None = None
-    closes: bool = True
 
 
 @dataclass

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from simulators.route import Route
 from simulators.worlds import truth
-from simulators.worlds.cab import MINIMUM_S, Cab, Plan, Written
+from simulators.worlds.cab import MINIMUM_S, Cab, Written
 from simulators.worlds.drive import Ride, Wheelman
+from simulators.worlds.plan import Plan
 from simulators.worlds.sky import OPEN, Fixes, Sky, receive
 from simulators.worlds.truth import EITHER, FRAUD, Label
 from simulators.worlds.wires import Wires, wired
@@ -80,7 +81,7 @@ class Shift:
         **plan: Any,
     ) -> Lesson:
         """One trainee's session. driving: minutes of laps, or what to do at the wheel; tamper: what is done
-        to the wires; lie: why all of it is a fraud; course: another course code; plan: as in cab.Plan."""
+        to the wires; lie: why all of it is a fraud; course: another course code; plan: as in plan.Plan."""
         wheel = Wheelman(self.route, self.world.rng, self.now_s, self.along_m)
         if callable(driving):
             driving(wheel)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from simulators.worlds.plan import Plan
 from simulators.worlds.wires import Wires
-
-if TYPE_CHECKING:
-    from simulators.worlds.cab import Plan
 
 ENGINE_OFF, TRAINEE_MISMATCH, INSTRUCTOR_MISMATCH, NOBODY, MODULE_FAULT, OVERDUE = 1, 2, 4, 8, 16, 32
 NO_POSITION = 256

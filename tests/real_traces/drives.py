@@ -18,7 +18,8 @@ from simulators.car import rpm_at
 from simulators.projection import Floats, Ints, LocalMetres
 from simulators.traces import Positions, read_plt
 from simulators.worlds.book import Book
-from simulators.worlds.cab import Cab, Plan
+from simulators.worlds.cab import Cab
+from simulators.worlds.plan import Plan
 from simulators.worlds.sky import HDOP_UNKNOWN, HEADING_UNKNOWN, SPEED_UNKNOWN, Fixes
 from simulators.worlds.wires import PULSES_PER_KM, Wires
 from simulators.worlds.world import CHINA_MIN, COURSE, Day

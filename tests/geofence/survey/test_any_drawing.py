@@ -103,3 +103,10 @@ def test_a_good_outline_has_no_fault(feature, seed, corners):
     reach = rng.uniform(0.0018, 0.002, corners)
     ring = np.column_stack([104 + reach * np.cos(angles), 30 + reach * np.sin(angles)]).round(7).tolist()
     assert survey(drawings_of(feature("Polygon", [[*ring, ring[0]]])), "x", Limits()).faults == ()
+
+
+def test_an_open_triangle_is_closed_and_stays_a_triangle(feature):
+    triangle = [[104.0, 30.0], [104.001, 30.0], [104.001, 30.001]]
+    document = {"type": "FeatureCollection", "features": [feature("Polygon", [triangle])]}
+    (mended,) = survey(Drawings(tuple(features_of(document, "x"))), "x").mended()
+    assert mended.coordinates == [[*triangle, triangle[0]]]

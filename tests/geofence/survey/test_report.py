@@ -294,9 +294,3 @@ def test_limits_are_settings(feature):
     assert [f.kind for f in report_on(small, limits=Limits(min_area_m2=0, max_area_m2=20)).faults] == [
         "AREA_LARGE"
     ]
-
-
-def test_an_open_triangle_is_closed_and_stays_a_triangle(feature):
-    triangle = square()[:3]
-    (mended,) = report_on(feature("Polygon", [triangle])).mended()
-    assert mended.coordinates == [[*triangle, triangle[0]]]

@@ -9,7 +9,8 @@ from typing import Any
 from firmware.terminal.gnss.epoch import Epoch
 from firmware.terminal.session.session import Session
 from firmware.wire import fields
-from simulators.worlds.cab import ANSWER_S, INSTRUCTOR, TRAINEE
+from simulators.worlds.cab import ANSWER_S
+from simulators.worlds.plan import INSTRUCTOR, TRAINEE
 from simulators.worlds.wires import PULSES_PER_KM, Wires
 
 SETTINGS = {

@@ -9,8 +9,8 @@ import pytest
 
 from firmware.wire import fields, records
 from simulators.worlds.book import Book
-from simulators.worlds.cab import INSTRUCTOR, TRAINEE
 from simulators.worlds.drive import Wheelman
+from simulators.worlds.plan import INSTRUCTOR, TRAINEE
 from simulators.worlds.shift import Lesson, Shift
 from simulators.worlds.sky import CANYON
 from simulators.worlds.world import World
