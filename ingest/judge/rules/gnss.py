@@ -52,7 +52,7 @@ GNSS_HOLE_MIN = Threshold(
     "minutes in a row without enough fixes that are refused; fewer are unsure",
     "连续缺少定位达到该分钟数即判无效，不足则待定",
 )
-_HOLE = (GNSS_FIXES_MIN, GNSS_COVERED_S, GNSS_HOLE_MIN, CONFLICT_SHARE, CONFLICT_MIN_M)
+_THIN = (GNSS_FIXES_MIN, GNSS_COVERED_S)
 
 _KMH_PER_MS = 3.6
 
@@ -65,20 +65,20 @@ _KMH_PER_MS = 3.6
     "卫星定位数据不足。",
     ELD,
     numbers={"fix_n": "fixes", "covered_s": "s", "hole_min": "min"},
-    thresholds=_HOLE,
+    thresholds=(*_THIN, GNSS_HOLE_MIN),
 )
 def gnss_none(case: Case, rules: RuleSet) -> Finding:
     """Fixes cover less than gnss_covered_s of the minute, and there are fewer than gnss_fixes_min.
 
     Refused in a hole of gnss_hole_min minutes and more. A shorter one, as under a bridge or before the first
-    fix, is a doubt, and none where the wheel bridges it. What counts is the time covered: a receiver that
-    gives a fix every ten seconds sees the whole minute with six.
+    fix, is a doubt, wherever the car comes out of it. What counts is the time covered: a receiver that gives
+    a fix every ten seconds sees the whole minute with six.
     """
     minutes, hole = case.minutes, holes(case, rules)
     few = hole.dark & (minutes.fix_n < rules.gnss_fixes_min)
     long = hole.hole_min >= rules.gnss_hole_min
     numbers = {"fix_n": minutes.fix_n, "covered_s": minutes.covered_s, "hole_min": hole.hole_min}
-    return Finding(few & long, few & ~long & ~hole.bridged, numbers)
+    return Finding(few & long, few & ~long, numbers)
 
 
 @rule(
@@ -89,16 +89,14 @@ def gnss_none(case: Case, rules: RuleSet) -> Finding:
     "卫星定位数据覆盖该分钟的时间过短。",
     OURS,
     numbers={"covered_s": "s", "fix_n": "fixes", "fix_estimated": "fixes"},
-    thresholds=_HOLE,
+    thresholds=_THIN,
     flagged=True,
 )
 def gnss_thin(case: Case, rules: RuleSet) -> Finding:
-    """Fixes enough, but they cover less than gnss_covered_s of the minute, or more are dead-reckoned; unless
-    the wheel bridges the hole, which is shorter than gnss_hole_min minutes."""
-    minutes, hole = case.minutes, holes(case, rules)
-    bridged = hole.bridged & (hole.hole_min < rules.gnss_hole_min)
+    """Fixes enough, but they cover less than gnss_covered_s of the minute, or more are dead-reckoned."""
+    minutes = case.minutes
     return hits(
-        hole.dark & (minutes.fix_n >= rules.gnss_fixes_min) & ~bridged,
+        holes(case, rules).dark & (minutes.fix_n >= rules.gnss_fixes_min),
         covered_s=minutes.covered_s,
         fix_n=minutes.fix_n,
         fix_estimated=minutes.fix_estimated,
