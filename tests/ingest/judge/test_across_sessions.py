@@ -147,10 +147,11 @@ def test_a_training_hour_is_60_minutes_with_45_effective(recorded: int, accepted
         ([(45, 45), (45, 45), (30, 30)], 2),
         ([(60, 45), (60, 44)], 1),
         ([(60, 45), (60, 45)], 2),
-        # An hour's 60 minutes may not come from a session that earned nothing.
+        # Refused minutes fill an hour only as far as a third of the accepted ones of their session.
         ([(45, 45), (60, 0)], 0),
         ([(59, 59), (60, 0)], 0),
-        ([(45, 45), (60, 1)], 1),
+        ([(45, 45), (60, 11)], 0),
+        ([(45, 45), (60, 12)], 1),
         ([(0, 0)], 0),
     ],
 )
