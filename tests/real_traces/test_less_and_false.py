@@ -20,6 +20,7 @@ def drawn_for(drives: dict[str, Drive], name: str, kind: str) -> Drawing:
     ("name", "kind", "every_s"),
     [
         ("bus-out", "hole", 2),
+        ("bus-out", "hole", 5),
         ("plain", "hole", 2),
         ("plain", "hole", 5),
         ("bus-back", "other way", 2),

@@ -1,5 +1,7 @@
 """Inside the training ground, outside it, or too near its edge to say (domain: point outside the area)."""
 
+import numpy as np
+
 from ingest.judge.case import Case, Finding, hits
 from ingest.judge.columns import Bools
 from ingest.judge.evidence import part_of
@@ -53,10 +55,12 @@ def out_of_fence(case: Case, rules: RuleSet) -> Finding:
     flagged=True,
 )
 def fence_doubt(case: Case, rules: RuleSet) -> Finding:
-    """Too few seconds are clearly outside to refuse, but with the doubtful ones there are enough."""
+    """Too few seconds are clearly outside to refuse, but with the doubtful ones there are enough; and with
+    the unseen ones, beside a fix outside."""
     minutes = case.minutes
     few = minutes.out_s < rules.fence_out_s
-    enough = minutes.out_s + minutes.doubt_s >= rules.fence_out_s
+    unseen_s = np.where(minutes.fix_out > 0, np.maximum(case.own_s - minutes.covered_s, 0), 0)
+    enough = minutes.out_s + minutes.doubt_s + unseen_s >= rules.fence_out_s
     return hits(
         minutes.fence_in_force & few & enough,
         out_s=minutes.out_s,

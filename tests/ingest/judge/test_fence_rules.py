@@ -103,3 +103,12 @@ def test_fewer_seconds_out_never_make_it_worse(out_s: int, doubt_s: int, less: i
     before = verdict(out_s, doubt_s)
     assert verdict(max(out_s - less, 0), doubt_s + min(less, out_s)) <= before
     assert verdict(out_s, max(doubt_s - less, 0)) <= before
+
+
+@pytest.mark.parametrize(("fix_out", "covered_s", "doubt"), [(1, 30, 1), (1, 55, 1), (1, 56, 0), (0, 30, 0)])
+def test_beside_a_fix_outside_the_unseen_seconds_may_be_outside(
+    fix_out: int, covered_s: int, doubt: int
+) -> None:
+    judgement = third_minute(fix_out=fix_out, covered_s=covered_s)
+    assert said(judgement) == ({reasons.FENCE_DOUBT} if doubt else set())
+    assert verdicts(judgement)[2] == ("unsure" if doubt else "accepted")
