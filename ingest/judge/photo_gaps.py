@@ -34,17 +34,20 @@ class PhotoGaps(Columns):
     restart: Bools
 
 
-def photo_gaps(case: Case, sign_in_s: int, every_s: int, at_sign_out: bool) -> PhotoGaps:
+def photo_gaps(
+    case: Case, sign_in_s: int, every_s: int, at_sign_out: bool, open_too: bool = False
+) -> PhotoGaps:
     """A photo of the sign-in lies at most sign_in_s before it. Without one, or without one at a sign-out by
     hand (where at_sign_out asks for it), the stretch is every_s longer than to the session's beginning or
-    end: that photo is missing too."""
+    end: that photo is missing too. open_too: sessions without a sign-out are taken as signed out by hand,
+    without a photo, after their last minute."""
     keys, after_restart = _photos(case, sign_in_s)
     row, photo_s = keys >> _TIME_BITS, keys & ((1 << _TIME_BITS) - 1)
     each = np.arange(len(case.sessions))
     last_s = np.zeros(len(each), dtype=np.int64)
     np.maximum.at(last_s, case.row, case.minutes.minute * 60 + 60)
     sessions = case.sessions
-    by_hand = (sessions.end_s > 0) & (sessions.how == _BY_HAND) & at_sign_out
+    by_hand = np.where(sessions.end_s > 0, sessions.how == _BY_HAND, open_too) & at_sign_out
     close_s = np.where(sessions.end_s > 0, sessions.end_s, last_s) + np.where(by_hand, every_s, 0)
     rows = np.concatenate([row, each, each])
     times_s = np.concatenate([photo_s, sessions.start_s - every_s, close_s])

@@ -2,9 +2,12 @@
 around it, two in a row the whole session).
 
 A minute without a photo near it on either side is refused where the photos around it lie further apart than
-they may; so that a photo more never costs a minute. Where records are missing that may be photos, it waits.
+they may; so that a photo more never costs a minute. Where records are missing that may be photos, it waits;
+so it does while the sign-out has not come.
 A picture that the session has shown before is no photo: no two pictures are the same to the bit.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 
@@ -64,12 +67,15 @@ _NEVER_MIN, _NEVER_S = -1, 1 << 33
 def photo_missing(case: Case, rules: RuleSet) -> Finding:
     """The photos around the minute are further apart than photo_every_min + photo_slack_min, and neither is
     within face_around_min minutes. Before a restart a photo counts for the whole of that time."""
-    gaps = _gaps(case, rules)
     due_s = (rules.photo_every_min + rules.photo_slack_min) * 60
-    at = _Within(case, gaps.take((gaps.length_s > due_s) & (gaps.from_photo | gaps.to_photo)))
     near_s = rules.face_around_min * 60
-    alone = (at.since_s > near_s) & (at.till_s > near_s) & (~at.gaps.restart | (at.since_s > due_s))
-    return _finding(case, rules, at, alone)
+
+    def find(gaps: PhotoGaps) -> Finding:
+        at = _Within(case, gaps.take((gaps.length_s > due_s) & (gaps.from_photo | gaps.to_photo)))
+        alone = (at.since_s > near_s) & (at.till_s > near_s) & (~at.gaps.restart | (at.since_s > due_s))
+        return _finding(case, rules, at, alone)
+
+    return _open_too(case, rules, find)
 
 
 @rule(
@@ -85,10 +91,13 @@ def photo_missing(case: Case, rules: RuleSet) -> Finding:
 def photo_two_missing(case: Case, rules: RuleSet) -> Finding:
     """The photos around the minute are further apart than twice photo_every_min and photo_slack_min, and the
     later one was not taken after a restart, before which the terminal may have been without power."""
-    gaps = _gaps(case, rules)
-    far = gaps.length_s > (2 * rules.photo_every_min + rules.photo_slack_min) * 60
-    at = _Within(case, gaps.take(far & ~gaps.restart & (gaps.from_photo | gaps.to_photo)))
-    return _finding(case, rules, at, at.minute >= 0)
+
+    def find(gaps: PhotoGaps) -> Finding:
+        far = gaps.length_s > (2 * rules.photo_every_min + rules.photo_slack_min) * 60
+        at = _Within(case, gaps.take(far & ~gaps.restart & (gaps.from_photo | gaps.to_photo)))
+        return _finding(case, rules, at, at.minute >= 0)
+
+    return _open_too(case, rules, find)
 
 
 @rule(
@@ -121,9 +130,21 @@ class _Within:
         self.till_s = np.where(self.gaps.to_photo, self.gaps.to_s - begin_s - 60, _NEVER_S)
 
 
-def _gaps(case: Case, rules: RuleSet) -> PhotoGaps:
+def _gaps(case: Case, rules: RuleSet, open_too: bool = False) -> PhotoGaps:
     at_sign_out = rules.photo_at_sign_out == 1
-    return photo_gaps(case, rules.face_sign_in_s, rules.photo_every_min * 60, at_sign_out)
+    return photo_gaps(case, rules.face_sign_in_s, rules.photo_every_min * 60, at_sign_out, open_too)
+
+
+def _open_too(case: Case, rules: RuleSet, find: Callable[[PhotoGaps], Finding]) -> Finding:
+    """What a sign-out by hand without a photo would refuse is a doubt while no sign-out is there: whoever
+    withholds it must not gain by it."""
+    now = find(_gaps(case, rules))
+    if not np.any(case.sessions.end_s == 0):
+        return now
+    then = find(_gaps(case, rules, open_too=True))
+    told = now.hit | now.doubt
+    numbers = {name: np.where(told, value, then.numbers[name]) for name, value in now.numbers.items()}
+    return Finding(now.hit, (now.doubt | then.hit | then.doubt) & ~now.hit, numbers)
 
 
 def _finding(case: Case, rules: RuleSet, at: _Within, mask: Bools) -> Finding:

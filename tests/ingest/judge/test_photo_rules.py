@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ingest.judge import reasons
 from ingest.judge.explain import minute_verdicts
 from ingest.judge.outcome import ACCEPTED
-from tests.ingest.judge.make import RULES, START, TERMINAL, TRAINEE, Day, judged, minutes_with
+from tests.ingest.judge.make import RULES, START, TERMINAL, TRAINEE, Day, judged, minutes_with, verdicts
 
 MISSING, TWO, NONE = reasons.PHOTO_MISSING, reasons.PHOTO_TWO_MISSING, reasons.PHOTO_NONE
 
@@ -174,3 +174,15 @@ def test_a_picture_announced_twice_in_one_second_counts_once_and_counts() -> Non
     day = drive([15, 15, 30], 40)
     day.photos[1]["photo"] = day.photos[0]["photo"]
     assert minutes_with(judged(day), MISSING) == []
+
+
+def test_a_sign_out_withheld_is_worth_no_minute() -> None:
+    """17 minutes, signed out by hand without a photo: 8 accepted; without the sign-out no more."""
+    day = Day()
+    number = day.sign_in(START)
+    for at in range(17):
+        day.minute(START + at, number)
+    day.sign_out(number, START + 17, how=1)
+    assert verdicts(judged(day)) == ["accepted"] * 8 + ["refused"] * 9
+    day.marks.pop()
+    assert verdicts(judged(day)) == ["accepted"] * 8 + ["unsure"] * 9
