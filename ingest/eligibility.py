@@ -10,8 +10,9 @@ from ingest.judge.facts import STATE_NAMES
 from ingest.judge.reasons import BY_NUMBER
 from ingest.measure.decode import decode_minutes
 from ingest.stage import syllabus_file
-from ingest.stage.report import Person, Recognised, Trained, stage_report
+from ingest.stage.report import stage_report
 from ingest.stage.syllabus import Syllabus
+from ingest.stage.trained import Person, Recognised, Trained
 from ingest.store import stage
 from ingest.store.connection import Connection
 

@@ -11,7 +11,7 @@ import typer
 from ingest.cli.database import database
 from ingest.cli.depot import number_of
 from ingest.cli.faults import UsageError
-from ingest.stage.report import MODES
+from ingest.stage.trained import MODES
 
 stage_app = typer.Typer(
     help="Stage reports: keys, checking, syllabus tables, recognised training hours.", no_args_is_help=True

@@ -3,67 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from ingest.judge.facts import APPROVED, STATE_NAMES
 from ingest.judge.outcome import VERDICT_NAMES
 from ingest.stage import shortages
+from ingest.stage.filling import filled_min
 from ingest.stage.shortages import missing
-from ingest.stage.syllabus import PARTS, Syllabus, filling_min, in_force, training_hours
+from ingest.stage.syllabus import PARTS, Syllabus, in_force, training_hours
+from ingest.stage.trained import MODES, Person, Recognised, Trained
 
 FORMAT = "hourfence-stage-report-1"
-MODES = {1: "in_car", 2: "classroom", 3: "simulator", 4: "remote"}
-"""Teaching mode -> its word; the first digit of a course code."""
 _METRES = 1000
-_CLASSROOM = 2
-_DAY_S, _LOCAL_S = 86_400, 28_800
-
-
-@dataclass(frozen=True)
-class Person:
-    """The trainee as registered; enrolled_on None: not known."""
-
-    trainee: int
-    vehicle_class: str
-    state: int
-    enrolled_on: date | None
-
-
-@dataclass(frozen=True)
-class Trained:
-    """One training session. credited_min: what the ledger holds; minutes: (Unix minute, verdict, reason
-    names, wheel metres) in order."""
-
-    terminal: int
-    session: int
-    part: int
-    mode: int
-    started_s: int
-    ended_s: int | None
-    recorded_min: int
-    credited_min: int
-    unsure_min: int
-    judged_under: str
-    minutes: tuple[tuple[int, int, tuple[str, ...], int], ...]
-
-    @property
-    def credited_m(self) -> int:
-        """Wheel metres of accepted minutes."""
-        return sum(wheel_m for _, verdict, _, wheel_m in self.minutes if VERDICT_NAMES[verdict] == "accepted")
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """Training hours that no terminal here recorded, recognised by the authority for a stated basis."""
-
-    entry: int
-    part: int
-    mode: int
-    hours: int
-    kilometres: int
-    basis: str
 
 
 def stage_report(
@@ -80,11 +32,13 @@ def stage_report(
     eligible is true just when missing is empty. Unsure minutes count for nothing until they are decided.
     """
     wanted = PARTS if part is None else (part,)
-    sessions = sorted(
-        (one for one in sessions if one.part in wanted), key=lambda s: (s.started_s, s.terminal)
-    )
     lacking, table = _standing(person, tables, part)
-    parts = [_part(number, table, sessions, recognised) for number in wanted]
+    # Of every part: a day's room is shared by all that was trained in it.
+    filled = filled_min(sessions, table) if table else {}
+    sessions = sorted(
+        (one for one in sessions if one.part in wanted), key=lambda s: (s.started_s, s.terminal, s.session)
+    )
+    parts = [_part(number, table, sessions, filled, recognised) for number in wanted]
     if table is not None:
         lacking += _short(table, parts, part)
     return {
@@ -120,7 +74,11 @@ def _standing(
 
 
 def _part(
-    part: int, table: Syllabus | None, sessions: Sequence[Trained], recognised: Sequence[Recognised]
+    part: int,
+    table: Syllabus | None,
+    sessions: Sequence[Trained],
+    filled: dict[tuple[int, int], int],
+    recognised: Sequence[Recognised],
 ) -> dict[str, Any]:
     modes: dict[str, dict[str, int]] = {}
     for mode, word in MODES.items():
@@ -135,7 +93,7 @@ def _part(
             "minutes_unsure": sum(one.unsure_min for one in own),
             "hours_recorded_here": 0
             if table is None
-            else training_hours(_filling(own, table), credited, table),
+            else training_hours(filled.get((part, mode), 0), credited, table),
             "hours_recognised": sum(one.hours for one in other),
             "metres": sum(one.credited_m for one in own) + _METRES * sum(one.kilometres for one in other),
         }
@@ -148,16 +106,6 @@ def _part(
         "kilometres": sum(mode["metres"] for mode in modes.values()) // _METRES,
         "by_mode": modes,
     }
-
-
-def _filling(sessions: Sequence[Trained], table: Syllabus) -> int:
-    """Minutes that fill training hours up, of each local day at most what the syllabus allows in a day."""
-    days: dict[tuple[int, bool], int] = {}
-    for one in sessions:
-        day = ((one.started_s + _LOCAL_S) // _DAY_S, one.mode == _CLASSROOM)
-        days[day] = days.get(day, 0) + filling_min(one.recorded_min, one.credited_min, table)
-    most = {True: table.day_hours_classroom, False: table.day_hours_practice}
-    return sum(min(filled, most[classroom] * table.hour_min) for (_, classroom), filled in days.items())
 
 
 def _short(table: Syllabus, parts: list[dict[str, Any]], part: int | None) -> list[dict[str, Any]]:

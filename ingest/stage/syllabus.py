@@ -65,12 +65,6 @@ def in_force(tables: Iterable[Syllabus], vehicle_class: str, enrolled_on: date) 
     return max(fitting)[2] if fitting else None
 
 
-def filling_min(recorded_min: int, credited_min: int, table: Syllabus) -> int:
-    """Minutes of a session that fill training hours up: the credited ones, and beside them at most the share
-    that an hour allows to be without effect. What was refused beyond that fills nobody's hour."""
-    return min(recorded_min, credited_min * table.hour_min // table.hour_effective_min)
-
-
 def training_hours(filling: int, accepted_min: int, table: Syllabus) -> int:
     """Whole training hours: each takes hour_min minutes that fill it, hour_effective_min of them accepted."""
     return min(filling // table.hour_min, accepted_min // table.hour_effective_min)

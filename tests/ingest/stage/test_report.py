@@ -1,6 +1,7 @@
 """Stage reports: eligible just when nothing is short, and exactly what is short when not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,18 @@ from hypothesis import strategies as st
 
 from ingest.judge.facts import STATE_NAMES
 from ingest.stage.pdf import render, report_digest
-from ingest.stage.report import Person, Recognised, Trained, stage_report
+from ingest.stage.report import stage_report
 from ingest.stage.syllabus_file import shipped
-from tests.ingest.stage.people import AS_OF_S, TRAINEE, person, recognised, trained, whole_course
+from ingest.stage.trained import Person, Recognised, Trained
+from tests.ingest.stage.people import (
+    AS_OF_S,
+    TRAINEE,
+    over_midnight,
+    person,
+    recognised,
+    trained,
+    whole_course,
+)
 
 REGISTERED = person()
 
@@ -111,8 +121,9 @@ sessions_of_any = st.lists(
         lambda number, part, recorded, accepted: trained(number, part, recorded, min(recorded, accepted)),
         st.integers(1, 500),
         st.integers(1, 4),
-        st.integers(1, 240),
-        st.integers(0, 240),
+        # Three a day at most, so that no day is full: what a full day leaves out another session may use.
+        st.integers(1, 80),
+        st.integers(0, 80),
     ),
     max_size=8,
     unique_by=lambda one: one.session,
@@ -133,6 +144,24 @@ def test_order_changes_nothing_and_taking_away_never_helps(
         hours = [sum(one["hours"] for one in it["parts"]) for it in (less, found)]
         assert hours[0] <= hours[1]
         assert found["eligible"] or not less["eligible"]
+
+
+def test_the_parts_of_a_day_share_its_room() -> None:
+    found = report([trained(0, 2, 180, 135), trained(1, 3, 150, 105)])
+    assert sum(part["hours"] for part in found["parts"]) == 4
+
+
+def test_a_session_over_midnight_counts_on_both_days() -> None:
+    # 20:00 to 04:00 of UTC+8: four hours on each side.
+    night = over_midnight(480)
+    assert report([night], part=2)["parts"][0]["hours"] == 8
+
+
+def test_unsure_minutes_that_a_rule_set_counts_bring_their_kilometres() -> None:
+    plain = trained(1, 2, 60, 60, wheel_m=500)
+    unsure = replace(plain, minutes=tuple((at, 2, ("GNSS_THIN",), m) for at, _, _, m in plain.minutes))
+    assert replace(unsure, credited_min=60).credited_m == 30_000
+    assert replace(unsure, credited_min=0).credited_m == 0
 
 
 def test_the_pdf_is_the_same_every_time_and_bound_to_the_report() -> None:
