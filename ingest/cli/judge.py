@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from rich.table import Table
 
 from ingest.cli.commands import set_by_signals
 from ingest.cli.faults import UsageError
+from ingest.cli.out_file import try_out, write_json
 from ingest.cli.surroundings import surroundings
 from ingest.judging.changes import Diff, diff_of
 from ingest.judging.due import Scope, terminals_of
@@ -53,6 +53,8 @@ def judge(
     begin, end = instant_us(from_), instant_us(to)
     if begin is not None and end is not None and begin >= end:
         raise UsageError(f"--from {from_} is not before --to {to}; exchange them.")
+    if out is not None:
+        try_out(out)
     settings = Settings.from_environment()
     with surroundings(settings, settings.data) as parts, connect(parts.database_url) as conn:
         migrate(conn)
@@ -155,8 +157,7 @@ def _tell(done: Judged, diff: Diff, dry_run: bool, out: Path | None, days: dict[
         digests = {_date(day): digest.hex() for day, digest in done.days.items()}
         document = {"days": digests, "screening": screening}
         document |= {"judged_under": done.judged_under, "diff": asdict(diff)}
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        write_json(out, document)
 
 
 def _date(day: int) -> str:

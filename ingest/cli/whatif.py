@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ from ingest.cli.commands import read_text, set_by_signals
 from ingest.cli.faults import UsageError
 from ingest.cli.fence_files import FenceOptions, look_at
 from ingest.cli.judge import instant_us, terminals_asked
+from ingest.cli.out_file import try_out, write_json
 from ingest.cli.surroundings import surroundings
 from ingest.cli.whatif_tables import tell
 from ingest.judging.due import Scope
@@ -63,6 +63,8 @@ def whatif(
     begin, end = instant_us(from_), instant_us(to)
     if begin is not None and end is not None and begin >= end:
         raise UsageError(f"--from {from_} is not before --to {to}; exchange them.")
+    for file in filter(None, (as_json, registry)):
+        try_out(file)
     drawn = [] if fence is None else drawn_fences(fence)
     settings = Settings.from_environment()
     with surroundings(settings, settings.data) as parts, connect(parts.database_url) as conn:
@@ -87,9 +89,9 @@ def whatif(
             raise typer.Exit(_INTERRUPTED) from None
     tell(found.report)
     if as_json is not None:
-        _write(as_json, found.report.to_json())
+        write_json(as_json, found.report.to_json())
     if registry is not None:
-        _write(registry, {"grounds": {"type": "FeatureCollection", "features": document}})
+        write_json(registry, {"grounds": {"type": "FeatureCollection", "features": document}})
 
 
 def drafted(
@@ -134,11 +136,3 @@ class _Line:
         if now - self._said >= _SAY_EVERY_S:
             self._said = now
             print(f"judged 已判定 {done} / {of} batches 批   {now - self._began:.0f} s", file=sys.stderr)
-
-
-def _write(file: Path, document: dict[str, Any]) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    except OSError as fault:
-        raise UsageError(f"{file}: cannot be written ({fault.strerror}); check the path.") from None

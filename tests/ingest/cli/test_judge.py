@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from ingest.cli import judge as command
 from ingest.cli.app import app
+from ingest.cli.faults import MENDABLE
 from ingest.judging.run import judge_all
 from ingest.settings import DATABASE_URL, MQTT_URL
 from ingest.store import outcomes, registry, registry_file
@@ -67,6 +68,15 @@ def test_scopes_are_kept_to(run: Run, conn: Connection) -> None:
     run("judge")
     assert judged(conn) == [(7, 8), (8, 8)]
     assert "widen one" in str(run("judge", "--ground", "elsewhere", code=1).exception)
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_judged(
+    run: Run, conn: Connection, tmp_path: Path
+) -> None:
+    refused = run("judge", "--all", "--out", str(tmp_path), code=1).exception
+    assert isinstance(refused, MENDABLE)
+    assert str(refused) == f"{tmp_path}: cannot be written (Is a directory); name another file."
+    assert judged(conn) == []
 
 
 def test_a_signal_between_batches(

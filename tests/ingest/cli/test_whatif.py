@@ -74,6 +74,7 @@ def test_rules_and_a_fence_withdrawn(judged: Connection, tmp_path: Path) -> None
     ("args", "sentence"),
     [
         ((), "There is no draft to judge by"),
+        (("--withdraw", "F1", "--json", "."), "cannot be written .*; name another file"),
         (("--withdraw", "F9"), "fence F9 is not in the registry"),
         (("--rules", "bad.toml"), "bad.toml: .*; nothing was judged"),
         (("--fence", "bow.geojson"), "bow.geojson: 1 of its faults are errors"),
