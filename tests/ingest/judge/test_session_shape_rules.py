@@ -8,6 +8,7 @@ import pytest
 from ingest.judge import reasons
 from ingest.judge.facts import DaysFact, Facts, TerminalFact
 from ingest.judge.judge import Judgement
+from ingest.judge.rules.instructor import BACK
 from tests.ingest.judge.make import (
     INSTRUCTOR,
     RULES,
@@ -130,9 +131,9 @@ def test_hours_and_dates(windows: Any, banned: Any, hours: list[int], dates: lis
     assert set(letters(judged(drive(6), known))) <= {"a", "r"}
 
 
-def instructor_mark(day: Day, minute: float, sign_in: bool) -> None:
+def instructor_mark(day: Day, minute: float, sign_in: bool, person: int = INSTRUCTOR) -> None:
     row = {"terminal": TERMINAL, "seq": day.seq(TERMINAL), "session": 0, "sign_in": sign_in, "role": 1}
-    bare = {"person": INSTRUCTOR, "instructor": INSTRUCTOR, "course": 0, "utc_s": int(minute * 60), "how": 1}
+    bare = {"person": person, "instructor": person, "course": 0, "utc_s": int(minute * 60), "how": 1}
     day.marks.append({**row, **bare})
 
 
@@ -151,6 +152,46 @@ def test_minutes_after_the_instructor_left(left: float | None, back: float | Non
         day.minute(START + at, number)
     day.sign_out(number, START + 6)
     assert with_(day, "INSTRUCTOR_LEFT") == told
+
+
+@pytest.mark.parametrize(
+    ("marks", "told"),
+    [
+        ([(INSTRUCTOR, False), (12, True)], [2, 3, 4]),
+        ([(12, True), (INSTRUCTOR, False)], [2, 3, 4]),
+        ([(INSTRUCTOR, False), (12, True), (INSTRUCTOR, True)], []),
+        ([(12, True), (12, False)], []),
+        ([(12, True)], []),
+    ],
+)
+def test_it_is_the_minute_s_own_instructor_who_left(marks: list[tuple[int, bool]], told: list[int]) -> None:
+    day = Day()
+    instructor_mark(day, START - 5, True)
+    number = day.sign_in(START)
+    for at in range(5):
+        for person, sign_in in marks if at == 2 else []:
+            instructor_mark(day, START + at, sign_in, person)
+        day.minute(START + at, number)
+    day.sign_out(number, START + 5)
+    assert with_(day, "INSTRUCTOR_LEFT") == told
+
+
+@pytest.mark.parametrize(("between", "told"), [(BACK - 4, [0, 1]), (BACK + 4, [])])
+def test_how_far_back_an_instructor_s_sign_out_counts(between: int, told: list[int]) -> None:
+    day = Day()
+    instructor_mark(day, START - 5, False)
+    for _ in range(between):
+        day.diagnostic(1, 0)
+    day.session(2)
+    assert with_(day, "INSTRUCTOR_LEFT") == told
+
+
+@pytest.mark.parametrize(("trainee", "told"), [(INSTRUCTOR, [0, 1, 2]), (INSTRUCTOR + 1, [])])
+def test_nobody_teaches_himself(trainee: int, told: list[int]) -> None:
+    day = Day()
+    day.session(3, trainee=trainee)
+    assert with_(day, "TRAINEE_IS_INSTRUCTOR") == told
+    assert ("refused" in verdicts(judged(day))) == bool(told)
 
 
 def test_another_terminal_s_instructor_does_not_count() -> None:
