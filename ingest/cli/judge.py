@@ -26,7 +26,7 @@ from ingest.judging.world import World
 from ingest.settings import Settings
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
-from ingest.store.screened import DayScreened, Unscreened, by_day
+from ingest.store.screened import DayScreened, Unscreened, by_day, unscreened
 
 LOCAL = timezone(timedelta(hours=8))
 SHOWN = 20
@@ -75,9 +75,10 @@ def judge(
         # A session judged for the first time has changed nothing that anybody was told.
         diff = diff_of((one for one in done.changes if one.before is not None), world.facts)
         days = by_day(conn) if out is not None else {}
+        unseen = unscreened(conn)
     _tell(done, diff, dry_run, out, days)
-    if done.unscreened is not None:
-        print(unscreened_line(done.unscreened))
+    if unseen is not None:
+        print(unscreened_line(unseen))
     if done.was_stopped:
         print(
             "Stopped between two batches; run it again to go on. 已在批次之间停止，再次运行将继续。",

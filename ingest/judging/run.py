@@ -23,7 +23,6 @@ from ingest.judging.world import World
 from ingest.store import due as asked
 from ingest.store import judged_days, outcomes, suspicions
 from ingest.store.connection import Connection
-from ingest.store.screened import Unscreened
 
 Progress = Callable[[int, int], None]
 """Told how many batches are done, of how many."""
@@ -50,7 +49,6 @@ class Judged:
     judged_under: str
     changes: tuple[Change, ...] = ()
     was_stopped: bool = False
-    unscreened: Unscreened | None = None
     days: dict[int, bytes] = field(default_factory=dict)
 
     @property
@@ -160,7 +158,6 @@ class _Run:
             judged_under=f"rules {world.rules_name}, registry {world.digest[:_DIGEST_SHOWN]}",
             changes=self._settled.changes,
             was_stopped=self._was_stopped,
-            unscreened=self._settled.unscreened,
             days=judged_days.digests(conn),
         )
 

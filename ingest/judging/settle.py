@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,10 +19,9 @@ from ingest.judge.shared import Shared, Shares, judge_shares
 from ingest.judging.neighbours import Book
 from ingest.judging.verdict_rows import explained_texts
 from ingest.judging.world import World
-from ingest.store import judged, judged_days, outcomes, own_verdicts, screened, shared_verdicts
+from ingest.store import judged, judged_days, outcomes, own_verdicts, shared_verdicts
 from ingest.store.connection import Connection
 from ingest.store.judged import JudgedSession, Key, ShareRow
-from ingest.store.screened import Unscreened
 from ingest.store.shared_verdicts import SharedRow
 
 _DAY_MIN = 1440
@@ -41,14 +40,12 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Settled:
-    """What was settled: sessions looked at, rows touched, entries added to the ledger, what changed, and
-    those whose minutes the screening has yet to see."""
+    """What was settled: sessions looked at, rows touched, entries added to the ledger, what changed."""
 
     sessions: int = 0
     touched: int = 0
     new_credit_entries: int = 0
     changes: tuple[Change, ...] = ()
-    unscreened: Unscreened | None = None
 
 
 class Said(NamedTuple):
@@ -99,7 +96,7 @@ def _settle(conn: Connection, world: World, pending: dict[Key, JudgedSession]) -
     before = judged.settled(conn, pending)
     result = _write(conn, world, rules, shared, sessions, before)
     judged.promote(conn)
-    return replace(result, unscreened=screened.unscreened(conn, list(pending)))
+    return result
 
 
 def weighed(book: Book, keys: set[Key]) -> tuple[set[Key], list[ShareRow]]:

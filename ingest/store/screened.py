@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ingest.store.connection import Connection
-from ingest.store.judged import Key, keys_of
 
 
 class Unscreened(NamedTuple):
@@ -38,16 +37,17 @@ def note(conn: Connection, rows: Iterable[tuple[int, int, int]], under: str) -> 
     )
 
 
-def unscreened(conn: Connection, keys: Sequence[Key]) -> Unscreened | None:
-    """Those of these sessions that have minutes the screening has not seen; None without any."""
+def unscreened(conn: Connection) -> Unscreened | None:
+    """Judged sessions that have minutes the screening has not seen; None without any.
+
+    Minutes that name no session (0) are not meant: no screening looks at them.
+    """
     row = conn.execute(
         "SELECT count(*), min(j.first_minute), max(j.first_minute)"
-        " FROM unnest(%s::bigint[], %s::bigint[]) AS w (terminal, session)"
-        " JOIN session_outcome AS o USING (terminal, session)"
-        " JOIN judged_session AS j USING (terminal, session)"
-        " LEFT JOIN screened_session AS s USING (terminal, session)"
-        " WHERE NOT j.pending AND o.minutes_recorded > coalesce(s.minutes, 0)",
-        keys_of(keys),
+        " FROM session_outcome AS o JOIN judged_session AS j USING (terminal, session)"
+        " WHERE NOT j.pending AND o.session > 0 AND o.minutes_recorded > 0 AND NOT EXISTS ("
+        "  SELECT FROM screened_session AS s WHERE s.terminal = o.terminal AND s.session = o.session"
+        "  AND s.minutes >= o.minutes_recorded)"
     ).fetchone()
     return Unscreened(*row) if row and row[0] else None
 

@@ -111,7 +111,12 @@ def test_it_says_what_was_not_screened(run: Run, conn: Connection, tmp_path: Pat
     assert "hourfence screen --from 2026-03-02 --to 2026-03-04" in told
     document = json.loads(out.read_text())
     assert [(day["sessions"], day["screened"]) for day in document["screening"].values()] == [(2, 0), (2, 0)]
-    run("screen", "--from", "2026-03-02", "--to", "2026-03-04")
+    for again in (("--dry-run",), ("--terminal", "7"), ()):
+        assert "4 training sessions were judged without being screened" in run("judge", *again).output
+    run("screen", "--from", "2026-03-02", "--to", "2026-03-03")
+    assert "2 training sessions were judged without being screened" in run("judge").output
+    run("screen", "--from", "2026-03-03", "--to", "2026-03-04")
+    assert "without being screened" not in run("judge").output
     told = run("judge", "--all", "--out", str(out)).output
     assert "without being screened" not in told
     screening = json.loads(out.read_text())["screening"]
