@@ -1,13 +1,13 @@
 """From the bytes of minute records to verdicts: attacks that no single measure shows, and honest drives."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from firmware.wire import records
 from ingest.judge import reasons
-from ingest.judge.evidence import Evidence
 from ingest.judge.judge import judge
 from ingest.judge.outcome import VERDICT_NAMES
 from ingest.judge.rule_set import RuleSet
@@ -28,10 +28,9 @@ def outcome(route: Route, seconds: Sequence[int] = range(60), **changes: Any) ->
         values |= {"utc_s": (START + at) * 60 + 60, "clock": 3, "ignition_s": 60}
         values |= {"counted_s": changes.get("counted_s", 60), "stops": changes.get("stops", 0)}
         made.append((TERMINAL, values["seq"], records.encode(values)))
+    day.photo(START + MINUTES, number)
     plain = day.evidence()
-    judgement = judge(
-        Evidence(measured(made), plain.checks, plain.marks, plain.others), facts(TERMINAL), RuleSet()
-    )
+    judgement = judge(replace(plain, minutes=measured(made)), facts(TERMINAL), RuleSet())
     (session,) = judgement.sessions
     assert session.minutes_recorded == MINUTES
     return {VERDICT_NAMES[value] for value in judgement.verdict}, {reason for reason, _ in session.reasons}
