@@ -18,13 +18,14 @@ from ingest.cli.commands import set_by_signals
 from ingest.cli.faults import UsageError
 from ingest.cli.out_file import try_out, write_json
 from ingest.cli.surroundings import surroundings
+from ingest.cli.terminals_asked import terminals_asked
 from ingest.judging.changes import Diff, diff_of
-from ingest.judging.due import Scope, terminals_of
+from ingest.judging.due import Scope
 from ingest.judging.rules import rules_in_force
 from ingest.judging.run import Judged, judge_all
 from ingest.judging.world import World
 from ingest.settings import Settings
-from ingest.store.connection import Connection, connect
+from ingest.store.connection import connect
 from ingest.store.migrate import migrate
 from ingest.store.screened import DayScreened, Unscreened, by_day, unscreened
 
@@ -85,20 +86,6 @@ def judge(
             file=sys.stderr,
         )
         raise typer.Exit(130)
-
-
-def terminals_asked(
-    conn: Connection, world: World, school: int | None, ground: str | None, terminal: list[int] | None
-) -> frozenset[int] | None:
-    """Terminals that the options mean together, None for all; raises UsageError if there are none."""
-    found = terminals_of(conn, world, school, ground)
-    if terminal:
-        found = frozenset(terminal) if found is None else found & frozenset(terminal)
-    if found is not None and not found:
-        raise UsageError(
-            "No terminal is meant by --school, --ground and --terminal together; widen one of them."
-        )
-    return found
 
 
 def instant_us(text: str | None) -> int | None:

@@ -67,7 +67,36 @@ def test_scopes_are_kept_to(run: Run, conn: Connection) -> None:
     run("judge", "--ground", "G", "--from", "2026-03-03")
     run("judge")
     assert judged(conn) == [(7, 8), (8, 8)]
-    assert "widen one" in str(run("judge", "--ground", "elsewhere", code=1).exception)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--terminal", "123"),
+        ("--terminal", "-7"),
+        ("--terminal", "99999999999999999999"),
+        ("--school", "9"),
+        ("--school", "-1"),
+        ("--school", "0"),
+        ("--ground", "elsewhere"),
+    ],
+)
+def test_what_nobody_knows_is_named(run: Run, conn: Connection, option: str, value: str) -> None:
+    for asked in (("judge",), ("whatif", "--withdraw", "F1")):
+        refused = run(*asked, "--terminal", "7", option, value, code=1).exception
+        assert isinstance(refused, MENDABLE)
+        assert str(refused).startswith(f"{option} {value}: ") and "; correct the " in str(refused)
+    assert judged(conn) == []
+
+
+def test_options_that_mean_no_terminal_together(run: Run, conn: Connection) -> None:
+    refused = run("judge", "--school", str(SCHOOL), "--terminal", "8", code=1).exception
+    told = "No terminal is meant by --school 0000000000000001 and --terminal 8 together; widen one of them."
+    assert str(refused) == told
+    # What the registry no longer knows, but has records.
+    append(conn, Journal(9, 21).session(2).rows)
+    run("judge", "--terminal", "9")
+    assert judged(conn) == [(9, 2)]
 
 
 def test_a_file_that_cannot_be_written_is_told_before_anything_is_judged(
