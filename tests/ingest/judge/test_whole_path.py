@@ -101,3 +101,12 @@ def test_reverse_parking() -> None:
     """The trace sees none of it; wheel and Doppler see some 17 m a minute."""
     verdicts, why = outcome(reverse_parking, wheel_m=17, speed_kmh10=10)
     assert (verdicts, why) == ({"accepted"}, set())
+
+
+@pytest.mark.parametrize(
+    ("counted_s", "stops", "banned"), [(0, 64, True), (24, 64 | 1, True), (25, 64, False), (0, 1, False)]
+)
+def test_a_minute_under_a_training_ban(counted_s: int, stops: int, banned: bool) -> None:
+    verdict, why = outcome(lambda t: (0.0, t * 2.5), wheel_m=150, counted_s=counted_s, stops=stops)
+    assert (reasons.TRAINING_BANNED in why) == banned
+    assert ("refused" in verdict) == banned
