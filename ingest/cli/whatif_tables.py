@@ -12,7 +12,13 @@ from ingest.judging.whatif_report import Example, Row, WhatIf
 
 LOCAL = timezone(timedelta(hours=8))
 SHOWN = 20
-_MOVES = ("gained 增加", "lost 减少", "now unsure 转待核", "no more unsure 不再待核")
+_MOVES = (
+    "gained 增加",
+    "lost 减少",
+    "now unsure 转待核",
+    "no more unsure 不再待核",
+    "of them refused 其中转无效",
+)
 
 
 def tell(report: WhatIf, console: Console | None = None) -> None:
@@ -46,7 +52,16 @@ def tables(report: WhatIf) -> list[Table]:
         ("trainee 学员", report.trainees),
     ):
         cells = [
-            [_of(row), row.gained, row.lost, row.to_unsure, row.from_unsure, row.sessions] for row in rows
+            [
+                _of(row),
+                row.gained,
+                row.lost,
+                row.to_unsure,
+                row.from_unsure,
+                row.unsure_to_refused,
+                row.sessions,
+            ]
+            for row in rows
         ]
         made.append(_table(f"Minutes by {title} 学时分钟变化", ("", *_MOVES, "sessions 培训过程"), cells))
     reasons = [[f"{r.name}\n{r.english}\n{r.chinese}", r.appears, r.disappears] for r in report.reasons]
@@ -65,7 +80,9 @@ def _totals(report: WhatIf) -> Table:
     moves = f"gained {report.gained}, lost {report.lost}, now unsure {report.to_unsure}"
     headings = ("", "accepted 有效", "refused 无效", "unsure 待核", "credited 计入")
     table = _table("Minutes of all sessions looked at 全部分钟", headings, rows)
-    table.caption = f"{moves}, no more unsure {report.from_unsure}"
+    table.caption = (
+        f"{moves}, no more unsure {report.from_unsure}, of them refused 其中转无效 {report.unsure_to_refused}"
+    )
     return table
 
 
@@ -93,7 +110,7 @@ def _example(nth: int, one: Example) -> list[str]:
     who = f"trainee 学员 {one.trainee:016d}, instructor 教练员 {one.instructor:016d}"
     lines = [
         f"{nth}. terminal 终端 {one.terminal:016d}, session 培训过程 {one.session}, {who}, {one.ground}: "
-        f"{one.lost} minutes lost 减少分钟"
+        f"{one.lost} minutes lost 减少分钟, {one.unsure_to_refused} unsure minutes refused 待核转无效"
     ]
     for why in one.reasons:
         when = datetime.fromtimestamp(why["minute"] * 60, UTC).astimezone(LOCAL)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.outcome import ACCEPTED, UNSURE
+from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
 from ingest.judge.reasons import BY_NUMBER
 from ingest.judging.settle import both
 from ingest.judging.whatif_settle import Shared, Sides
@@ -32,8 +32,8 @@ class MinuteChange(NamedTuple):
 
 
 class First(NamedTuple):
-    """A reason that appears on lost minutes: how many; the first of them, and what the rule looked at then,
-    name with unit -> number."""
+    """A reason told of minutes that are worse off: how many; the first of them, and what the rule looked at
+    then, name with unit -> number."""
 
     minutes: int
     minute: int
@@ -43,16 +43,23 @@ class First(NamedTuple):
 @dataclass
 class SessionChange:
     """Minutes of a session that differ. gained, lost: accepted minutes; to_unsure, from_unsure: minutes that
-    wait for a human after and did not before, and the reverse. appeared, disappeared: reason -> minutes;
-    worst: reasons that appear on lost minutes."""
+    wait for a human after and did not before, and the reverse; unsure_to_refused: those of from_unsure that
+    are refused. appeared, disappeared: reason -> minutes; worst: reasons that appear on lost minutes
+    (all that are told where none appears), and all of minutes refused instead of unsure."""
 
     gained: int = 0
     lost: int = 0
     to_unsure: int = 0
     from_unsure: int = 0
+    unsure_to_refused: int = 0
     appeared: Counter[int] = field(default_factory=Counter)
     disappeared: Counter[int] = field(default_factory=Counter)
     worst: dict[int, First] = field(default_factory=dict)
+
+    @property
+    def worse(self) -> int:
+        """Minutes that are worse off: lost, or refused where a human could have accepted them."""
+        return self.lost + self.unsure_to_refused
 
     @property
     def is_any(self) -> bool:
@@ -76,19 +83,30 @@ def session_change(sides: Sides) -> SessionChange:
         return found
     before, after = _sides(sides)
     was, now = before.verdict, after.verdict
-    lost = (was == ACCEPTED) & (now != ACCEPTED)
+    lost, closed = (was == ACCEPTED) & (now != ACCEPTED), (was == UNSURE) & (now == REFUSED)
     found.lost = int(lost.sum())
     found.gained = int(((now == ACCEPTED) & (was != ACCEPTED)).sum())
     found.to_unsure = int(((now == UNSURE) & (was != UNSURE)).sum())
     found.from_unsure = int(((was == UNSURE) & (now != UNSURE)).sum())
+    found.unsure_to_refused = int(closed.sum())
+    # A reason need not be new to weigh more: of an unsure minute it may have been told before.
+    whole = closed | (lost & ~_any_appears(before, after))
     for reason in sorted(before.told.keys() | after.told.keys()):
         said = [side.told.get(reason, np.zeros(len(was), dtype=bool)) for side in (before, after)]
         for counts, more, less in ((found.appeared, 1, 0), (found.disappeared, 0, 1)):
             if minutes := int((said[more] & ~said[less]).sum()):
                 counts[reason] = minutes
-        rows = np.flatnonzero(said[1] & ~said[0] & lost)
+        rows = np.flatnonzero(said[1] & ((lost & ~said[0]) | whole))
         if len(rows):
             found.worst[reason] = First(len(rows), *_first(sides, reason, int(rows[0])))
+    return found
+
+
+def _any_appears(before: _Side, after: _Side) -> Bools:
+    """Minutes of which some reason is told after and was not before."""
+    found = np.zeros(len(after.verdict), dtype=bool)
+    for reason, told in after.told.items():
+        found |= told & ~before.told[reason] if reason in before.told else told
     return found
 
 

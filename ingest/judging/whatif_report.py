@@ -15,18 +15,20 @@ from ingest.store.judged import Key
 from ingest.store.whatif import Held
 
 WORST = 10
-_COUNTS = ("gained", "lost", "to_unsure", "from_unsure")
+_COUNTS = ("gained", "lost", "to_unsure", "from_unsure", "unsure_to_refused")
 
 
 @dataclass(frozen=True)
 class Row:
-    """Minutes of somebody's sessions that differ, and how many of the sessions do; "" and 0: unknown."""
+    """Minutes of somebody's sessions that differ, and how many of the sessions do; "" and 0: unknown.
+    unsure_to_refused is part of from_unsure."""
 
     of: int | str
     gained: int
     lost: int
     to_unsure: int
     from_unsure: int
+    unsure_to_refused: int
     sessions: int
 
 
@@ -65,8 +67,8 @@ class Hours:
 
 @dataclass(frozen=True)
 class Example:
-    """A session that would lose minutes: why, most minutes first; minute: Unix minute of the first of them,
-    numbers: what the rule looked at then, name with unit -> number."""
+    """A session that would lose minutes, or have unsure ones refused: why, most minutes first; minute: Unix
+    minute of the first of them, numbers: what the rule looked at then, name with unit -> number."""
 
     terminal: int
     session: int
@@ -74,6 +76,7 @@ class Example:
     instructor: int
     ground: str
     lost: int
+    unsure_to_refused: int
     reasons: tuple[dict[str, Any], ...]
 
 
@@ -90,6 +93,7 @@ class WhatIf:
     lost: int
     to_unsure: int
     from_unsure: int
+    unsure_to_refused: int
     before: Totals
     after: Totals
     schools: tuple[Row, ...]
@@ -148,7 +152,12 @@ def _rows(some: Iterable[tuple[int | str, SessionChange]]) -> tuple[Row, ...]:
             row[at] += getattr(change, name)
         row[-1] += 1
     made = [Row(of, *row) for of, row in sums.items()]
-    return tuple(sorted(made, key=lambda row: (-row.lost, -row.gained, -row.to_unsure, str(row.of))))
+    return tuple(
+        sorted(
+            made,
+            key=lambda row: (-row.lost - row.unsure_to_refused, -row.gained, -row.to_unsure, str(row.of)),
+        )
+    )
 
 
 def _totals(held: Mapping[Key, Held], sides: Mapping[Key, Sides], after: bool) -> Totals:
@@ -200,13 +209,14 @@ def _hours(whole: Iterable[Held], sides: Mapping[Key, Sides], rules: RuleSet) ->
 def _worst(
     changes: Mapping[Key, SessionChange], held: Mapping[Key, Held], ground: Callable[[Key], str]
 ) -> tuple[Example, ...]:
-    order = sorted((-change.lost, key) for key, change in changes.items() if change.lost)
+    order = sorted((-change.worse, key) for key, change in changes.items() if change.worse)
     found = []
     for _, key in order[:WORST]:
         change, one = changes[key], held[key]
         why = sorted(change.worst.items(), key=lambda item: (-item[1].minutes, item[0]))
         reasons = tuple(_why(*told) for told in why)
-        found.append(Example(*key, one.trainee, one.instructor, ground(key), change.lost, reasons))
+        minutes = change.lost, change.unsure_to_refused
+        found.append(Example(*key, one.trainee, one.instructor, ground(key), *minutes, reasons))
     return tuple(found)
 
 

@@ -37,7 +37,7 @@ def judged(conn: Connection, postgres_url: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def ran(*args: Any) -> str:
-    done = CliRunner().invoke(app, ["whatif", *map(str, args)], catch_exceptions=False)
+    done = CliRunner(env={"COLUMNS": "300"}).invoke(app, ["whatif", *map(str, args)], catch_exceptions=False)
     assert done.exit_code == 0
     return done.output
 
@@ -61,6 +61,15 @@ def test_tables_json_and_the_file_that_makes_it_so(judged: Connection, tmp_path:
     load_file(judged, load)
     judge_all(judged)
     assert sum(one.minutes for one in outcomes.ledger(judged)) == 9
+
+
+def test_unsure_minutes_that_are_refused_are_told(judged: Connection, tmp_path: Path) -> None:
+    """Minutes within the margin of the field's edge."""
+    append(judged, Journal(8, 22).session(6, START + 200, east_m=503).rows)
+    judge_all(judged)
+    text = ran("--fence", saved(tmp_path, json.dumps(collection(drawn(300.0)))))
+    assert "no more unsure 6, of them refused 其中转无效 6" in text
+    assert "0 minutes lost 减少分钟, 6 unsure minutes refused 待核转无效" in text
 
 
 def test_rules_and_a_fence_withdrawn(judged: Connection, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import psycopg
 import pytest
 
+from ingest.judge.reasons import BY_NUMBER
 from ingest.judging import whatif_fresh
 from ingest.judging.due import Scope
 from ingest.judging.rules import rules_in_force
@@ -182,6 +183,36 @@ def test_a_smaller_field_takes_minutes_and_says_why(conn: Connection) -> None:
     why = {one["name"]: one for one in worst.reasons}["OUT_OF_FENCE"]
     assert why["minutes"] == 9 and why["minute"] == START
     assert 99 < why["numbers"]["outside_m"] < 101
+
+
+def test_unsure_minutes_that_are_refused_count_as_worse(conn: Connection) -> None:
+    """Within the margin of the field's edge minutes are unsure; farther out they are refused."""
+    append(
+        conn,
+        [
+            *Journal(7, 21).session(9, east_m=503).rows,
+            *Journal(8, 22).session(4, START + 2000, east_m=200).session(3, START + 4000).rows,
+        ],
+    )
+    judge_all(conn)
+    told = check(conn, Draft([drawn(100.0)])).report
+    assert (told.before.unsure, told.before.accepted) == (9, 7)
+    assert (told.lost, told.from_unsure, told.unsure_to_refused, told.after.refused) == (4, 9, 9, 13)
+    assert [(row.of, row.lost, row.unsure_to_refused) for row in told.trainees] == [(21, 0, 9), (22, 4, 0)]
+    assert [(one.terminal, one.lost, one.unsure_to_refused) for one in told.worst] == [(7, 0, 9), (8, 4, 0)]
+    why = {one["name"]: one for one in told.worst[0].reasons}["OUT_OF_FENCE"]
+    assert why["minutes"] == 9 and 402 < why["numbers"]["outside_m"] < 404
+
+
+def test_a_reason_that_stays_is_told_where_only_its_effect_grows(conn: Connection) -> None:
+    append(conn, Journal(7, 21).session(9, east_m=503).rows)
+    judge_all(conn)
+    (name,) = {BY_NUMBER[number][1] for row in verdicts(conn).values() for number in row[2]}
+    rules = f'format = 1\n[[layer]]\nname = "draft"\n[layer.effects]\n{name} = "minute"\n'
+    told = check(conn, Draft([], rules)).report
+    assert told.unsure_to_refused == 9 and name not in {one.name for one in told.reasons}
+    most = told.worst[0].reasons[0]
+    assert (most["name"], most["minutes"]) == (name, 9)
 
 
 def test_whole_hours_are_counted_as_a_stage_report_does(conn: Connection) -> None:
