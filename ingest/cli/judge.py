@@ -126,12 +126,20 @@ def unscreened_line(some: Unscreened) -> str:
     )
 
 
-def _tell(done: Judged, diff: Diff, dry_run: bool, out: Path | None, days: dict[int, DayScreened]) -> None:
-    print(
+def result_line(done: Judged) -> str:
+    """What one run came to, in figures."""
+    return (
         f"Judged {done.judged} of {done.stored} records: {done.minutes} minutes in {done.sessions} "
         f"training sessions this time, {done.touched} rows touched, {done.flags} flags, "
-        f"{done.new_credit_entries} new ledger entries, under {done.judged_under}."
+        f"{done.new_credit_entries} new ledger entries, under {done.judged_under}. "
+        f"已判定 {done.stored} 条记录中的 {done.judged} 条：本次涉及 {done.sessions} 个培训过程、"
+        f"{done.minutes} 分钟，改动 {done.touched} 行，标记 {done.flags} 个，新增学时账目 "
+        f"{done.new_credit_entries} 条。"
     )
+
+
+def _tell(done: Judged, diff: Diff, dry_run: bool, out: Path | None, days: dict[int, DayScreened]) -> None:
+    print(result_line(done))
     if diff.sessions:
         console: Callable[[Any], None] = Console().print
         for table in _tables(diff):

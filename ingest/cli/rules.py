@@ -31,7 +31,10 @@ def load(file: Annotated[Path, typer.Argument(help="TOML file of layers")]) -> N
         except ValueError as fault:
             raise UsageError(f"{fault}; nothing was recorded.") from None
         new = rule_layers.load(conn, file.name, text)
-    print(f"{file.name}: recorded; the next judge run goes by it." if new else f"{file.name}: nothing new.")
+    if new:
+        print(f"{file.name}: recorded; the next judge run goes by it. 已登记，下次判定起执行。")
+    else:
+        print(f"{file.name}: nothing new. 内容无变化。")
 
 
 @rules_app.command("show")
@@ -40,8 +43,11 @@ def show() -> None:
     with database() as conn:
         files = rule_layers.believed(conn)
     if not files:
-        print("No file of the rule book; the rules' own defaults hold.")
+        print("No file of the rule book; the rules' own defaults hold. 没有规则文件，按规则默认值执行。")
     for file in files:
-        print(f"{file.name}  recorded {file.recorded_at:%Y-%m-%d %H:%M} UTC  sha256 {file.sha256[:12]}")
+        print(
+            f"{file.name}  recorded 登记于 {file.recorded_at:%Y-%m-%d %H:%M} UTC  sha256 {file.sha256[:12]}"
+        )
         for layer in parse(file.text, file.name).layers:
-            print(f"  {layer.name}: {len(layer.thresholds)} thresholds, {len(layer.effects)} effects")
+            thresholds, effects = len(layer.thresholds), len(layer.effects)
+            print(f"  {layer.name}: {thresholds} thresholds 个阈值, {effects} effects 个效力")

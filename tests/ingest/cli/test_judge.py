@@ -69,6 +69,22 @@ def test_scopes_are_kept_to(run: Run, conn: Connection) -> None:
     assert judged(conn) == [(7, 8), (8, 8)]
 
 
+def test_results_are_told_in_english_and_chinese(run: Run, tmp_path: Path) -> None:
+    told = run("judge").output
+    assert "Judged 36 of 36 records: 16 minutes in 4 training sessions this time" in told
+    assert "已判定 36 条记录中的 36 条：本次涉及 4 个培训过程、16 分钟" in told
+    assert "没有规则文件，按规则默认值执行。" in run("rules", "show").output
+    book = tmp_path / "city.toml"
+    book.write_text('format = 1\n[[layer]]\nname = "x"\n[layer.thresholds]\nday_cap_practice_min = 10\n')
+    for words in (
+        "recorded; the next judge run goes by it. 已登记，下次判定起执行。",
+        "nothing new. 内容无变化。",
+    ):
+        assert run("rules", "load", str(book)).output == f"city.toml: {words}\n"
+    shown = run("rules", "show").output
+    assert "city.toml  recorded 登记于 2" in shown and "x: 1 thresholds 个阈值, 0 effects 个效力" in shown
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [
