@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations, combinations_with_replacement
-from typing import TYPE_CHECKING
 
+from ingest.judge.layers import Layer, Scope
 from ingest.judge.rule_set import NOT_ABOVE, RuleSet, effect_fault, fault_together, threshold_fault
 from ingest.judge.thresholds import MEASURED_BY
-
-if TYPE_CHECKING:
-    from ingest.judge.rulebook import Layer, Rulebook, Scope
 
 _MEASURED = {row.name for row in MEASURED_BY}
 
@@ -25,15 +23,15 @@ def at_fault(layer: Layer, key: str, fault: str, remedy: str) -> RulebookError:
     return RulebookError(f"{where}layer {layer.name}{told}: {fault}; {remedy}")
 
 
-def check(book: Rulebook) -> None:
+def check(layers: Sequence[Layer]) -> None:
     """Raise RulebookError for the first fault, in the order of the layers."""
-    for layer in book.layers:
+    for layer in layers:
         _alone(layer)
-    for one, other in combinations(book.layers, 2):
+    for one, other in combinations(layers, 2):
         if one.name == other.name:
             raise at_fault(other, "name", "another layer has this name", "give each layer its own")
         _not_at_once(one, other)
-    _possible(book)
+    _possible(layers)
 
 
 def _alone(layer: Layer) -> None:
@@ -80,7 +78,7 @@ def _meeting(one: Layer, other: Layer) -> tuple[Scope, int, int] | None:
     return (scope, from_s, to_s) if scope is not None and from_s < to_s else None
 
 
-def _possible(book: Rulebook) -> None:
+def _possible(layers: Sequence[Layer]) -> None:
     """No rule set may have thresholds that cannot go together.
 
     A pair of values stands together in some rule set only if it does so where their two layers meet and no
@@ -88,15 +86,15 @@ def _possible(book: Rulebook) -> None:
     that both reach.
     """
     for pair in NOT_ABOVE:
-        setting = [layer for layer in book.layers if set(pair) & set(layer.thresholds)]
+        setting = [layer for layer in layers if set(pair) & set(layer.thresholds)]
         for one, other in combinations_with_replacement(setting, 2):
             if not (met := _meeting(one, other)):
                 continue
             scope, from_s, to_s = met
-            ends = (end for layer in book.layers for end in layer.period_s)
+            ends = (end for layer in layers for end in layer.period_s)
             starts = {from_s, *(end for end in ends if from_s < end < to_s)}
             for start in sorted(starts):
-                held = [layer for layer in book.layers if layer.holds(scope, start)]
+                held = [layer for layer in layers if layer.holds(scope, start)]
                 if fault := fault_together(_thresholds(held)):
                     raise at_fault(other, f"thresholds.{pair[0]}", fault, "correct one of the two")
 

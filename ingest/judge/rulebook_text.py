@@ -7,7 +7,8 @@ from typing import Any
 
 from ingest.judge.facts import CLASS_CODES
 from ingest.judge.layer_checks import RulebookError, at_fault
-from ingest.judge.rulebook import Layer, Rulebook, Scope
+from ingest.judge.layers import Layer, Scope
+from ingest.judge.rulebook import Rulebook
 
 FORMAT = 1
 _OFFSET_MIN = 480

@@ -11,9 +11,10 @@ from ingest.judge.explain import minute_verdicts
 from ingest.judge.facts import Facts, SchoolFact, TerminalFact
 from ingest.judge.judge import judge
 from ingest.judge.layer_checks import RulebookError
+from ingest.judge.layers import Layer, Scope
 from ingest.judge.rule import EFFECTS
 from ingest.judge.rule_set import RuleSet
-from ingest.judge.rulebook import Layer, Places, Rulebook, Scope
+from ingest.judge.rulebook import Places, Rulebook
 from ingest.judge.rulebook_text import parse, write
 from ingest.judge.rules.table import RULES, THRESHOLDS
 from ingest.judge.thresholds import MEASURED_BY

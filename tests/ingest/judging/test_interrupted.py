@@ -8,7 +8,8 @@ import signal
 
 import pytest
 
-from ingest.judge.rulebook import Layer, Rulebook, Scope
+from ingest.judge.layers import Layer, Scope
+from ingest.judge.rulebook import Rulebook
 from ingest.judging.errors import JudgingError
 from ingest.judging.run import judge_all
 from ingest.store import judged_days, outcomes
