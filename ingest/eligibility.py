@@ -6,8 +6,8 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from ingest.judge.facts import STATE_NAMES
 from ingest.judge.reasons import BY_NUMBER
+from ingest.judge.register.facts import STATE_NAMES
 from ingest.measure.decode import decode_minutes
 from ingest.stage import syllabus_file
 from ingest.stage.report import stage_report

@@ -35,8 +35,8 @@ MAY_IMPORT = {
         "ingest.measure",
         "ingest.judge.columns",
         "ingest.judge.evidence",
-        "ingest.judge.facts",
-        "ingest.judge.rule_set",
+        "ingest.judge.register.facts",
+        "ingest.judge.rulebook.rule_set",
         "geofence",
         "firmware.wire",
     ),
@@ -61,7 +61,7 @@ MAY_IMPORT = {
     # A second look at the photos' faces: distances and scores, no verdict.
     "ingest.faces": ("ingest.faces", "ingest.judge.columns", "ingest.judge.suspicions"),
     # Sheets of schools, people and cars in, checked entries and a cleaning report out.
-    "ingest.registry": ("ingest.registry", "ingest.judge.facts", "firmware.wire"),
+    "ingest.registry": ("ingest.registry", "ingest.judge.register.facts", "firmware.wire"),
     # Syllabus, stage report, eligibility.
     "ingest.stage": ("ingest.stage", "ingest.judge", "firmware.wire"),
     # Joins store and stage: a trainee's number in, the report out.
@@ -255,8 +255,8 @@ def _exists(module: str) -> bool:
         ("ingest.judge.credit", "import time"),
         ("ingest.judge.credit", "def f():\n    import psycopg.sql"),
         ("ingest.judge.rules.motion", "from datetime import datetime\nt = datetime.now()"),
-        ("ingest.judge.session", "from ingest.store import evidence"),
-        ("ingest.judge.session", "from ..store import evidence"),
+        ("ingest.judge.case.session", "from ingest.store import evidence"),
+        ("ingest.judge.case.session", "from ...store import evidence"),
         ("ingest.measure.motion", "from ingest.judge import session"),
         ("ingest.receive.mqtt", "from simulators import car"),
         ("ingest.store.outcomes", "from ingest.judge import rules"),
@@ -278,7 +278,7 @@ def test_a_breach_is_found(module: str, source: str) -> None:
             "ingest.measure.motion",
             "from ingest.judge.evidence import Times\nimport numpy as np\nx = 1.5 / 2",
         ),
-        ("ingest.judge.session", "from . import model\nfrom .rules import motion"),
+        ("ingest.judge.case.session", "from . import case\nfrom ..rules import gnss"),
         ("simulators.car", "from firmware.terminal.journal.journal import Journal"),
         ("ingest.cli.demo", "from simulators import school_day"),
     ],

@@ -20,8 +20,8 @@ from ingest.bench.judge import fill
 from ingest.embedded.postgres import EmbeddedPostgres
 from ingest.judging.rules import rules_in_force
 from ingest.judging.run import judge_all
-from ingest.judging.whatif import what_if
-from ingest.judging.whatif_draft import drafted_fences, drafted_rules, with_features
+from ingest.judging.whatif.draft import drafted_fences, drafted_rules, with_features
+from ingest.judging.whatif.whatif import what_if
 from ingest.judging.world import World
 from ingest.store import registry, registry_file
 from ingest.store.connection import connect

@@ -125,7 +125,7 @@ def name_of(session: str) -> tuple[int, int]:
 
 def _within_us(first: datetime | None, after: datetime | None) -> tuple[int, int]:
     from ingest.cli.screen import range_us
-    from ingest.judge.rule_set import RuleSet
+    from ingest.judge.rulebook.rule_set import RuleSet
     from ingest.store.evidence import UTC_END_US
 
     # Where one end is not given, the day on which time begins or ends for a terminal.

@@ -10,8 +10,8 @@ import typer
 from ingest.cli.commands import read_text
 from ingest.cli.database import database
 from ingest.cli.faults import UsageError
-from ingest.judge.rulebook import Rulebook
-from ingest.judge.rulebook_text import parse
+from ingest.judge.rulebook.rulebook import Rulebook
+from ingest.judge.rulebook.text import parse
 from ingest.store import rule_layers
 
 rules_app = typer.Typer(help="Thresholds and effects by place, course and date.", no_args_is_help=True)

@@ -25,7 +25,7 @@ def screen(
 ) -> None:
     """Compare training sessions with each other and with all history; write what is suspected of them."""
     from ingest.cli.database import database
-    from ingest.judge.rule_set import RuleSet
+    from ingest.judge.rulebook.rule_set import RuleSet
     from ingest.judging.rules import rules_in_force
     from ingest.judging.screening import screen as screen_range
     from ingest.judging.world import World

@@ -22,8 +22,8 @@ from ingest.cli.terminals_asked import terminals_asked
 from ingest.cli.whatif_tables import tell
 from ingest.judging.due import Scope
 from ingest.judging.rules import rules_in_force
-from ingest.judging.whatif import Stopped, what_if
-from ingest.judging.whatif_draft import drafted_fences, drafted_rules, with_features
+from ingest.judging.whatif.draft import drafted_fences, drafted_rules, with_features
+from ingest.judging.whatif.whatif import Stopped, what_if
 from ingest.judging.world import World
 from ingest.settings import Settings
 from ingest.store import rule_layers

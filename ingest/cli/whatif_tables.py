@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from ingest.judging.whatif_report import Example, Row, WhatIf
+from ingest.judging.whatif.report import Example, Row, WhatIf
 
 LOCAL = timezone(timedelta(hours=8))
 SHOWN = 20

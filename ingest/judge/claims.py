@@ -5,15 +5,15 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ingest.judge.case import Claims
+from ingest.judge.case.case import Claims
+from ingest.judge.case.journeys import Journeys, before, journeys_of
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.journeys import Journeys, before, journeys_of
 
 _MINUTE_BITS = 27
 
 
 class Claiming(Protocol):
-    """Minutes ordered by (row of their session, minute, seq), as ingest.judge.case.Case has them."""
+    """Minutes ordered by (row of their session, minute, seq), as ingest.judge.case.case.Case has them."""
 
     @property
     def sessions(self) -> Any: ...
@@ -31,7 +31,7 @@ class Claiming(Protocol):
 @dataclass(frozen=True)
 class Claimed(Claims):
     """Claims and journeys. journey: each minute's index in journeys, -1 for a minute that claims nothing;
-    before_trainee, before_instructor: per journey, the one of that person before it (ingest.judge.journeys).
+    before_trainee, before_instructor: per journey, the one of that person before it (case.journeys).
     """
 
     journeys: Journeys

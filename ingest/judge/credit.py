@@ -6,7 +6,7 @@ import numpy as np
 
 from ingest.judge.judge import Judgement
 from ingest.judge.outcome import Credit, SessionVerdict
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 
 
 def credits(judgement: Judgement) -> tuple[Credit, ...]:

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ingest.judge.case import Case, Finding, Ruling
+from ingest.judge.case.case import Case, Finding, Ruling
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.rule import LOOK, MINUTE, OFF, SESSION, UNSURE, Rule
+from ingest.judge.rulebook.rule import LOOK, MINUTE, OFF, SESSION, UNSURE, Rule
 
 
 def ruled(case: Case, rule: Rule, effect: str, find: Callable[[], Finding]) -> Ruling:

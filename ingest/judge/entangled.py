@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ingest.judge.case.journeys import group_rows
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.journeys import group_rows
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judge.shared import Shares
 
 _HOLDERS = ("trainee", "instructor")

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ingest.judge.case import Claims, Ruling
+from ingest.judge.case.case import Claims, Ruling
 from ingest.judge.columns import Ints
 from ingest.judge.judge import Judgement
 from ingest.judge.outcome import Flag
@@ -13,7 +13,7 @@ from ingest.judge.rules import overlap
 
 
 class Judged(Protocol):
-    """Minutes and their sessions, as ingest.judge.case.Case has them."""
+    """Minutes and their sessions, as ingest.judge.case.case.Case has them."""
 
     @property
     def sessions(self) -> Any: ...

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.judge.case import Case, Claims, Ruling
+from ingest.judge.case.case import Case, Claims, Ruling
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.evidence import Evidence, part_of
-from ingest.judge.facts import Facts
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE, SessionVerdict
 from ingest.judge.own import Rulings, credited, judge_own, verdict_of
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.rulebook import Rulebook
+from ingest.judge.register.facts import Facts
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.rulebook import Rulebook
 from ingest.judge.shared import judge_claims
 
 

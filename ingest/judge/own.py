@@ -7,17 +7,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, Ruling, of_sessions
+from ingest.judge.case.case import Case, Finding, Ruling, of_sessions
+from ingest.judge.case.session import put_together
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.effects import merged, ruled
 from ingest.judge.evidence import Evidence
-from ingest.judge.facts import Facts
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
-from ingest.judge.rule import Rule
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.rulebook import Places, Rulebook
+from ingest.judge.register.facts import Facts
+from ingest.judge.rulebook.rule import Rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.rulebook import Places, Rulebook
 from ingest.judge.rules.table import LAST_RULES, OWN_RULES
-from ingest.judge.session import put_together
 
 Rulings = tuple[tuple[int, Ruling], ...]
 """(reason number, Ruling) in the order of reason numbers."""

@@ -12,14 +12,14 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from ingest.judge.case import Case, Finding, Ruling
+from ingest.judge.case.case import Case, Finding, Ruling
+from ingest.judge.case.journeys import Journeys, group_rows, journeys_of
 from ingest.judge.claims import Claimed, settle, settle_journeys
 from ingest.judge.columns import Bools, Columns, Ints
-from ingest.judge.journeys import Journeys, group_rows, journeys_of
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
 from ingest.judge.own import Own, Rulings, ask, credited, verdict_of
-from ingest.judge.rule import Rule
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule import Rule
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judge.rules.table import CAPS, OVERLAPS
 
 Objects = npt.NDArray[np.object_]
@@ -37,7 +37,7 @@ class Shares(Columns):
     """One row a (session, trainee, instructor, car, rule set), of minutes that no own rule refused.
 
     rule_set: index in a list of rule sets kept beside. occurrence: 0, but 1 .. for a minute that the session
-    recorded again. car: 0 where the registry names none. from_* and to_* as in ingest.judge.journeys, of the
+    recorded again. car: 0 where the registry names none. from_* and to_* as in case.journeys, of the
     person's whole part in the session. creditable, accepted: bits from first_minute on, most significant
     first, as bytes; accepted minutes are creditable and not unsure. accepted_n: minutes that caps count, the
     unsure ones among them where the rule set has them count.

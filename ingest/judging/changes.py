@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ingest.judge.facts import Facts
+from ingest.judge.register.facts import Facts
 from ingest.judging.settle import Change
 
 

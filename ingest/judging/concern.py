@@ -12,10 +12,10 @@ import numpy as np
 
 from geofence.ground import Fence
 from geofence.properties import APPROVED
-from ingest.judge.facts import Facts, TerminalFact
-from ingest.judge.layers import Layer
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.rulebook import Rulebook
+from ingest.judge.register.facts import Facts, TerminalFact
+from ingest.judge.rulebook.layers import Layer
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.rulebook import Rulebook
 from ingest.store.judged import JudgedSession
 
 NEAR_E7 = 500_000

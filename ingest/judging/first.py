@@ -10,11 +10,11 @@ from typing import NamedTuple, cast
 import numpy as np
 from psycopg.pq import TransactionStatus
 
-from ingest.judge.case import Case
+from ingest.judge.case.case import Case
+from ingest.judge.case.signatures import MISSING
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.facts import Facts
 from ingest.judge.own import Own, judge_own
-from ingest.judge.signatures import MISSING
+from ingest.judge.register.facts import Facts
 from ingest.judging import verdict_rows
 from ingest.judging.reading import Read, Task, read
 from ingest.judging.told import Told, share_rows

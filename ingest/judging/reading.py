@@ -12,7 +12,7 @@ import numpy as np
 
 from firmware.wire.errors import DecodeError
 from ingest.judge.evidence import Begins, Evidence, LostRecords, MinuteMeasures
-from ingest.judge.registry import school_of
+from ingest.judge.register.registry import school_of
 from ingest.judging.world import World
 from ingest.measure.chain import HeadState
 from ingest.measure.records import BLOCK, Measurer

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.rulebook import Rulebook
-from ingest.judge.rulebook_text import parse
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.rulebook import Rulebook
+from ingest.judge.rulebook.text import parse
 from ingest.store import rule_layers
 from ingest.store.connection import Connection
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.rulebook import Rulebook
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.rulebook import Rulebook
 from ingest.judging import due
 from ingest.judging.due import Scope
 from ingest.judging.errors import JudgingError

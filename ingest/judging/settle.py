@@ -14,7 +14,7 @@ from ingest.judge.entangled import entangled
 from ingest.judge.flags import flags_of
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE, Credit, Flag, SessionVerdict
 from ingest.judge.own import verdict_of
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judge.shared import Shared, Shares, judge_shares
 from ingest.judging.neighbours import Book
 from ingest.judging.verdict_rows import explained_texts

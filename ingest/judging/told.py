@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.judge.case import Case
+from ingest.judge.case.case import Case
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.evidence import part_of
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE

@@ -9,10 +9,10 @@ from typing import Any
 
 from geofence.engine import FenceSet
 from geofence.ground import Fence, read_fences
-from ingest.judge.fact_index import FactIndex
-from ingest.judge.facts import Facts
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.rulebook import Rulebook
+from ingest.judge.register.fact_index import FactIndex
+from ingest.judge.register.facts import Facts
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.rulebook import Rulebook
 from ingest.judging.concern import Box, Concern, box_of, digest, fence_text, is_near, layer_text
 from ingest.registry.facts import facts_of
 from ingest.store import registry

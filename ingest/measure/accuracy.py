@@ -9,7 +9,7 @@ import numpy as np
 
 from firmware.wire.notes import FIX_BITS
 from ingest.judge.columns import Bools, Floats
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.measure.decode import DecodedMinutes, Words, field_of
 
 HDOP_UNIT = 0.2

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from firmware.wire import fields, records
 from ingest.judge.evidence import Signatures
-from ingest.judge.facts import key_number
+from ingest.judge.register.facts import key_number
 from ingest.measure.layout import rows_of
 from ingest.measure.stored import Records
 

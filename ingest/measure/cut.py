@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from geofence.engine import FenceKeys
 from ingest.judge.columns import Bools, Floats, Ints
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.measure.decode import DecodedMinutes, field_of
 from ingest.measure.flips import DOUBT, IN
 from ingest.measure.motion import KMH_PER_MS, Before, Ends, Motion, scales

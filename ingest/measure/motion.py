@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from geofence.projection import LocalPlane
 from ingest.judge.columns import Bools, Floats, Ints
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.measure.decode import DecodedMinutes
 
 KMH_PER_MS = 3.6

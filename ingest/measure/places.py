@@ -9,7 +9,7 @@ import numpy.typing as npt
 from geofence.engine import FenceKeys
 from ingest.judge.columns import Bools, Floats, Ints
 from ingest.judge.evidence import part_of
-from ingest.judge.facts import class_of
+from ingest.judge.register.facts import class_of
 from ingest.measure.decode import DecodedMinutes
 
 SchoolOf = Callable[[Ints, Ints], Ints]

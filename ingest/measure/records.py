@@ -8,7 +8,7 @@ import numpy as np
 from firmware.wire.fields import RECORD_MAX
 from ingest.judge.columns import Ints
 from ingest.judge.evidence import MinuteMeasures
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.measure.accuracy import margin_m, measured
 from ingest.measure.cut import Traced
 from ingest.measure.decode import decode_joined

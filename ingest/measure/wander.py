@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.judge.columns import Bools, Floats, Ints
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.measure.decode import DecodedMinutes, Ints32
 from ingest.measure.motion import Ends, scales
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.judge.columns import Bools, Floats, Ints
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.measure.cut import Traced, cut_m
 from ingest.measure.flips import DOUBT, IN, OUT, Zones, out_beyond_doubt
 from ingest.measure.places import Fences, SchoolOf, fence_keys

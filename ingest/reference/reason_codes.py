@@ -1,7 +1,7 @@
 """docs/reference/reason-codes.md: every reason, rule and threshold, in both languages."""
 
 from firmware.wire.reasons import REASONS as AT_THE_DOOR
-from ingest.judge.rule import Rule, Threshold
+from ingest.judge.rulebook.rule import Rule, Threshold
 from ingest.judge.rules.table import RULES, THRESHOLDS
 
 _INTRO = """# Reason codes, rules and thresholds 原因代码、规则与阈值

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 
-from ingest.judge.facts import CLASS_CODES, STATE_NAMES
+from ingest.judge.register.facts import CLASS_CODES, STATE_NAMES
 from ingest.registry.sheet import TEXT_MAX, Value
 
 EXCEL_DIGITS = 15

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Protocol
 
-from ingest.judge.facts import (
+from ingest.judge.register.facts import (
     CLASS_CODES,
     STATE_NAMES,
     CarFact,

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 
-from ingest.judge.layer_checks import RulebookError
-from ingest.judge.rulebook import Rulebook
-from ingest.judge.rulebook_text import parse
+from ingest.judge.rulebook.layer_checks import RulebookError
+from ingest.judge.rulebook.rulebook import Rulebook
+from ingest.judge.rulebook.text import parse
 
 NATIONAL = "national-2016.toml"
 

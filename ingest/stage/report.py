@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from ingest.judge.facts import APPROVED, STATE_NAMES
 from ingest.judge.outcome import VERDICT_NAMES
+from ingest.judge.register.facts import APPROVED, STATE_NAMES
 from ingest.stage import shortages
 from ingest.stage.filling import filled_min
 from ingest.stage.shortages import missing

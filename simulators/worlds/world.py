@@ -24,7 +24,7 @@ COURSE = {2: 1212360000, 3: 1213360000}
 @dataclass(frozen=True)
 class Day:
     """What the judge may see (rows, fences as GeoJSON, registry entries) and what it may not: the truth,
-    by (terminal, seq) of each minute record. registry: kind -> entries, fields as ingest.judge.facts."""
+    by (terminal, seq) of each minute record. registry: kind -> entries, fields as its facts."""
 
     rows: list[Row]
     fences: list[dict[str, Any]]

@@ -10,7 +10,7 @@ from pathlib import Path
 from firmware.wire import topics
 from ingest.judge.credit import training_hours_of
 from ingest.judge.reasons import BY_NUMBER
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judging.run import Judged
 from ingest.store import answers, conservation, outcomes
 from ingest.store.answers import SessionRow

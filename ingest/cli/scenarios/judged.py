@@ -9,12 +9,12 @@ from typing import Any
 from firmware.wire import fields
 from geofence.engine import FenceSet
 from geofence.ground import read_fences
-from ingest.judge import facts
 from ingest.judge.evidence import Evidence
-from ingest.judge.facts import Facts
 from ingest.judge.judge import Judgement, judge
-from ingest.judge.registry import school_of
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.register import facts
+from ingest.judge.register.facts import Facts
+from ingest.judge.register.registry import school_of
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judge.suspicions import Suspicions
 from ingest.measure.decode import decode_minutes
 from ingest.measure.records import measure_blocks

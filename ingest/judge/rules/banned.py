@@ -1,10 +1,10 @@
 """A training ban of the authority: what the terminal then did not count is not credited either."""
 
-from ingest.judge.case import Case, Finding, hits
-from ingest.judge.rule import MINUTE, rule
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.case.case import Case, Finding, hits
+from ingest.judge.rulebook.rule import MINUTE, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import RULES_2022
 from ingest.judge.rules.terminal import OWN_MIN_S
-from ingest.judge.sources import RULES_2022
 
 _BANNED = 64
 

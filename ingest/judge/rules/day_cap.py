@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
 from ingest.judge.columns import Bools
-from ingest.judge.rule import CAP, MINUTE, Threshold, rule
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.sources import SYLLABUS_2016
-from ingest.judge.thresholds import UTC_OFFSET_MIN
+from ingest.judge.rulebook.rule import CAP, MINUTE, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import SYLLABUS_2016
+from ingest.judge.rulebook.thresholds import UTC_OFFSET_MIN
 
 DAY_CAP_PRACTICE_MIN = Threshold(
     "day_cap_practice_min",

@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.evidence import INSTRUCTOR, TRAINEE, FaceChecks
 from ingest.judge.keys import found, pack
-from ingest.judge.rule import MINUTE, Threshold, rule
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.sources import AUDIT_ENGINE, OURS, TIMING_PROTOCOL
-from ingest.judge.thresholds import FACE_AROUND_MIN, FACE_EVERY_MIN
+from ingest.judge.rulebook.rule import MINUTE, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import AUDIT_ENGINE, OURS, TIMING_PROTOCOL
+from ingest.judge.rulebook.thresholds import FACE_AROUND_MIN, FACE_EVERY_MIN
 
 FACE_CARRY_MIN = Threshold(
     "face_carry_min",

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
 from ingest.judge.columns import Bools
 from ingest.judge.evidence import INSTRUCTOR, TRAINEE, FaceChecks
-from ingest.judge.rule import UNSURE, rule
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule import UNSURE, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import COURTS, TIMING_PROTOCOL
+from ingest.judge.rulebook.thresholds import FACE_AROUND_MIN, FACE_EVERY_MIN
 from ingest.judge.rules.face import Times, matches, mismatches
-from ingest.judge.sources import COURTS, TIMING_PROTOCOL
-from ingest.judge.thresholds import FACE_AROUND_MIN, FACE_EVERY_MIN
 
 _NO_FACE = 4
 

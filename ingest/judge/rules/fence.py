@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
 from ingest.judge.columns import Bools
 from ingest.judge.evidence import part_of
-from ingest.judge.facts import class_of
-from ingest.judge.rule import MINUTE, NOTE, UNSURE, Threshold, rule
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.sources import AUDIT_ENGINE, OURS, SUPERVISION_NOTICE
-from ingest.judge.thresholds import CUT_LINK_S, CUT_MIN_M
+from ingest.judge.register.facts import class_of
+from ingest.judge.rulebook.rule import MINUTE, NOTE, UNSURE, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import AUDIT_ENGINE, OURS, SUPERVISION_NOTICE
+from ingest.judge.rulebook.thresholds import CUT_LINK_S, CUT_MIN_M
 
 # Bits of elsewhere, as geofence.engine.Places has them.
 _OTHER_PART, _OTHER_CLASS, _NOT_APPROVED, _NOT_THEN, _OTHER_SCHOOL = 1, 2, 4, 8, 16

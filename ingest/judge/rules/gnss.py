@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
 from ingest.judge.columns import Bools, Floats, Ints
-from ingest.judge.rule import MINUTE, UNSURE, Threshold, rule
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule import MINUTE, UNSURE, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import ELD, OURS, TACHOGRAPH
+from ingest.judge.rulebook.thresholds import GNSS_COVERED_S, GNSS_FIXES_MIN, JUMP_KMH, WINDOW_MIN
 from ingest.judge.rules.holes import holes
 from ingest.judge.rules.runs import window_sums
-from ingest.judge.sources import ELD, OURS, TACHOGRAPH
-from ingest.judge.thresholds import GNSS_COVERED_S, GNSS_FIXES_MIN, JUMP_KMH, WINDOW_MIN
 
 CONFLICT_SHARE = Threshold(
     "conflict_share",

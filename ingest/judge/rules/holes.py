@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.judge.case import Case
+from ingest.judge.case.case import Case
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,9 +1,9 @@
 """When training is permitted: hours and days as the registry states them for a school, city or province."""
 
-from ingest.judge.case import Case, Finding, hits
-from ingest.judge.rule import MINUTE, rule
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.sources import AUDIT_ENGINE, PROTOCOL_2013
+from ingest.judge.case.case import Case, Finding, hits
+from ingest.judge.rulebook.rule import MINUTE, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import AUDIT_ENGINE, PROTOCOL_2013
 
 
 @rule(

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
 from ingest.judge.columns import Ints
 from ingest.judge.evidence import INSTRUCTOR, MinuteMeasures
-from ingest.judge.rule import MINUTE, rule
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.sources import RULES_2022, TIMING_PROTOCOL
+from ingest.judge.rulebook.rule import MINUTE, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import RULES_2022, TIMING_PROTOCOL
 
 BACK = 300
 """Records before a session's sign-in that may tell of its instructor."""

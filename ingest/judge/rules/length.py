@@ -5,12 +5,12 @@ What is said of a whole session is told at its last minute; an effect `session` 
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
 from ingest.judge.columns import Bools
-from ingest.judge.rule import MINUTE, NOTE, SESSION, Threshold, rule
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule import MINUTE, NOTE, SESSION, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import AUDIT_ENGINE, OURS, PROTOCOL_2013, TIMING_PROTOCOL, VIETNAM
 from ingest.judge.rules.runs import last_of_session, of_session, recorded_first
-from ingest.judge.sources import AUDIT_ENGINE, OURS, PROTOCOL_2013, TIMING_PROTOCOL, VIETNAM
 
 SESSION_DISTANCE_M = Threshold(
     "session_distance_m",

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Claims, Finding, hits
+from ingest.judge.case.case import Case, Claims, Finding, hits
 from ingest.judge.columns import Ints
-from ingest.judge.rule import MINUTE, OVERLAP, rule
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.sources import RULES_2022
+from ingest.judge.rulebook.rule import MINUTE, OVERLAP, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import RULES_2022
 
 
 @rule(

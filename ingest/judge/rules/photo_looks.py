@@ -3,11 +3,11 @@ nothing by itself.
 """
 
 from ingest.judge import suspicions as kinds
-from ingest.judge.case import Case, Finding, hits
-from ingest.judge.rule import LOOK, Rule, Threshold, rule
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.case.case import Case, Finding, hits
+from ingest.judge.rulebook.rule import LOOK, Rule, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import OURS
 from ingest.judge.rules.suspected import score_of
-from ingest.judge.sources import OURS
 from ingest.judge.suspicions import SCORE_MAX
 
 

@@ -11,14 +11,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding
+from ingest.judge.case.case import Case, Finding
+from ingest.judge.case.photo_gaps import PhotoGaps, minutes_in, photo_gaps
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.photo_gaps import PhotoGaps, minutes_in, photo_gaps
-from ingest.judge.rule import MINUTE, SESSION, Threshold, rule
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule import MINUTE, SESSION, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import AUDIT_ENGINE, OURS
+from ingest.judge.rulebook.thresholds import FACE_AROUND_MIN
 from ingest.judge.rules.face import FACE_SIGN_IN_S
-from ingest.judge.sources import AUDIT_ENGINE, OURS
-from ingest.judge.thresholds import FACE_AROUND_MIN
 
 PHOTO_EVERY_MIN = Threshold(
     "photo_every_min",

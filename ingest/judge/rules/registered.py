@@ -3,15 +3,15 @@ again at ingest; refused sign-ins of the 2013 protocol). A kind without any entr
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.evidence import part_of
-from ingest.judge.fact_index import NOT_CHECKED
-from ingest.judge.facts import APPROVED, class_of
-from ingest.judge.periods import NUMBER_UNKNOWN
-from ingest.judge.rule import SESSION, rule
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.sources import AUDIT_ENGINE, PROTOCOL_2013, RULES_2022, SUPERVISION_NOTICE
+from ingest.judge.register.fact_index import NOT_CHECKED
+from ingest.judge.register.facts import APPROVED, class_of
+from ingest.judge.register.periods import NUMBER_UNKNOWN
+from ingest.judge.rulebook.rule import SESSION, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import AUDIT_ENGINE, PROTOCOL_2013, RULES_2022, SUPERVISION_NOTICE
 
 
 @rule(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ingest.judge.case import Case
+from ingest.judge.case.case import Case
 from ingest.judge.columns import Bools, Floats, Ints
 
 _MINUTE_BITS = 27

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, hits
-from ingest.judge.rule import MINUTE, UNSURE, Threshold, rule
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.sources import OURS, TACHOGRAPH, TIMING_PROTOCOL
+from ingest.judge.case.case import Case, Finding, hits
+from ingest.judge.rulebook.rule import MINUTE, UNSURE, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import OURS, TACHOGRAPH, TIMING_PROTOCOL
 
 SPEED_CONFLICT_KMH = Threshold(
     "speed_conflict_kmh",

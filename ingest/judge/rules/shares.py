@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
 from ingest.judge.columns import Bools, Floats
-from ingest.judge.rule import LAST, LOOK, NOTE, Threshold, rule
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule import LAST, LOOK, NOTE, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import AUDIT_ENGINE, OURS
 from ingest.judge.rules.fence import FENCE_OUT_S, out_of_fence
 from ingest.judge.rules.runs import last_of_session, recorded_first
-from ingest.judge.sources import AUDIT_ENGINE, OURS
 
 RATIO_MIN = Threshold(
     "ratio_min",

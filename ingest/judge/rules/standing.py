@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.rule import MINUTE, Threshold, rule
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule import MINUTE, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import AUDIT_ENGINE, OURS
+from ingest.judge.rulebook.thresholds import GNSS_COVERED_S, WINDOW_MIN
 from ingest.judge.rules.runs import run_length, run_sums, window_sums
-from ingest.judge.sources import AUDIT_ENGINE, OURS
-from ingest.judge.thresholds import GNSS_COVERED_S, WINDOW_MIN
 
 ENGINE_OFF_S = Threshold(
     "engine_off_s",

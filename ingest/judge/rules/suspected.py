@@ -7,11 +7,11 @@ The other side, and the numbers behind a score, stand beside it in the table of 
 import numpy as np
 
 from ingest.judge import suspicions as kinds
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
 from ingest.judge.columns import Ints
-from ingest.judge.rule import LOOK, UNSURE, Rule, Threshold, rule
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.sources import COURTS, ELD, OURS, RULES_2022, TACHOGRAPH
+from ingest.judge.rulebook.rule import LOOK, UNSURE, Rule, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import COURTS, ELD, OURS, RULES_2022, TACHOGRAPH
 from ingest.judge.suspicions import SCORE_MAX
 
 _NUMBERS = {"score": "0..1000", "other_terminal": "terminal", "other_session": "seq"}

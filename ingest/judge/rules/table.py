@@ -4,8 +4,8 @@ import importlib
 import pkgutil
 
 import ingest.judge.rules as package
-from ingest.judge.rule import CAP, LAST, OVERLAP, OWN, Rule, Threshold
-from ingest.judge.thresholds import SHARED
+from ingest.judge.rulebook.rule import CAP, LAST, OVERLAP, OWN, Rule, Threshold
+from ingest.judge.rulebook.thresholds import SHARED
 
 
 def _found() -> tuple[Rule, ...]:

@@ -3,16 +3,16 @@
 import numpy as np
 
 from firmware.wire.reasons import BY_NUMBER, TERM_REVOKED, TERM_UNKNOWN
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
+from ingest.judge.case.signatures import BAD, MISSING
 from ingest.judge.columns import Bools
 from ingest.judge.evidence import part_of
-from ingest.judge.facts import REVOKED, UNKNOWN
-from ingest.judge.rule import MINUTE, UNSURE, Threshold, rule
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.register.facts import REVOKED, UNKNOWN
+from ingest.judge.rulebook.rule import MINUTE, UNSURE, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import ELD, OURS, SUPERVISION_NOTICE
+from ingest.judge.rulebook.thresholds import FACE_AROUND_MIN
 from ingest.judge.rules.runs import recorded_first
-from ingest.judge.signatures import BAD, MISSING
-from ingest.judge.sources import ELD, OURS, SUPERVISION_NOTICE
-from ingest.judge.thresholds import FACE_AROUND_MIN
 
 OWN_MIN_S = Threshold(
     "own_min_s",

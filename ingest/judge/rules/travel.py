@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from ingest.judge.case import Case, Finding, hits
+from ingest.judge.case.case import Case, Finding, hits
+from ingest.judge.case.journeys import Journeys
 from ingest.judge.claims import Claimed
 from ingest.judge.columns import Floats, Ints
-from ingest.judge.journeys import Journeys
-from ingest.judge.rule import OVERLAP, UNSURE, Threshold, rule
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.sources import OURS, RULES_2022
+from ingest.judge.rulebook.rule import OVERLAP, UNSURE, Threshold, rule
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.sources import OURS, RULES_2022
 
 TRAVEL_KMH = Threshold(
     "travel_kmh",

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.judge.flags import flags
 from ingest.judge.judge import Judgement, judge
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judge.rules.table import RULES
 from ingest.judge.suspicions import KINDS, PHOTO_KINDS, Suspicions
 from tests.ingest.judge.make import RULES as DEFAULT

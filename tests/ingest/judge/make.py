@@ -16,10 +16,10 @@ from ingest.judge.evidence import (
     OtherRecords,
     Photos,
 )
-from ingest.judge.facts import Facts, TerminalFact
 from ingest.judge.judge import Judgement, judge
 from ingest.judge.outcome import VERDICT_NAMES
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.register.facts import Facts, TerminalFact
+from ingest.judge.rulebook.rule_set import RuleSet
 
 TERMINAL, CAR, TRAINEE, INSTRUCTOR = 7, 700, 21, 11
 COURSE = 1212360000

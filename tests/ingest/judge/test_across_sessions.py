@@ -6,9 +6,9 @@ import pytest
 
 from ingest.judge import reasons
 from ingest.judge.credit import credits, training_hours, training_hours_of
-from ingest.judge.facts import Facts, TerminalFact
 from ingest.judge.flags import flags
 from ingest.judge.outcome import Credit
+from ingest.judge.register.facts import Facts, TerminalFact
 from tests.ingest.judge.make import (
     INSTRUCTOR,
     RULES,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from ingest.judge import reasons
 from ingest.judge.claims import _grant
-from ingest.judge.facts import Facts, TerminalFact
 from ingest.judge.flags import flags
 from ingest.judge.judge import Judgement
+from ingest.judge.register.facts import Facts, TerminalFact
 from tests.ingest.judge.make import INSTRUCTOR, START, TERMINAL, TRAINEE, Day, judged
 
 ROGUE = 8

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.judge import reasons
 from ingest.judge.judge import Judgement
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from tests.ingest.judge.make import Day, judged, minutes_with, verdicts
 
 BITS = {

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from ingest.judge.credit import credits
 from ingest.judge.evidence import Evidence
 from ingest.judge.explain import digest, minute_verdicts, serialise
-from ingest.judge.facts import Facts, TerminalFact
 from ingest.judge.flags import flags
 from ingest.judge.judge import judge
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
-from ingest.judge.rule_set import NOT_ABOVE, RuleSet
+from ingest.judge.register.facts import Facts, TerminalFact
+from ingest.judge.rulebook.rule_set import NOT_ABOVE, RuleSet
 from ingest.judge.rules.table import THRESHOLDS
 from tests.ingest.judge.make import START, TERMINAL, TRAINEE, Day, facts, mixed
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.judge.facts import (
+from ingest.judge.register.facts import (
     APPROVED,
     CANCELLED,
     DECLINED,
@@ -23,8 +23,8 @@ from ingest.judge.facts import (
     TraineeFact,
     class_bits,
 )
-from ingest.judge.rule import MINUTE
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule import MINUTE
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judge.rules import registered
 from ingest.judge.rules.table import BY_NAME
 from tests.ingest.judge.make import CAR, INSTRUCTOR, START, TERMINAL, TRAINEE, Day, judged, minutes_with

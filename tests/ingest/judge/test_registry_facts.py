@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.judge.columns import Ints
-from ingest.judge.days import permitted
 from ingest.judge.evidence import MinuteMeasures
-from ingest.judge.fact_index import EVER_S, NOT_CHECKED, FactIndex
-from ingest.judge.facts import (
+from ingest.judge.register.days import permitted
+from ingest.judge.register.fact_index import EVER_S, NOT_CHECKED, FactIndex
+from ingest.judge.register.facts import (
     APPROVED,
     CLASS_CODES,
     IN_FORCE,
@@ -29,8 +29,8 @@ from ingest.judge.facts import (
     TraineeFact,
     class_bits,
 )
-from ingest.judge.periods import NONE_COVERS, NUMBER_UNKNOWN, Periods
-from ingest.judge.registry import Registered, at_each_minute, registered, school_of
+from ingest.judge.register.periods import NONE_COVERS, NUMBER_UNKNOWN, Periods
+from ingest.judge.register.registry import Registered, at_each_minute, registered, school_of
 
 CAR, SCHOOL, INSTRUCTOR, TRAINEE, OPERATOR = 70, 5, 30, 40, 9
 HOUR_S = 3600

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.judge import reasons
-from ingest.judge.rule import EFFECTS, Rule, Threshold
-from ingest.judge.rule_set import NOT_ABOVE, RuleSet, RuleSetError
+from ingest.judge.rulebook.rule import EFFECTS, Rule, Threshold
+from ingest.judge.rulebook.rule_set import NOT_ABOVE, RuleSet, RuleSetError
 from ingest.judge.rules.table import OWN_RULES, RULES, THRESHOLDS
 from ingest.reference import reason_codes
 from tests.ingest.judge.make import Day, judged

@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.judge.explain import minute_verdicts
-from ingest.judge.facts import Facts, SchoolFact, TerminalFact
 from ingest.judge.judge import judge
-from ingest.judge.layer_checks import RulebookError
-from ingest.judge.layers import Layer, Scope
-from ingest.judge.rule import EFFECTS
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.rulebook import Places, Rulebook
-from ingest.judge.rulebook_text import parse, write
+from ingest.judge.register.facts import Facts, SchoolFact, TerminalFact
+from ingest.judge.rulebook.layer_checks import RulebookError
+from ingest.judge.rulebook.layers import Layer, Scope
+from ingest.judge.rulebook.rule import EFFECTS
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.rulebook import Places, Rulebook
+from ingest.judge.rulebook.text import parse, write
+from ingest.judge.rulebook.thresholds import MEASURED_BY
 from ingest.judge.rules.table import RULES, THRESHOLDS
-from ingest.judge.thresholds import MEASURED_BY
 from ingest.rulebooks.files import load, national
 from tests.ingest.judge.make import COURSE, START, TERMINAL, Day, verdicts
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ingest.judge import reasons
-from ingest.judge.facts import Facts, TerminalFact
+from ingest.judge.register.facts import Facts, TerminalFact
 from tests.ingest.judge.make import START, TERMINAL, Day, judged, minutes_with, verdicts
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ingest.judge import reasons
-from ingest.judge.facts import DaysFact, Facts, TerminalFact
 from ingest.judge.judge import Judgement
+from ingest.judge.register.facts import DaysFact, Facts, TerminalFact
 from ingest.judge.rules.instructor import BACK
 from tests.ingest.judge.make import (
     INSTRUCTOR,

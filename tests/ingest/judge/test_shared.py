@@ -7,15 +7,15 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.judge.case import Case, Ruling
+from ingest.judge.case.case import Case, Ruling
 from ingest.judge.columns import Columns
 from ingest.judge.entangled import entangled
 from ingest.judge.evidence import Begins, Evidence
 from ingest.judge.explain import minute_verdicts
-from ingest.judge.facts import Facts
 from ingest.judge.judge import judge
 from ingest.judge.own import judge_own
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.register.facts import Facts
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judge.rules import day_cap, overlap, travel
 from ingest.judge.shared import SharedCase, Shares, judge_shares, share_out
 from tests.ingest.judge.make import START, TERMINAL, TRAINEE, Day, facts, mixed

@@ -9,8 +9,8 @@ import pytest
 
 from ingest.judge import reasons
 from ingest.judge.evidence import Signatures, Times
-from ingest.judge.facts import Facts, TerminalFact, key_number
 from ingest.judge.judge import Judgement, judge
+from ingest.judge.register.facts import Facts, TerminalFact, key_number
 from tests.ingest.judge.make import RULES, START, TERMINAL, Day, judged, minutes_with, verdicts
 
 KEY, NEXT_KEY = "11" * 32, "22" * 32

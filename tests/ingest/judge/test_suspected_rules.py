@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.judge.flags import flags
 from ingest.judge.judge import Judgement, judge
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judge.rules import suspected
 from ingest.judge.rules.table import BY_NAME, RULES
 from ingest.judge.suspicions import KINDS, TRACE_REPLAYED, Suspicions

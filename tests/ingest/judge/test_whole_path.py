@@ -10,7 +10,7 @@ from firmware.wire import records
 from ingest.judge import reasons
 from ingest.judge.judge import judge
 from ingest.judge.outcome import VERDICT_NAMES
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from tests.ingest.judge.make import COURSE, INSTRUCTOR, START, TERMINAL, TRAINEE, Day, facts
 from tests.ingest.measure.drives import Route, drive, measured
 

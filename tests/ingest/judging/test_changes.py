@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from firmware.wire import topics
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judging.changes import Row, diff_of
 from ingest.judging.run import judge_all
 from ingest.judging.settle import Change
@@ -110,7 +110,7 @@ NONSENSE = 'format = 1\n[[layer]]\nname = "x"\n[layer.thresholds]\nnonsense = 4\
 
 @pytest.mark.parametrize("text", ["not toml", NONSENSE])
 def test_a_file_that_is_no_rule_book_is_refused(text: str, tmp_path: Path) -> None:
-    from ingest.judge.rulebook_text import parse
+    from ingest.judge.rulebook.text import parse
 
     with pytest.raises(ValueError, match=r"x\.toml"):
         parse(text, "x.toml")

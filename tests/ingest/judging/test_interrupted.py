@@ -8,8 +8,8 @@ import signal
 
 import pytest
 
-from ingest.judge.layers import Layer, Scope
-from ingest.judge.rulebook import Rulebook
+from ingest.judge.rulebook.layers import Layer, Scope
+from ingest.judge.rulebook.rulebook import Rulebook
 from ingest.judging.errors import JudgingError
 from ingest.judging.run import judge_all
 from ingest.store import judged_days, outcomes

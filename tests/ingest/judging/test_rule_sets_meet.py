@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.judge.layers import Layer, Scope
-from ingest.judge.rulebook import Rulebook
+from ingest.judge.rulebook.layers import Layer, Scope
+from ingest.judge.rulebook.rulebook import Rulebook
 from ingest.judging.run import judge_all
 from ingest.store.connection import Connection
 from ingest.store.evidence import append

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from ingest.judge import reasons
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judging.run import Judged, judge_all
 from ingest.store import outcomes, quarantine, registry, registry_file
 from ingest.store.connection import Connection

@@ -11,9 +11,9 @@ from ingest.judge.credit import credits
 from ingest.judge.explain import minute_verdicts
 from ingest.judge.flags import flags
 from ingest.judge.judge import Judgement, judge
-from ingest.judge.registry import school_of
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.rulebook import Rulebook
+from ingest.judge.register.registry import school_of
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.rulebook import Rulebook
 from ingest.judging import due
 from ingest.judging.due import Scope
 from ingest.judging.run import judge_all

@@ -11,13 +11,13 @@ import psycopg
 import pytest
 
 from ingest.judge.reasons import BY_NUMBER
-from ingest.judging import whatif_fresh
 from ingest.judging.due import Scope
 from ingest.judging.rules import rules_in_force
 from ingest.judging.run import judge_all
-from ingest.judging.whatif import Found, Stopped, what_if
-from ingest.judging.whatif_compare import changed_minutes
-from ingest.judging.whatif_draft import drafted_fences, drafted_rules, with_features
+from ingest.judging.whatif import fresh as whatif_fresh
+from ingest.judging.whatif.compare import changed_minutes
+from ingest.judging.whatif.draft import drafted_fences, drafted_rules, with_features
+from ingest.judging.whatif.whatif import Found, Stopped, what_if
 from ingest.judging.world import World
 from ingest.store import outcomes, registry, registry_file, rule_layers
 from ingest.store.connection import Connection

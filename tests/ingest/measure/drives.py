@@ -9,7 +9,7 @@ from firmware.wire import fields, records
 from geofence.engine import FenceKeys, Places
 from geofence.projection import LocalPlane
 from ingest.judge.evidence import MinuteMeasures
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.measure.records import measure_records
 
 PLANE = LocalPlane(310_000_000, 1_210_000_000)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from firmware.wire import records
 from firmware.wire.fields import HEAD
 from ingest.judge.evidence import Signatures
-from ingest.judge.facts import key_number
+from ingest.judge.register.facts import key_number
 from ingest.measure.chain import AWAITED, HOLDS, OTHER_KEY, OTHER_RECORD, WRONG, Chains, HeadState, digests_of
 from ingest.measure.stored import records_of
 from tests.firmware.wire.strategies import record_values

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ingest.judge.evidence import MinuteMeasures
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.measure.records import measure_blocks
 from tests.ingest.measure.drives import PLANE, Field, drive, measured, minute_record
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from firmware.wire import records
 from geofence.engine import FenceSet
 from ingest.judge.evidence import MinuteMeasures
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.measure.decode import decode_joined
 from ingest.measure.records import Measurer, measure_blocks
 from tests.ingest.measure.drives import PLANE, minute_record

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.measure.records import measure_records
 from tests.ingest.measure.drives import PLANE, START, Field, drive, measured, minute_record
 from tests.ingest.measure.grounds import SQUARE, field

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from ingest.judge import facts
+from ingest.judge.register import facts
 from ingest.registry.facts import facts_of, operator_number
 from ingest.store.registry import (
     ALWAYS,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ingest.judge.facts import STATE_NAMES
+from ingest.judge.register.facts import STATE_NAMES
 from ingest.registry.kinds import KINDS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "how-to" / "import-registry.md").read_text(encoding="utf-8")

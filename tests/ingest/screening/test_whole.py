@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from firmware.wire.fields import BOOT
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judge.rules import suspected
 from ingest.judge.rules.table import RULES
 from ingest.judge.suspicions import KINDS

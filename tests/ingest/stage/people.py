@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ingest.judge.facts import APPROVED
+from ingest.judge.register.facts import APPROVED
 from ingest.stage.trained import Person, Recognised, Trained
 
 TRAINEE = 3100000000000021

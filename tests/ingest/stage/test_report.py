@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.judge.facts import STATE_NAMES
+from ingest.judge.register.facts import STATE_NAMES
 from ingest.stage.pdf import render, report_digest
 from ingest.stage.report import stage_report
 from ingest.stage.syllabus_file import shipped

@@ -4,9 +4,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from ingest.judge.bounds import sessions_of
-from ingest.judge.case import Case, Sessions
-from ingest.judge.clock import clock_error
+from ingest.judge.case.bounds import sessions_of
+from ingest.judge.case.case import Case, Sessions
+from ingest.judge.case.clock import clock_error
+from ingest.judge.case.gaps import gaps
+from ingest.judge.case.signatures import state_of
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.evidence import (
     Diagnostics,
@@ -19,12 +21,10 @@ from ingest.judge.evidence import (
     Photos,
     Times,
 )
-from ingest.judge.fact_index import index_of
-from ingest.judge.facts import Facts
-from ingest.judge.gaps import gaps
 from ingest.judge.keys import pack
-from ingest.judge.registry import at_each_minute, registered
-from ingest.judge.signatures import state_of
+from ingest.judge.register.fact_index import index_of
+from ingest.judge.register.facts import Facts
+from ingest.judge.register.registry import at_each_minute, registered
 from ingest.judge.suspicions import Suspicions
 
 Records = TypeVar(

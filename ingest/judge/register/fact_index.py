@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ingest.judge.columns import Ints
-from ingest.judge.facts import Facts, OperatorFact, SchoolFact, TerminalFact, key_number
-from ingest.judge.periods import NONE_COVERS, NUMBER_UNKNOWN, Entry, Periods
+from ingest.judge.register.facts import Facts, OperatorFact, SchoolFact, TerminalFact, key_number
+from ingest.judge.register.periods import NONE_COVERS, NUMBER_UNKNOWN, Entry, Periods
 
 NOT_CHECKED = -3
 """A state where the registry has no entry of the kind at all."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.judge.case import Sessions
+from ingest.judge.case.case import Sessions
 from ingest.judge.columns import Bools, Ints
 from ingest.judge.evidence import TRAINEE, Begins, Marks, MinuteMeasures
 from ingest.judge.keys import found, pack

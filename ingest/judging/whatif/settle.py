@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ingest.judge.outcome import REFUSED, SessionVerdict
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judging import settle
 from ingest.judging.neighbours import Book
 from ingest.judging.settle import Said
-from ingest.judging.whatif_fresh import Fresh
+from ingest.judging.whatif.fresh import Fresh
 from ingest.judging.world import World
 from ingest.store import judged
 from ingest.store import whatif as stored

@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from ingest.judge.columns import Bools, Columns, Ints
-from ingest.judge.layer_checks import check
-from ingest.judge.layers import EVER_S, Layer, Scope, of_course
-from ingest.judge.rule_set import NATIONAL, RuleSet
+from ingest.judge.rulebook.layer_checks import check
+from ingest.judge.rulebook.layers import EVER_S, Layer, Scope, of_course
+from ingest.judge.rulebook.rule_set import NATIONAL, RuleSet
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.judge.case import Case
+from ingest.judge.case.case import Case
 from ingest.judge.columns import Bools, Columns, Ints
 from ingest.judge.evidence import TRAINEE
 from ingest.judge.keys import found

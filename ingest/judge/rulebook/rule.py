@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.judge.case import Finding
+from ingest.judge.case.case import Finding
 
 MINUTE, SESSION, UNSURE, LOOK, NOTE, OFF = "minute", "session", "unsure", "look", "note", "off"
 EFFECTS = (MINUTE, SESSION, UNSURE, LOOK, NOTE, OFF)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ingest.judge.columns import Bools, Columns, Ints
 from ingest.judge.evidence import Diagnostics, FaceChecks, Marks, MinuteMeasures, Photos
-from ingest.judge.registry import Registered
+from ingest.judge.register.registry import Registered
 from ingest.judge.suspicions import Suspicions
 
 Numbers = Mapping[str, npt.NDArray[Any]]
@@ -44,7 +44,7 @@ class Case:
     not. What the terminal told lost makes no hole: lost_min is how many minutes lie between this one and
     those that a lost record may be from, 0 for these, -1 without any. clock_off_s: how far the record's time
     was from what satellites told of its boot, 0 where clock_told is False. signature: as in
-    ingest.judge.signatures. others_n counts the rest of the evidence that was taken in. checks, marks, photos
+    signatures. others_n counts the rest of the evidence that was taken in. checks, marks, photos
     and diagnostics hold each record once, by (terminal, seq).
     """
 

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ingest.judge.reasons import BY_NUMBER
-from ingest.judge.rule_set import RuleSet
-from ingest.judging.whatif_compare import First, SessionChange, session_change
-from ingest.judging.whatif_settle import Sides
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judging.whatif.compare import First, SessionChange, session_change
+from ingest.judging.whatif.settle import Sides
 from ingest.store.judged import Key
 from ingest.store.whatif import Held
 

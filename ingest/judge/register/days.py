@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from ingest.judge.columns import Bools, Ints
-from ingest.judge.facts import DaysFact
-from ingest.judge.periods import period_s
+from ingest.judge.register.facts import DaysFact
+from ingest.judge.register.periods import period_s
 
 _DAY_MIN = 1440
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ingest.judge.own import Own
-from ingest.judge.rule_set import RuleSet
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judging import due
 from ingest.judging.first import judged_batch
 from ingest.judging.reading import Task

@@ -7,9 +7,9 @@ from typing import Any
 
 from geofence.ground import Fence, read_fences
 from geofence.properties import WITHDRAWN
-from ingest.judge.rule_set import RuleSet
-from ingest.judge.rulebook import Rulebook
-from ingest.judge.rulebook_text import parse
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judge.rulebook.rulebook import Rulebook
+from ingest.judge.rulebook.text import parse
 from ingest.store import registry_file
 from ingest.store.rule_layers import LayerFile
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ingest.judge.case import Sessions
+from ingest.judge.case.case import Sessions
 from ingest.judge.columns import Ints
 from ingest.judge.evidence import TRAINEE, Marks, MinuteMeasures
 from ingest.judge.keys import found, pack, unpack

@@ -1,7 +1,7 @@
 """Thresholds that no rule has to itself: of the measures, of credit, and those that rule files share."""
 
-from ingest.judge.rule import Threshold
-from ingest.judge.sources import AUDIT_ENGINE, OURS, SYLLABUS_2016, TIMING_PROTOCOL
+from ingest.judge.rulebook.rule import Threshold
+from ingest.judge.rulebook.sources import AUDIT_ENGINE, OURS, SYLLABUS_2016, TIMING_PROTOCOL
 
 UTC_OFFSET_MIN = Threshold(
     "utc_offset_min",

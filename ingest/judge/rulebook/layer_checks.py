@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations, combinations_with_replacement
 
-from ingest.judge.layers import Layer, Scope
-from ingest.judge.rule_set import NOT_ABOVE, RuleSet, effect_fault, fault_together, threshold_fault
-from ingest.judge.thresholds import MEASURED_BY
+from ingest.judge.rulebook.layers import Layer, Scope
+from ingest.judge.rulebook.rule_set import NOT_ABOVE, RuleSet, effect_fault, fault_together, threshold_fault
+from ingest.judge.rulebook.thresholds import MEASURED_BY
 
 _MEASURED = {row.name for row in MEASURED_BY}
 

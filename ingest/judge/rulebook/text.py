@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
-from ingest.judge.facts import CLASS_CODES
-from ingest.judge.layer_checks import RulebookError, at_fault
-from ingest.judge.layers import Layer, Scope
-from ingest.judge.rulebook import Rulebook
+from ingest.judge.register.facts import CLASS_CODES
+from ingest.judge.rulebook.layer_checks import RulebookError, at_fault
+from ingest.judge.rulebook.layers import Layer, Scope
+from ingest.judge.rulebook.rulebook import Rulebook
 
 FORMAT = 1
 _OFFSET_MIN = 480

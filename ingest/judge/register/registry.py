@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.judge.columns import Bools, Columns, Ints
-from ingest.judge.days import permitted
 from ingest.judge.evidence import MinuteMeasures
-from ingest.judge.fact_index import NOT_CHECKED, FactIndex, index_of
-from ingest.judge.facts import IN_FORCE, REVOKED, UNKNOWN, Facts
-from ingest.judge.periods import NUMBER_UNKNOWN
+from ingest.judge.register.days import permitted
+from ingest.judge.register.fact_index import NOT_CHECKED, FactIndex, index_of
+from ingest.judge.register.facts import IN_FORCE, REVOKED, UNKNOWN, Facts
+from ingest.judge.register.periods import NUMBER_UNKNOWN
 
 
 @dataclass(frozen=True, eq=False)

@@ -77,7 +77,7 @@ class RuleSet:
 
     def measures_like(self, other: "RuleSet") -> bool:
         """Do both have the same measures made of the same evidence."""
-        from ingest.judge.thresholds import MEASURED_BY
+        from ingest.judge.rulebook.thresholds import MEASURED_BY
 
         return all(self.thresholds[row.name] == other.thresholds[row.name] for row in MEASURED_BY)
 
@@ -117,7 +117,7 @@ def threshold_fault(name: str, value: object) -> str:
 
 def effect_fault(name: str, effect: object) -> str:
     """What is wrong with giving a rule this effect; empty for nothing."""
-    from ingest.judge.rule import EFFECTS
+    from ingest.judge.rulebook.rule import EFFECTS
     from ingest.judge.rules.table import BY_NAME
 
     if name not in BY_NAME:

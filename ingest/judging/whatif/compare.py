@@ -14,7 +14,7 @@ from ingest.judge.columns import Bools, Ints
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
 from ingest.judge.reasons import BY_NUMBER
 from ingest.judging.settle import both
-from ingest.judging.whatif_settle import Shared, Sides
+from ingest.judging.whatif.settle import Shared, Sides
 from ingest.store.whatif import Minutes
 
 _NAME = 1

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ingest.judging import due
 from ingest.judging.due import BEYOND, CONTEXT, Scope
 from ingest.judging.reading import Task
-from ingest.judging.whatif_fences import Touches, touching
+from ingest.judging.whatif.fences import Touches, touching
 from ingest.judging.world import World
 from ingest.store import due as asked
 from ingest.store import whatif as stored

@@ -32,7 +32,7 @@ class Journeys(Columns):
 
 
 class Driven(Protocol):
-    """Minutes with their fixes, as ingest.judge.case.Case has them."""
+    """Minutes with their fixes, as ingest.judge.case.case.Case has them."""
 
     @property
     def minutes(self) -> Any: ...

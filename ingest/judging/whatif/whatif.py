@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from ingest.judging.due import Scope
-from ingest.judging.whatif_fresh import Batch, batches, judge_afresh
-from ingest.judging.whatif_reach import reach
-from ingest.judging.whatif_report import WhatIf, report
-from ingest.judging.whatif_settle import Sides, settle_afresh
+from ingest.judging.whatif.fresh import Batch, batches, judge_afresh
+from ingest.judging.whatif.reach import reach
+from ingest.judging.whatif.report import WhatIf, report
+from ingest.judging.whatif.settle import Sides, settle_afresh
 from ingest.judging.world import World, box_of, is_near
 from ingest.store import whatif as stored
 from ingest.store.connection import Connection

@@ -1,0 +1,1 @@
+"""What a draft fence or rule would have changed: judged before and after, nothing written."""
