@@ -30,6 +30,7 @@ FACE_AROUND_S = 420
 DAY_CAP_MIN = 240
 SIGN_IN_S = 2
 """A face check takes about two seconds: the session is open that much after the key."""
+_SIGN_IN_OVER_S = 30
 
 
 @dataclass
@@ -151,6 +152,14 @@ def _faces(truth: SessionTruth, checks: Sequence[tuple[str, int, bool]]) -> None
             last_good = max((at_s for at_s in good if at_s < end_s), default=0)
             if near or last_bad > last_good:
                 truth.refuse([minute], f"face {role}")
+    # Where the first check after the sign-in finds somebody else, nobody knows since when he drove.
+    later = sorted((at_s, good) for who, at_s, good in checks if who == "T" and at_s > _signed_in_s(truth))
+    if later and not later[0][1]:
+        truth.refuse([minute for minute in truth.recorded if minute * 60 + 60 <= later[0][0]], "face T")
+
+
+def _signed_in_s(truth: SessionTruth) -> int:
+    return truth.session.start_s + _SIGN_IN_OVER_S
 
 
 def _checks_of(
