@@ -26,8 +26,8 @@ def show(
     jws: Path | None,
     pdf: Path | None,
     key: Path | None,
-) -> bool:
-    """Answer for one trainee and write the files that were asked for; whether the trainee is eligible."""
+) -> None:
+    """Answer for one trainee and write the files that were asked for."""
     from ingest.eligibility import eligibility
 
     if (jws is None) != (key is None):
@@ -37,7 +37,6 @@ def show(
     _write(report, json_out, jws, pdf, key)
     for line in sentences(report):
         print(line)
-    return bool(report["eligible"])
 
 
 def sentences(report: dict[str, Any]) -> list[str]:

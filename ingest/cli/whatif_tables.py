@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from ingest.cli.judge import LOCAL
 from ingest.judging.whatif.report import Example, Row, WhatIf
 
-LOCAL = timezone(timedelta(hours=8))
 SHOWN = 20
 _MOVES = (
     "gained 增加",

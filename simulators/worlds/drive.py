@@ -98,10 +98,6 @@ class Wheelman:
         """The engine dies for so long, the car stands."""
         self.stand(seconds, engine=False)
 
-    def go_to(self, route: Route, along_m: float = 0.0) -> None:
-        """Be on another route from the next second on; only outside a session does a car leap like that."""
-        self.route, self.along_m = route, along_m
-
     def ride(self) -> Ride:
         """All of it."""
         along, speed = np.concatenate(self._along), np.concatenate(self._speed)

@@ -75,12 +75,6 @@ class RuleSet:
         whole = [self.version, numbers, dict(self.effects)]
         return hashlib.sha256(json.dumps(whole, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
-    def measures_like(self, other: "RuleSet") -> bool:
-        """Do both have the same measures made of the same evidence."""
-        from ingest.judge.rulebook.thresholds import MEASURED_BY
-
-        return all(self.thresholds[row.name] == other.thresholds[row.name] for row in MEASURED_BY)
-
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RuleSet) and self.digest == other.digest
 
