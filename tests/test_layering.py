@@ -86,6 +86,46 @@ MAY_IMPORT = {
         "geofence",
         "firmware.wire",
     ),
+    # What humans may decide, and what follows.
+    "ingest.decisions": ("ingest.decisions", "ingest.judge.outcome", "ingest.judge.reasons"),
+    "ingest.draw": ("ingest.draw",),
+    # A pack proves itself: everything that derives a verdict, and no database.
+    "ingest.pack": (
+        "ingest.pack",
+        "ingest.judge",
+        "ingest.measure",
+        "ingest.stage.jws",
+        "geofence",
+        "firmware.wire",
+    ),
+    # Joins rules, store and judge into what people do.
+    "ingest.casework": (
+        "ingest.casework",
+        "ingest.decisions",
+        "ingest.draw",
+        "ingest.pack",
+        "ingest.eligibility",
+        "ingest.judging",
+        "ingest.judge",
+        "ingest.measure",
+        "ingest.stage",
+        "ingest.store",
+        "geofence",
+        "firmware.wire",
+    ),
+    "ingest.desk": (
+        "ingest.desk",
+        "ingest.casework",
+        "ingest.decisions",
+        "ingest.draw",
+        "ingest.eligibility",
+        "ingest.judge",
+        "ingest.stage",
+        "ingest.store.connection",
+        "ingest.store.desk",
+        "geofence",
+        "firmware.wire",
+    ),
     # Rulebooks from files.
     "ingest.rulebooks": ("ingest.rulebooks", "ingest.judge"),
     "ingest.updates": ("ingest.updates", "firmware.terminal.update.manifest"),
@@ -137,6 +177,12 @@ MUST_NOT_IMPORT = {
         "subprocess",
         "threading",
     ),
+    "ingest.decisions": ("time", "psycopg", "logging", "socket", "os", "io", "random", "threading", "fastapi"),
+    "ingest.draw": ("time", "psycopg", "logging", "socket", "os", "io", "random", "threading", "fastapi"),
+    "ingest.pack": ("time", "psycopg", "socket", "random", "threading", "fastapi"),
+    "ingest.casework": ("fastapi", "starlette"),
+    # No SQL in the desk.
+    "ingest.desk": ("psycopg",),
     "geofence": ("time", "psycopg", "paho", "logging", "socket", "random", "subprocess", "threading"),
 }
 HARDWARE = ("machine", "network", "esp", "esp32")

@@ -1,0 +1,1 @@
+"""The commands around the desk: serve, desk, accounts, audit log, draws, packs."""

@@ -1,0 +1,1 @@
+"""JSON under /v1, one file a subject; every write takes an Idempotency-Key."""

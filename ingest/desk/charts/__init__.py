@@ -1,0 +1,1 @@
+"""Charts as inline SVG made on the server: plain numbers in, markup out."""

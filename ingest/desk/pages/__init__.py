@@ -1,0 +1,1 @@
+"""HTML, one file a page; each shows what the API tells."""

@@ -1,0 +1,1 @@
+-- The random audit: committed lists, public seeds, drawn sessions, blind repeats.

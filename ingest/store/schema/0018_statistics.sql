@@ -1,0 +1,1 @@
+-- Statistics kept ready: sums by day, school, ground, instructor, car, terminal and operator.
