@@ -1,0 +1,119 @@
+"""The audit log's rows: the lock under which entries get numbers, entries in order, entries searched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from psycopg.types.json import Jsonb
+
+from ingest.store.connection import Connection
+
+_LOCK = 0x686F7572_0015  # after the schema's number
+_COLUMNS = "entry, at, account, actor, role, action, subject, details, address, before, digest"
+_FETCHED = 2000
+
+
+class Entry(NamedTuple):
+    """One entry. entry: 1, 2, 3 ...; before: the digest of the entry before, 32 zero bytes at first."""
+
+    entry: int
+    at: datetime
+    account: int
+    actor: str
+    role: str
+    action: str
+    subject: str
+    details: dict[str, Any]
+    address: str
+    before: bytes
+    digest: bytes
+
+
+class Head(NamedTuple):
+    """The last entry's number and digest; 0 and 32 zero bytes before the first."""
+
+    entry: int
+    digest: bytes
+
+
+EMPTY = Head(0, bytes(32))
+
+
+def lock(conn: Connection) -> None:
+    """Be the only one who adds entries, until the transaction ends."""
+    conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+
+
+def head(conn: Connection) -> Head:
+    """The last entry's number and digest."""
+    row = conn.execute("SELECT entry, digest FROM audit_log ORDER BY entry DESC LIMIT 1").fetchone()
+    return Head(row[0], bytes(row[1])) if row else EMPTY
+
+
+def now(conn: Connection) -> datetime:
+    """The database's clock, to the microsecond."""
+    row = conn.execute("SELECT clock_timestamp()").fetchone()
+    assert row is not None
+    moment: datetime = row[0]
+    return moment
+
+
+def add(conn: Connection, entry: Entry) -> None:
+    """Write one entry; its number is the primary key, so that none is given twice."""
+    conn.execute(
+        f"INSERT INTO audit_log ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        entry._replace(details=Jsonb(entry.details)),  # type: ignore[arg-type]
+    )
+
+
+def every(conn: Connection) -> Iterator[Entry]:
+    """All entries in order, streamed from one snapshot."""
+    with conn.transaction(), conn.cursor("audit_log_in_order") as cursor:
+        cursor.itersize = _FETCHED
+        cursor.execute(f"SELECT {_COLUMNS} FROM audit_log ORDER BY entry")
+        for row in cursor:
+            yield _entry(row)
+
+
+def listed(
+    conn: Connection,
+    before_entry: int | None,
+    limit: int,
+    *,
+    account: int | None = None,
+    action: str | None = None,
+    subject: str | None = None,
+) -> list[Entry]:
+    """The newest first, below before_entry (None: from the head). action also finds what it is a prefix of:
+    ``decision`` finds ``decision.add``."""
+    wanted = ["true"]
+    values: list[Any] = []
+    for condition, value in (
+        ("entry < %s", before_entry),
+        ("account = %s", account),
+        ("subject = %s", subject),
+    ):
+        if value is not None:
+            wanted.append(condition)
+            values.append(value)
+    if action is not None:
+        wanted.append("(action = %s OR starts_with(action, %s))")
+        values += [action, action + "."]
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM audit_log WHERE {' AND '.join(wanted)} ORDER BY entry DESC LIMIT %s",
+        (*values, limit),
+    )
+    return [_entry(row) for row in rows]
+
+
+def count(conn: Connection) -> int:
+    """How many entries there are, counted."""
+    row = conn.execute("SELECT count(*) FROM audit_log").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    entry = Entry._make(row)
+    return entry._replace(before=bytes(entry.before), digest=bytes(entry.digest))
