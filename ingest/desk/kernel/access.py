@@ -1,0 +1,108 @@
+"""Every route says who may use it; a route that does not keeps the desk from starting.
+
+    def queue(actor: Annotated[Actor, allow(SUPERVISOR, INSPECTOR, scope="read")], conn: Db) -> ...
+
+Routes for everybody (log-in, a trainee's link) say ``dependencies=[for_everybody()]``.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+
+from ingest.desk.kernel.actor import ROLES, Actor
+from ingest.desk.kernel.faults import DeskFault, not_allowed, not_known
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Roles that may use a route, and the scope that a token needs; no roles: everybody."""
+
+    roles: frozenset[str]
+    scope: str
+
+
+class _Gate:
+    """The dependency itself: knows the actor, refuses others."""
+
+    def __init__(self, allowed: Allowed) -> None:
+        self.allowed = allowed
+
+    async def __call__(self, request: Request) -> Actor:
+        actor: Actor | None = await run_in_threadpool(request.app.state.desk.identify, request)
+        if actor is None:
+            raise not_known()
+        if actor.role not in self.allowed.roles:
+            raise not_allowed()
+        if actor.scopes is not None and self.allowed.scope not in actor.scopes:
+            raise not_allowed()
+        if request.method not in SAFE and actor.csrf is not None:
+            await _check_csrf(request, actor.csrf)
+        request.state.actor = actor
+        return actor
+
+
+class _Open:
+    """Marks a route for everybody."""
+
+    allowed = Allowed(frozenset(), "")
+
+    async def __call__(self) -> None:
+        return None
+
+
+def allow(*roles: str, scope: str) -> Any:
+    """The dependency of a route for these roles; a token needs the scope."""
+    assert roles and set(roles) <= set(ROLES), roles
+    return Depends(_Gate(Allowed(frozenset(roles), scope)))
+
+
+def for_everybody() -> Any:
+    """The dependency of a route that anybody may use."""
+    return Depends(_Open())
+
+
+def allowed_of(route: APIRoute) -> Allowed | None:
+    """Who may use a route, None where it does not say."""
+    found = {gate.allowed for gate in _gates(route.dependant)}
+    return found.pop() if len(found) == 1 else None
+
+
+def check_every_route(app: FastAPI) -> None:
+    """Raise RuntimeError for a route that does not say who may use it."""
+    for route in app.routes:
+        if isinstance(route, APIRoute) and allowed_of(route) is None:
+            raise RuntimeError(f"The route {route.path} does not say who may use it; add allow(...).")
+
+
+def _gates(dependant: Dependant) -> Iterator[_Gate | _Open]:
+    if isinstance(dependant.call, _Gate | _Open):
+        yield dependant.call
+    for below in dependant.dependencies:
+        yield from _gates(below)
+
+
+async def _check_csrf(request: Request, wanted: str) -> None:
+    given = request.headers.get("x-csrf-token", "")
+    kind = request.headers.get("content-type", "")
+    if not given and kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
+        field = (await request.form()).get("csrf", "")
+        given = field if isinstance(field, str) else ""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        given = ""
+    if not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise DeskFault(
+            403,
+            "csrf",
+            "The page is too old or the request came from elsewhere; load the page again.",
+            "页面已过期或请求来自其他网站，请重新载入页面。",
+        )

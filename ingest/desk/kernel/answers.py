@@ -1,0 +1,98 @@
+"""What the desk answers when something is wrong: JSON under /v1, a page elsewhere, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from ingest.desk.kernel.faults import DeskFault, not_found
+from ingest.desk.kernel.render import page
+from ingest.store.connection import DatabaseAway
+
+log = logging.getLogger(__name__)
+
+
+def answer_faults(app: FastAPI) -> None:
+    """Make the app answer every fault in the one shape."""
+    app.add_exception_handler(DeskFault, _desk_fault)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DatabaseAway, _away)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def told(request: Request, fault: DeskFault) -> Response:
+    """The answer for a fault: JSON, a page, or the way to the log-in."""
+    if request.url.path.startswith("/v1/"):
+        headers = {"www-authenticate": "Bearer"} if fault.status == 401 else None
+        return JSONResponse(fault.body(), fault.status, headers)
+    if fault.status == 401 and request.method == "GET":
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/log-in?next={quote(back, safe='')}", 303)
+    actor = getattr(request.state, "actor", None)
+    return page(request, "kernel/fault.html", actor, status=fault.status, fault=fault)
+
+
+def _desk_fault(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, DeskFault)
+    return told(request, fault)
+
+
+def _invalid(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, RequestValidationError)
+    # Only where and what: the value itself may be a secret.
+    where = [{"where": [str(step) for step in one["loc"]], "what": one["msg"]} for one in fault.errors()]
+    return told(
+        request,
+        DeskFault(
+            422,
+            "invalid_request",
+            "The request is not as the API page says; see details.",
+            "请求不符合接口说明，请查看详情。",
+            fields=where,
+        ),
+    )
+
+
+def _http(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, HTTPException)
+    if fault.status_code == 404:
+        return told(request, not_found())
+    known = {
+        400: ("bad_request", "The request cannot be read.", "无法读取该请求。"),
+        405: ("method_not_allowed", "This address does not take that method.", "该地址不支持此方法。"),
+        413: ("too_large", "The request is too large.", "请求内容过大。"),
+    }
+    code, english, chinese = known.get(
+        fault.status_code, ("http_error", "The request was refused.", "请求被拒绝。")
+    )
+    answer = told(request, DeskFault(fault.status_code, code, english, chinese))
+    for name, value in (fault.headers or {}).items():
+        answer.headers[name] = value
+    return answer
+
+
+def _away(request: Request, fault: Exception) -> Response:
+    log.warning("%s", fault)
+    return told(
+        request,
+        DeskFault(
+            503,
+            "database_away",
+            "The database does not answer; try again soon.",
+            "数据库无响应，请稍后重试。",
+        ),
+    )
+
+
+def _unforeseen(request: Request, fault: Exception) -> Response:
+    log.error("A request of %s %s failed.", request.method, request.url.path, exc_info=fault)
+    return told(
+        request,
+        DeskFault(500, "internal", "Something went wrong here; it is noted.", "系统内部出错，已记录。"),
+    )

@@ -1,0 +1,34 @@
+"""One error shape: {"error": {"code", "message": {"en", "zh"}, "details"}}."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class DeskFault(Exception):
+    """An answer that is an error: HTTP status, stable code, one sentence in each language."""
+
+    def __init__(self, status: int, code: str, english: str, chinese: str, **details: Any) -> None:
+        super().__init__(english)
+        self.status, self.code, self.english, self.chinese = status, code, english, chinese
+        self.details = details
+
+    def body(self) -> dict[str, Any]:
+        """The JSON of the answer."""
+        message = {"en": self.english, "zh": self.chinese}
+        return {"error": {"code": self.code, "message": message, "details": self.details}}
+
+
+def not_found() -> DeskFault:
+    """What does not exist, or not for the one who asks."""
+    return DeskFault(404, "not_found", "There is nothing here for you.", "此处没有您可查看的内容。")
+
+
+def not_known() -> DeskFault:
+    """Nobody is logged in."""
+    return DeskFault(401, "not_logged_in", "Log in first.", "请先登录。")
+
+
+def not_allowed() -> DeskFault:
+    """The role or the token's scope is not enough."""
+    return DeskFault(403, "not_allowed", "Your role does not allow this.", "您的角色无权进行此操作。")

@@ -1,0 +1,36 @@
+"""The language switch, and whether the desk is alive."""
+
+from typing import Literal
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse
+
+from ingest.desk.kernel.access import for_everybody
+from ingest.desk.kernel.render import LANGUAGE_COOKIE
+from ingest.desk.kernel.router import Db, page_router
+
+router = page_router()
+_YEAR_S = 31_536_000
+
+
+@router.get("/language/{language}", dependencies=[for_everybody()])
+def choose(request: Request, language: Literal["zh", "en"], next: str = "/") -> RedirectResponse:
+    """Remember the language in a cookie and go back. next: a path of this desk."""
+    is_path = next.startswith("/") and not next.startswith(("//", "/\\")) and next.isprintable()
+    answer = RedirectResponse(next if is_path else "/", 303)
+    answer.set_cookie(
+        LANGUAGE_COOKIE,
+        language,
+        max_age=_YEAR_S,
+        httponly=True,
+        samesite="strict",
+        secure=request.app.state.desk.settings.https,
+    )
+    return answer
+
+
+@router.get("/healthy", dependencies=[for_everybody()])
+def healthy(conn: Db) -> dict[str, bool]:
+    """Whether the desk answers and reaches its database."""
+    conn.execute("SELECT 1")
+    return {"healthy": True}

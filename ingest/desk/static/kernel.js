@@ -1,0 +1,98 @@
+// What every page's scripts need: texts, the API, elements without innerHTML, and telling people.
+
+const known = JSON.parse(document.getElementById("texts").textContent);
+export const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+
+/** The text of a key with {name} put in. */
+export function text(key, values = {}) {
+  const found = known[key];
+  if (found === undefined) throw new Error(`no text ${key}`);
+  return found.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** The JSON in <script type="application/json" id="...">. */
+export function data(id) {
+  return JSON.parse(document.getElementById(id).textContent);
+}
+
+/** An error answer of the API: status, code, the sentence in the page's language, details. */
+export class Refused extends Error {
+  constructor(status, error) {
+    super(error.message[language]);
+    this.status = status;
+    this.code = error.code;
+    this.details = error.details;
+  }
+}
+
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Ask the API; the answer's JSON, or Refused. A write carries an Idempotency-Key, which may be given. */
+export async function api(method, path, body = undefined, key = undefined) {
+  const headers = { accept: "application/json" };
+  if (method !== "GET") {
+    headers["x-csrf-token"] = document.querySelector("meta[name=csrf]")?.content ?? "";
+    headers["idempotency-key"] = key ?? newKey();
+  }
+  if (body !== undefined) headers["content-type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch {
+    throw new Refused(0, { code: "no_answer", message: { [language]: text("kernel.script.failed") }, details: {} });
+  }
+  const told = answer.status === 204 ? null : await answer.json().catch(() => null);
+  if (answer.ok) return told;
+  if (answer.status === 401) {
+    location.assign(`/log-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  }
+  throw new Refused(answer.status, told?.error ?? {
+    code: "no_answer", message: { [language]: text("kernel.script.failed") }, details: {},
+  });
+}
+
+/** An element: attributes by name ("class", "data-x", "aria-label"), on: {event: listener}, children. */
+export function el(name, attributes = {}, ...children) {
+  const svg = ["svg", "g", "path", "rect", "line", "circle", "polyline", "polygon", "text", "title", "desc"];
+  const made = svg.includes(name)
+    ? document.createElementNS("http://www.w3.org/2000/svg", name)
+    : document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === "on") Object.entries(value).forEach(([event, listener]) => made.addEventListener(event, listener));
+    else if (value === true) made.setAttribute(key, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, value);
+  }
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+/** Say something at the foot of the page, read out by a screen reader; kind: "" or "wrong". */
+export function tell(sentence, kind = "") {
+  const place = document.getElementById("told");
+  place.textContent = sentence;
+  place.className = `told shown ${kind}`;
+  clearTimeout(tell.ends);
+  tell.ends = setTimeout(() => place.classList.remove("shown"), 6000);
+}
+
+/** An instant (ISO text) in a ground's zone, always with the zone: 2026-11-22 14:05 UTC+08:00. */
+export function local(iso, offsetMin) {
+  if (!iso) return "–";
+  const shown = new Date(Date.parse(iso) + offsetMin * 60000).toISOString();
+  return `${shown.slice(0, 10)} ${shown.slice(11, 16)} ${zone(offsetMin)}`;
+}
+
+/** UTC+08:00 */
+export function zone(offsetMin) {
+  const two = (n) => String(n).padStart(2, "0");
+  const size = Math.abs(offsetMin);
+  return `UTC${offsetMin < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+/** Whether a key press is meant for a field and not for the page. */
+export function isTyping(event) {
+  return event.target.closest("input, textarea, select, dialog, [contenteditable]") !== null;
+}
