@@ -7,6 +7,7 @@ CREATE TABLE account (
     school        bigint NOT NULL DEFAULT 0,       -- role school: the only school it sees; else 0
     password_hash text,                            -- argon2id; null: cannot log in yet
     totp_secret   text,                            -- base32; null: no second factor
+    totp_pending  text,                            -- base32, shown to be enrolled, not yet proved by a code
     totp_last     bigint NOT NULL DEFAULT 0,       -- the last time step that was used: each code works once
     language      text NOT NULL DEFAULT 'zh' CHECK (language IN ('zh', 'en')),
     is_active     boolean NOT NULL DEFAULT true,
@@ -14,11 +15,12 @@ CREATE TABLE account (
     CHECK ((role = 'school') = (school <> 0))
 );
 
--- A browser's session, by the SHA-256 of its cookie.
+-- A browser's session, by the SHA-256 of its cookie. Not whole: the password was right, and a second factor
+-- that the role needs must be enrolled before anything else.
 CREATE TABLE browser_session (
     digest      bytea PRIMARY KEY CHECK (length(digest) = 32),
     account     bigint NOT NULL REFERENCES account,
-    csrf        text NOT NULL,
+    is_whole    boolean NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
     seen_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
     ended_at    timestamptz
@@ -37,20 +39,23 @@ CREATE TABLE api_token (
 );
 CREATE INDEX ON api_token (account);
 
--- Failed log-ins by account name and by address, for the rate limit.
+-- Log-ins that failed or are being tried, by account name (its SHA-256: people type passwords into the wrong
+-- field) and by address, for the rate limit. Old rows are deleted.
 CREATE TABLE log_in_failure (
+    id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     key     text NOT NULL,
     at      timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX ON log_in_failure (key, at);
+CREATE INDEX ON log_in_failure (at);
 
--- Answers to writes that carried an Idempotency-Key.
+-- Answers to writes that carried an Idempotency-Key. status null: the first request is still being answered.
 CREATE TABLE idempotent_answer (
     account    bigint NOT NULL REFERENCES account,
     key        text NOT NULL CHECK (length(key) BETWEEN 1 AND 80),
     request    bytea NOT NULL CHECK (length(request) = 32),   -- SHA-256 of method, path and body
-    status     smallint NOT NULL,
-    body       text NOT NULL,
+    status     smallint,
+    body       text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (account, key)
 );

@@ -1,0 +1,138 @@
+"""Accounts: who may use the desk, with which role, password and second factor."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import psycopg
+
+from ingest.store.connection import Connection
+
+_COLUMNS = (
+    "id, name, role, school, password_hash, totp_secret, totp_pending, totp_last, language, is_active,"
+    " created_at"
+)
+
+
+class Account(NamedTuple):
+    """One account. password_hash: argon2id, None: no log-in. totp_secret: base32, None: no second factor.
+    totp_pending: shown to be enrolled, not yet proved; totp_last: last time step used; created_at: datetime."""
+
+    id: int
+    name: str
+    role: str
+    school: int
+    password_hash: str | None
+    totp_secret: str | None
+    totp_pending: str | None
+    totp_last: int
+    language: str
+    is_active: bool
+    created_at: Any
+
+    def __repr__(self) -> str:
+        # No traceback and no log line shows a secret.
+        return f"Account(id={self.id}, name={self.name!r}, role={self.role!r})"
+
+
+def add(conn: Connection, name: str, role: str, school: int, password_hash: str | None) -> int | None:
+    """A new account's number; None when the name is taken."""
+    try:
+        with conn.transaction():
+            row = conn.execute(
+                "INSERT INTO account (name, role, school, password_hash) VALUES (%s, %s, %s, %s)"
+                " RETURNING id",
+                (name, role, school, password_hash),
+            ).fetchone()
+    except psycopg.errors.UniqueViolation:
+        return None
+    assert row is not None
+    return int(row[0])
+
+
+def by_name(conn: Connection, name: str) -> Account | None:
+    """The account of that name."""
+    return _one(conn, "name = %s", name)
+
+
+def by_id(conn: Connection, account: int) -> Account | None:
+    """The account of that number."""
+    return _one(conn, "id = %s", account)
+
+
+def locked(conn: Connection, account: int) -> Account | None:
+    """The account of that number, kept as it is by others until the transaction ends."""
+    return _one(conn, "id = %s FOR UPDATE", account)
+
+
+def listed(conn: Connection, after_name: str, limit: int) -> list[Account]:
+    """By name, those after one ('' for the first)."""
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM account WHERE name > %s ORDER BY name LIMIT %s", (after_name, limit)
+    )
+    return [Account._make(row) for row in rows]
+
+
+def count(conn: Connection) -> int:
+    """How many accounts there are."""
+    row = conn.execute("SELECT count(*) FROM account").fetchone()
+    return int(row[0]) if row else 0
+
+
+def lock_supervisors(conn: Connection) -> list[int]:
+    """The active supervisors, kept so until the transaction ends."""
+    rows = conn.execute(
+        "SELECT id FROM account WHERE role = 'supervisor' AND is_active ORDER BY id FOR UPDATE"
+    )
+    return [row[0] for row in rows]
+
+
+def set_password(conn: Connection, account: int, password_hash: str) -> None:
+    """Replace the password's hash."""
+    conn.execute("UPDATE account SET password_hash = %s WHERE id = %s", (password_hash, account))
+
+
+def set_pending(conn: Connection, account: int, secret: str) -> None:
+    """Remember the secret that is shown for enrolment."""
+    conn.execute("UPDATE account SET totp_pending = %s WHERE id = %s", (secret, account))
+
+
+def enrol(conn: Connection, account: int, step: int) -> None:
+    """Make the pending secret the second factor; step: the time step of the code that proved it."""
+    conn.execute(
+        "UPDATE account SET totp_secret = totp_pending, totp_pending = NULL, totp_last = %s WHERE id = %s",
+        (step, account),
+    )
+
+
+def drop_second_factor(conn: Connection, account: int) -> None:
+    """Take the second factor off."""
+    conn.execute("UPDATE account SET totp_secret = NULL, totp_pending = NULL WHERE id = %s", (account,))
+
+
+def use_step(conn: Connection, account: int, step: int) -> bool:
+    """Use a time step's code up; False when it, or a later one, was used before."""
+    done = conn.execute(
+        "UPDATE account SET totp_last = %s WHERE id = %s AND totp_last < %s", (step, account, step)
+    )
+    return done.rowcount == 1
+
+
+def set_role(conn: Connection, account: int, role: str, school: int) -> None:
+    """Another role and school."""
+    conn.execute("UPDATE account SET role = %s, school = %s WHERE id = %s", (role, school, account))
+
+
+def set_active(conn: Connection, account: int, is_active: bool) -> None:
+    """Enable or disable."""
+    conn.execute("UPDATE account SET is_active = %s WHERE id = %s", (is_active, account))
+
+
+def set_language(conn: Connection, account: int, language: str) -> None:
+    """zh or en."""
+    conn.execute("UPDATE account SET language = %s WHERE id = %s", (language, account))
+
+
+def _one(conn: Connection, condition: str, value: object) -> Account | None:
+    row = conn.execute(f"SELECT {_COLUMNS} FROM account WHERE {condition}", (value,)).fetchone()
+    return Account._make(row) if row else None
