@@ -12,6 +12,7 @@ from firmware.wire import orders as wire
 from firmware.wire.fields import DIAGNOSTIC, SIGN_OUT, STATUS
 from ingest.casework.live import OFFLINE_AFTER_S, Car, LiveCars, snapshot
 from ingest.casework.live_register import IN, NO_FENCE, OUT, UNSURE, LiveRegister
+from ingest.receive import order_desk
 from ingest.store import order_bodies, orders, registry, registry_file
 from tests.ingest.cli.test_terminals_and_orders import STATE
 from tests.ingest.receive.conftest import Gate
@@ -133,7 +134,10 @@ def test_malfunctions_are_those_of_the_newest_status_and_what_came_after(gate: G
     assert cars(gate)[other.number].malfunctions == (1,)
 
 
-def test_a_ban_is_in_force_once_the_terminal_has_carried_it_out(gate: Gate) -> None:
+def test_a_ban_is_in_force_once_the_terminal_has_carried_it_out(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_desk, "LOOK_S", 0.0)
     terminal = terminal_with(next(NUMBERS), 1)
     orders.add(gate.conn, terminal.number, wire.TRAINING_BAN, [order_bodies.training_ban(True)], "Li")
     send(gate, terminal)
