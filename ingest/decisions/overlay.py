@@ -1,0 +1,35 @@
+"""Decisions laid over the machine's minutes: which verdict a minute has in the end, and through whom."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from ingest.decisions.kinds import ACCEPT, Decision, in_force
+from ingest.judge.outcome import ACCEPTED, REFUSED
+
+Decided = dict[int, tuple[int, int]]
+"""Unix minute -> (verdict, number of the decision)."""
+
+
+def decided_minutes(decisions: list[Decision]) -> Decided:
+    """What a session's decisions say of its minutes.
+
+    The highest layer wins, the later within a layer; an undo or a reversal takes its decision out. To accept
+    as judged takes away what was said below it, and holds what the machine had accepted and refused then;
+    minutes of which the machine was unsure it leaves to the machine.
+    """
+    laid: Decided = {}
+    for one in sorted(in_force(decisions), key=lambda each: (each.layer, each.number)):
+        if one.kind == ACCEPT:
+            laid.clear()
+        laid.update((minute, (ACCEPTED, one.number)) for minute in one.accepts)
+        laid.update((minute, (REFUSED, one.number)) for minute in one.refuses)
+    return laid
+
+
+def judged_digest(minutes: Iterable[tuple[int, int]]) -> bytes:
+    """SHA-256 of a session's machine verdicts, (Unix minute, verdict) pairs: the same as long as the machine
+    says the same of the same minutes, under whatever rules."""
+    text = "\n".join(f"{minute} {verdict}" for minute, verdict in sorted(minutes))
+    return hashlib.sha256(text.encode()).digest()

@@ -1,0 +1,65 @@
+"""Why an act is refused: stable codes, each with a sentence in English and in Chinese."""
+
+from __future__ import annotations
+
+REFUSALS: dict[str, tuple[str, str]] = {
+    "no_such_session": ("There is no such training session.", "没有该培训过程。"),
+    "not_yours": ("This is not yours to do or to see.", "您无权查看或处理此项。"),
+    "role_may_not": ("Your role may not do this.", "您的角色无权执行此操作。"),
+    "kind_unknown": ("There is no such kind of decision.", "没有这种处理方式。"),
+    "school_cannot_restore": (
+        "A school cannot restore minutes; appeal instead.",
+        "驾校不能恢复分钟，请提出申诉。",
+    ),
+    "lease_held": ("Somebody else is working on this session.", "他人正在处理该培训过程。"),
+    "lease_none": ("You hold no lease on this session; take one first.", "您未占用该培训过程，请先占用。"),
+    "second_look_by_another": (
+        "You sent this session for a second look; somebody else must decide it.",
+        "该培训过程由您转出复看，须由他人处理。",
+    ),
+    "cause_missing": ("Choose a cause.", "请选择理由。"),
+    "cause_unknown": ("There is no such cause.", "没有这一理由。"),
+    "cause_unfit": ("This cause does not fit this kind of decision.", "该理由不适用于此处理方式。"),
+    "words_missing": ("This cause needs a few words.", "选择该理由须填写说明。"),
+    "words_too_long": (
+        "The words are longer than 80 characters; shorten them.",
+        "说明超过80个字符，请缩短。",
+    ),
+    "minutes_missing": ("Choose at least one minute.", "请至少选择一分钟。"),
+    "minutes_unknown": (
+        "Some of these minutes were never recorded in this session; choose recorded ones.",
+        "所选分钟中有该培训过程未记录的分钟，请重新选择。",
+    ),
+    "is_final": (
+        "The decision is final; propose its reversal, which another supervisor must confirm.",
+        "该处理为终审，须提出推翻并由另一名监管人员确认。",
+    ),
+    "is_not_final": ("Only a final decision is reversed; undo this one.", "只有终审才需推翻，请直接撤回。"),
+    "needs_second_person": ("Another person must do this.", "此操作须由另一人完成。"),
+    "proposal_open": ("A reversal is already proposed.", "已有待确认的推翻提议。"),
+    "proposal_none": ("There is no such proposal, or it is closed.", "没有该提议，或已结束。"),
+    "nothing_to_undo": ("There is no decision of yours that could be undone.", "没有可撤回的处理。"),
+    "nothing_to_repeat": ("You have not decided anything yet that could be repeated.", "没有可重复的处理。"),
+    "nothing_waits": ("Nothing waits under these filters.", "当前筛选条件下没有待处理项。"),
+    "changed_meanwhile": ("It has changed meanwhile; look again.", "内容已发生变化，请重新查看。"),
+    "too_many": ("These are too many at once; narrow the filters.", "一次选择过多，请缩小筛选范围。"),
+    "appeal_open": ("An appeal is already open.", "已有进行中的申诉。"),
+    "appeal_none": ("There is no such open appeal.", "没有该进行中的申诉。"),
+    "nothing_to_appeal": ("Every minute of this session counts.", "该培训过程的所有分钟均已计入。"),
+    "cursor_bad": (
+        "The cursor is not one that was given out; begin at the first page.",
+        "翻页标记无效，请从第一页开始。",
+    ),
+    "filter_bad": ("A filter cannot be read; correct it.", "筛选条件无效，请更正。"),
+}
+"""Code -> (English, Chinese)."""
+
+
+class DecisionRefused(Exception):
+    """An act that was refused; nothing was done. code: of REFUSALS, stable; details: plain values."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        self.code = code
+        self.english, self.chinese = REFUSALS[code]
+        self.details = details
+        super().__init__(f"{self.english} {self.chinese}")
