@@ -12,8 +12,9 @@ from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.settings import DeskSettings
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
+from tests.ingest.desk.asking import CSRF
 
-CSRF = "csrf-of-the-test"
+
 SCHOOL_NUMBER = 5001
 
 
