@@ -80,6 +80,11 @@ def by_key(conn: Connection, keys: Sequence[tuple[int, int]]) -> list[SeenOrder]
     )
 
 
+def is_registered(conn: Connection, terminal: int) -> bool:
+    """Whether the registry has an entry of that terminal."""
+    return conn.execute("SELECT FROM terminal WHERE number = %s LIMIT 1", (terminal,)).fetchone() is not None
+
+
 _WHERE = (
     "(%(terminal)s = 0 OR o.terminal = %(terminal)s) AND (NOT %(only_open)s OR o.done_at IS NULL)"
     " AND (%(school)s = 0 OR %(school)s = (SELECT t.school FROM terminal t WHERE t.number = o.terminal"
