@@ -44,7 +44,8 @@ def note(conn: Connection, who: Who, action: str, subject: str, details: Mapping
 
     Call it as the last thing of the act's transaction: from here to the commit nobody else can add an entry.
     action: such as ``decision.add``; subject: such as ``session:0000000000000001/3``. details: JSON without
-    floats. Raises ValueError for a detail that is no plain JSON or looks like a secret.
+    floats; an API token in any text is blotted out. Raises ValueError for a detail that is no plain JSON or
+    has a secret's name.
     """
     kept = {name: _plain(value, name) for name, value in details.items()}
     with conn.transaction():
@@ -134,8 +135,6 @@ def _plain(value: Any, name: str) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):
-        if _TOKEN.search(value):
-            raise ValueError(f"The detail {name} holds an API token; leave it out of the details.")
         return _text(value)
     if isinstance(value, list | tuple):
         return [_plain(one, name) for one in value]
@@ -147,5 +146,6 @@ def _plain(value: Any, name: str) -> Any:
 
 
 def _text(text: str) -> str:
-    """What PostgreSQL and UTF-8 can hold: no NUL, no half of a surrogate pair."""
-    return text.replace("\0", "�").encode("utf-8", "replace").decode("utf-8")
+    """What PostgreSQL and UTF-8 can hold (no NUL, no half of a surrogate pair), without our tokens."""
+    held = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    return _TOKEN.sub(TOKEN_START + "[...]", held)

@@ -2,47 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 import psycopg
 
 from ingest.store.connection import Connection
 
 _COLUMNS = (
-    "id, name, role, school, password_hash, totp_secret, totp_pending, totp_last, language, is_active,"
-    " created_at"
+    "id, name, role, school, password_hash, password_is_initial, totp_secret, totp_pending, totp_last,"
+    " language, is_active, created_at"
 )
 
 
 class Account(NamedTuple):
-    """One account. password_hash: argon2id, None: no log-in. totp_secret: base32, None: no second factor.
-    totp_pending: shown to be enrolled, not yet proved; totp_last: last time step used; created_at: datetime."""
+    """One account. password_hash: argon2id, None: no log-in; totp_secret: base32, None: no second factor.
+    totp_pending: shown to be enrolled, not yet proved; totp_last: last time step used."""
 
     id: int
     name: str
     role: str
     school: int
     password_hash: str | None
+    password_is_initial: bool
     totp_secret: str | None
     totp_pending: str | None
     totp_last: int
     language: str
     is_active: bool
-    created_at: Any
+    created_at: datetime
 
     def __repr__(self) -> str:
         # No traceback and no log line shows a secret.
         return f"Account(id={self.id}, name={self.name!r}, role={self.role!r})"
 
 
-def add(conn: Connection, name: str, role: str, school: int, password_hash: str | None) -> int | None:
+def add(
+    conn: Connection, name: str, role: str, school: int, password_hash: str | None, is_initial: bool
+) -> int | None:
     """A new account's number; None when the name is taken."""
     try:
         with conn.transaction():
             row = conn.execute(
-                "INSERT INTO account (name, role, school, password_hash) VALUES (%s, %s, %s, %s)"
-                " RETURNING id",
-                (name, role, school, password_hash),
+                "INSERT INTO account (name, role, school, password_hash, password_is_initial)"
+                " VALUES (%s, %s, %s, %s, %s) RETURNING id",
+                (name, role, school, password_hash, is_initial),
             ).fetchone()
     except psycopg.errors.UniqueViolation:
         return None
@@ -87,9 +91,12 @@ def lock_supervisors(conn: Connection) -> list[int]:
     return [row[0] for row in rows]
 
 
-def set_password(conn: Connection, account: int, password_hash: str) -> None:
-    """Replace the password's hash."""
-    conn.execute("UPDATE account SET password_hash = %s WHERE id = %s", (password_hash, account))
+def set_password(conn: Connection, account: int, password_hash: str, is_initial: bool) -> None:
+    """Another password; is_initial: chosen by somebody else, to be replaced at the next log-in."""
+    conn.execute(
+        "UPDATE account SET password_hash = %s, password_is_initial = %s WHERE id = %s",
+        (password_hash, is_initial, account),
+    )
 
 
 def set_pending(conn: Connection, account: int, secret: str) -> None:

@@ -7,6 +7,7 @@ CREATE TABLE account (
     school        bigint NOT NULL DEFAULT 0,       -- role school: the only school it sees; else 0
     password_hash text,                            -- argon2id; null: cannot log in yet
     totp_secret   text,                            -- base32; null: no second factor
+    password_is_initial boolean NOT NULL DEFAULT false, -- set by somebody else: to be replaced at log-in
     totp_pending  text,                            -- base32, shown to be enrolled, not yet proved by a code
     totp_last     bigint NOT NULL DEFAULT 0,       -- the last time step that was used: each code works once
     language      text NOT NULL DEFAULT 'zh' CHECK (language IN ('zh', 'en')),

@@ -1,0 +1,29 @@
+"""What tests of accounts share: a cheap hasher, a moment, passwords that are taken."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pyotp
+from argon2 import PasswordHasher
+
+from ingest.casework.accounts import add, begin_second_factor, prove_second_factor
+from ingest.casework.audit import SYSTEM
+from ingest.casework.passwords import Passwords
+from ingest.store.connection import Connection
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+GOOD = "vier Laster bergab"
+CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+def make(conn: Connection, name: str, role: str = "inspector", school: int = 0) -> int:
+    """An account with the password GOOD."""
+    return add(conn, SYSTEM, CHEAP, name, role, school, GOOD, is_initial=False)
+
+
+def enrol(conn: Connection, account: int, now: datetime = NOW) -> pyotp.TOTP:
+    """Give it a second factor; what makes its codes."""
+    totp = pyotp.TOTP(begin_second_factor(conn, account))
+    prove_second_factor(conn, SYSTEM, account, totp.at(now), now)
+    return totp
