@@ -236,7 +236,7 @@ def test_an_unknown_name_costs_one_check_of_a_password_like_a_known_one(conn: Co
     assert checks == [False] * 3
 
 
-# --- sessions ------------------------------------------------------------------------------------------------
+# --- sessions
 
 
 def test_a_session_ends_unused_and_at_the_latest_after_twelve_hours(conn: Connection) -> None:
