@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ from ingest.judging.verdict_rows import explained_texts
 from ingest.judging.world import World
 from ingest.store import judged, judged_days, outcomes, own_verdicts, shared_verdicts
 from ingest.store.connection import Connection
+from ingest.store.desk import overlay, queue_due
 from ingest.store.judged import JudgedSession, Key, ShareRow
 from ingest.store.shared_verdicts import SharedRow
 
@@ -96,7 +97,9 @@ def _settle(conn: Connection, world: World, pending: dict[Key, JudgedSession]) -
     before = judged.settled(conn, pending)
     result = _write(conn, world, rules, shared, sessions, before)
     judged.promote(conn)
-    return result
+    laid = overlay.settle(conn, list(sessions))
+    queue_due.add(conn, list(sessions))
+    return replace(result, new_credit_entries=result.new_credit_entries + laid)
 
 
 def weighed(book: Book, keys: set[Key]) -> tuple[set[Key], list[ShareRow]]:

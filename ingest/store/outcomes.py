@@ -149,7 +149,7 @@ def append_credit(conn: Connection, credits: Iterable[tuple[Credit, str]], scope
     """Append what the ledger lacks for the scope's sessions to add up to these credits, each with what it was
     judged under; returns the number of new entries.
 
-    A session that earns nothing any more gets an entry that takes its minutes back.
+    What earns nothing any more is taken back. Entries of decisions lie over these and are not looked at.
     """
     wanted = [one for one in credits if one[0].minutes]
     columns = [[getattr(credit, name) for credit, _ in wanted] for name in _CREDIT]
@@ -158,7 +158,7 @@ def append_credit(conn: Connection, credits: Iterable[tuple[Credit, str]], scope
         WITH held AS (
             SELECT terminal, session, trainee, part, sum(minutes) AS minutes, max(entry) AS last_entry
             FROM credit WHERE (terminal, session) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))
-            GROUP BY terminal, session, trainee, part)
+            AND decision IS NULL GROUP BY terminal, session, trainee, part)
         INSERT INTO credit (terminal, session, trainee, part, minutes, corrects, judged_under)
         SELECT terminal, session, trainee, part,
                coalesce(wanted.minutes, 0) - coalesce(held.minutes, 0), held.last_entry,

@@ -1,0 +1,191 @@
+"""The queue brought up to date: entries made again from what was judged, flagged, suspected and decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from geofence.ground import Fence
+from ingest.casework.grounds import nearest_grounds
+from ingest.decisions import needs, score
+from ingest.decisions.kinds import Decision
+from ingest.decisions.overlay import judged_digest
+from ingest.decisions.states import Stand, stand_of
+from ingest.judge import reasons
+from ingest.judge.outcome import ACCEPTED
+from ingest.judge.rulebook.rule import LOOK, MINUTE, SESSION, UNSURE
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judging.world import World
+from ingest.store.connection import Connection
+from ingest.store.desk import decisions, overlay, queue_due, queue_names, queue_rows
+from ingest.store.desk.decisions import DecisionRow
+from ingest.store.desk.overlay import MinuteNow
+from ingest.store.desk.queue_filters import CAR, INSTRUCTOR, SCHOOL, TERMINAL, TRAINEE
+from ingest.store.desk.queue_rows import EntryRow, OutcomeRow
+from ingest.store.judged import Key
+
+BATCH = 20_000
+_ASKING = (MINUTE, SESSION, UNSURE, LOOK)
+_NUMBERS = {str(row[1]): int(row[0]) for row in reasons.REASONS}
+_OUT = "OUT_OF_FENCE"
+_LATE = "SEQ_GAP"
+Progress = Callable[[int, int], None]
+"""Told how many sessions are done, of how many."""
+
+
+class Refreshed(NamedTuple):
+    """What a refresh did: sessions looked at, entries touched, and how many of those looked at wait."""
+
+    sessions: int
+    touched: int
+    waiting: int
+
+
+def refresh(
+    conn: Connection,
+    keys: Sequence[Key] | None = None,
+    *,
+    whole: bool = False,
+    progress: Progress | None = None,
+) -> Refreshed:
+    """Bring the queue up to date: for these sessions, or for those judged since the last time, or for all.
+
+    Works in batches, each a transaction of its own, so what is done stays done; with keys it may be part of
+    a transaction. Names, grounds and schools are as the registry has them now.
+    """
+    fences = _fences(conn)
+    if keys is not None:
+        return _batch(conn, fences, sorted(set(keys)))
+    if whole:
+        queue_due.add_all(conn)
+    total, of = Refreshed(0, 0, 0), queue_due.count(conn)
+    while True:
+        with conn.transaction():
+            due = queue_due.take(conn, BATCH)
+            if not due:
+                return total
+            done = _batch(conn, fences, due)
+        total = Refreshed(*(one + more for one, more in zip(total, done, strict=True)))
+        if progress is not None:
+            progress(min(total.sessions, of), of)
+
+
+def stands(
+    decided: Sequence[DecisionRow], is_appealed: bool, minutes: Sequence[MinuteNow]
+) -> tuple[Stand, bytes]:
+    """How a session stands, and the digest of what the machine says of it now."""
+    judged = judged_digest((one.minute, one.machine_verdict) for one in minutes)
+    return stand_of(plain(decided), is_appealed, judged), judged
+
+
+def plain(rows: Sequence[DecisionRow]) -> list[Decision]:
+    """Rows of the ledger as the pure rules read them."""
+    return [
+        Decision(
+            row.id,
+            row.layer,
+            row.kind,
+            row.account,
+            tuple(row.accepts),
+            tuple(row.refuses),
+            row.undoes,
+            bytes(row.judged),
+        )
+        for row in rows
+    ]
+
+
+def _fences(conn: Connection) -> tuple[Fence, ...]:
+    return World.believed(conn, RuleSet()).fences
+
+
+def _batch(conn: Connection, fences: Sequence[Fence], keys: Sequence[Key]) -> Refreshed:
+    with conn.transaction():
+        # A decision that is being made is waited for, and then read.
+        overlay.lock(conn, keys)
+        rows = queue_rows.outcomes(conn, keys)
+        decided = decisions.of_sessions(conn, keys)
+        minutes = overlay.minutes(conn, list(decided))
+        rules = queue_rows.rule_bodies(conn, (row.rules for row in rows if row.rules))
+        grounds = nearest_grounds(fences, [row.box for row in rows])
+        entries = []
+        for row, ground in zip(rows, grounds, strict=True):
+            key = (row.terminal, row.session)
+            told = minutes.get(key, [])
+            stand, _ = stands(decided.get(key, []), row.is_appealed, told)
+            effective = sum(one.verdict == ACCEPTED for one in told) if key in decided else row.accepted
+            entries.append(_entry(row, ground, rules.get(row.rules, {}), stand, effective))
+        queue_names.refresh(conn, _named(rows))
+        touched = queue_rows.write(conn, entries, keys)
+    return Refreshed(len(keys), touched, sum(entry.needs_human for entry in entries))
+
+
+def _named(rows: Sequence[OutcomeRow]) -> dict[int, set[int]]:
+    return {
+        SCHOOL: {row.school for row in rows},
+        INSTRUCTOR: {row.instructor for row in rows},
+        TRAINEE: {row.trainee for row in rows},
+        CAR: {row.car for row in rows},
+        TERMINAL: {row.terminal for row in rows},
+    }
+
+
+def found_of(row: OutcomeRow, body: dict[str, Any]) -> needs.Found:
+    """What the pure rules weigh of a session. body: its rule set, as in judged_rules."""
+    effects = body.get("effects", {})
+    flags = tuple(
+        flag for flag in row.flags if flag in reasons.BY_NUMBER and _effect(flag, effects) in _ASKING
+    )
+    return needs.Found(
+        recorded=row.recorded,
+        refused=row.refused,
+        unsure=row.unsure,
+        out_min=row.reasons.get(_OUT, 0),
+        late_min=row.reasons.get(_LATE, 0),
+        flags=flags,
+        suspicions={kind: highest for kind, highest in row.suspicions},
+        is_drawn=row.is_drawn,
+    )
+
+
+def _effect(flag: int, effects: dict[str, str]) -> str:
+    _, name, effect, _, _ = reasons.BY_NUMBER[flag]
+    return effects.get(name, effect)
+
+
+def _entry(row: OutcomeRow, ground: str, body: dict[str, Any], stand: Stand, effective: int) -> EntryRow:
+    found = found_of(row, body)
+    offset_min = int(body.get("thresholds", {}).get("utc_offset_min", RuleSet().utc_offset_min))
+    told = {_NUMBERS[name]: minutes for name, minutes in row.reasons.items() if name in _NUMBERS}
+    return EntryRow(
+        terminal=row.terminal,
+        session=row.session,
+        state=stand.state,
+        score=score.score(found, stand),
+        needs_human=needs.needs_human(found, stand),
+        why=list(needs.reasons_why(found, stand)),
+        school=row.school,
+        ground=ground,
+        utc_offset_min=offset_min,
+        instructor=row.instructor,
+        trainee=row.trainee,
+        car=row.car,
+        part=row.part,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        local_day=(row.started_at + timedelta(minutes=offset_min)).date(),
+        recorded=row.recorded,
+        accepted=row.accepted,
+        refused=row.refused,
+        unsure=row.unsure,
+        effective=effective,
+        reasons=score.heaviest_first(told, found.flags),
+        decided_by=stand.decided_by or None,
+        not_owner=stand.not_owner or None,
+        layer=stand.layer,
+        decision=stand.decision or None,
+        changed=stand.changed,
+        drawn=row.is_drawn,
+        judged_under=row.judged_under,
+    )

@@ -1,0 +1,74 @@
+"""Leases in the database: an entry locked, a lease written, the next entry that is free."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from ingest.store.connection import Connection
+from ingest.store.desk.queue_filters import Filters, where
+from ingest.store.judged import Key
+
+
+class LeaseRow(NamedTuple):
+    """What a lease is decided by; owner 0 and until_s 0 without one. now_s: the database's Unix second."""
+
+    school: int
+    not_owner: int
+    owner: int
+    owner_name: str
+    until_s: int
+    now_s: int
+
+
+def locked(conn: Connection, key: Key) -> LeaseRow | None:
+    """The entry's lease, locked until the transaction ends; None when there is no such entry."""
+    row = conn.execute(
+        "SELECT q.school, coalesce(q.not_owner, 0), coalesce(q.owner, 0),"
+        " coalesce((SELECT name FROM account WHERE id = q.owner), ''),"
+        " coalesce(ceil(extract(epoch FROM q.lease_until)), 0)::bigint,"
+        " floor(extract(epoch FROM clock_timestamp()))::bigint"
+        " FROM queue_entry q WHERE (q.terminal, q.session) = (%s, %s) FOR UPDATE OF q",
+        key,
+    ).fetchone()
+    return None if row is None else LeaseRow._make(row)
+
+
+def write(conn: Connection, key: Key, owner: int, until_s: int) -> None:
+    """Give the entry this lease."""
+    conn.execute(
+        "UPDATE queue_entry SET owner = %s, lease_until = %s WHERE (terminal, session) = (%s, %s)",
+        (owner, datetime.fromtimestamp(until_s, UTC), *key),
+    )
+
+
+def clear(conn: Connection, key: Key) -> None:
+    """End the entry's lease."""
+    conn.execute(
+        "UPDATE queue_entry SET owner = NULL, lease_until = NULL WHERE (terminal, session) = (%s, %s)", key
+    )
+
+
+def next_free(
+    conn: Connection, filters: Filters, account: int, after: tuple[int, int, int] | None = None
+) -> Key | None:
+    """The worst entry under these filters that nobody else holds and this account may take, locked until
+    the transaction ends; entries that somebody else is taking this instant are passed over.
+
+    after: (score, terminal, session) of an entry that is to be left behind, None: from the worst on.
+    """
+    condition = where(conn, filters)
+    values = {**condition.values, "account": account}
+    text = condition.text
+    if after is not None:
+        text += " AND (q.rank, q.terminal, q.session) > (%(rank)s, %(last)s, %(after)s)"
+        values |= {"rank": -after[0], "last": after[1], "after": after[2]}
+    row = conn.execute(
+        f"SELECT q.terminal, q.session FROM queue_entry q WHERE {text} AND q.needs_human"
+        " AND (q.lease_until IS NULL OR q.lease_until <= clock_timestamp() OR q.owner = %(account)s)"
+        " AND q.not_owner IS DISTINCT FROM %(account)s AND q.state <> 4"
+        " AND NOT (q.state = 3 AND q.decided_by IS NOT DISTINCT FROM %(account)s)"
+        " ORDER BY q.rank, q.terminal, q.session LIMIT 1 FOR UPDATE OF q SKIP LOCKED".encode(),
+        values,
+    ).fetchone()
+    return None if row is None else (int(row[0]), int(row[1]))

@@ -1,0 +1,42 @@
+"""Sessions that were judged since the queue was last brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.store.connection import Connection
+from ingest.store.judged import Key, keys_of
+
+
+def add(conn: Connection, keys: Sequence[Key]) -> None:
+    """Note these sessions; call it in the transaction that judges them."""
+    conn.execute(
+        "INSERT INTO queue_due (terminal, session) SELECT * FROM unnest(%s::bigint[], %s::bigint[])",
+        keys_of(keys),
+    )
+
+
+def add_all(conn: Connection) -> None:
+    """Note every session there is or that the queue shows."""
+    conn.execute(
+        "INSERT INTO queue_due (terminal, session) SELECT terminal, session FROM session_outcome"
+        " UNION SELECT terminal, session FROM queue_entry"
+    )
+
+
+def take(conn: Connection, most: int) -> list[Key]:
+    """Take off up to so many notes; the sessions, each once, in order. Others that take pass over these."""
+    rows = conn.execute(
+        "WITH taken AS (DELETE FROM queue_due WHERE entry IN"
+        " (SELECT entry FROM queue_due ORDER BY entry LIMIT %s FOR UPDATE SKIP LOCKED)"
+        " RETURNING terminal, session)"
+        " SELECT DISTINCT terminal, session FROM taken ORDER BY 1, 2",
+        (most,),
+    )
+    return [(terminal, session) for terminal, session in rows]
+
+
+def count(conn: Connection) -> int:
+    """How many notes wait."""
+    row = conn.execute("SELECT count(*) FROM queue_due").fetchone()
+    return 0 if row is None else int(row[0])
