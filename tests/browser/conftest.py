@@ -94,7 +94,7 @@ def serve(settings: DeskSettings, database_url: str) -> Iterator[Served]:
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Callable[..., Watched]]:
-    """open_page(base, size="desk", language="en") -> a page of a fresh browser profile, watched to the end."""
+    """open_page(base, size="desk", language="en") -> a page of a fresh profile, watched to the end."""
     opened: list[Watched] = []
 
     def open_one(base: str, size: str = "desk", language: str = "en") -> Watched:
