@@ -132,6 +132,16 @@ MAY_IMPORT = {
         "geofence",
         "firmware.wire",
     ),
+    # Measures the desk from outside, on tables it fills itself.
+    "ingest.bench.desk": (
+        "ingest.bench",
+        "ingest.casework",
+        "ingest.desk",
+        "ingest.embedded",
+        "ingest.judge",
+        "ingest.store",
+        "firmware.wire",
+    ),
     # Lays a slot out as the terminal reads it.
     "ingest.firmware_build": (
         "ingest.firmware_build",

@@ -1,0 +1,167 @@
+"""Sums of a stretch of local days, read from the cells by day and month: whole months by one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from ingest.store.connection import Connection
+from ingest.store.desk.figures import MEASURES
+from ingest.store.desk.statistics import BY_REASON, NUMBER
+
+DAY, MONTH = 0, 1
+
+
+class Sums(NamedTuple):
+    """One row of sums, minutes unless the name says otherwise (as in session_figures). key: 16 digits, or the
+    ground's or operator's name; '' for a total."""
+
+    key: str
+    sessions: int = 0
+    recorded: int = 0
+    accepted: int = 0
+    refused: int = 0
+    unsure: int = 0
+    effective: int = 0
+    outside: int = 0
+    faceless: int = 0
+    checks: int = 0
+    checks_failed: int = 0
+    records: int = 0
+    late_records: int = 0
+    late_minutes: int = 0
+    at_quota: int = 0
+    suspected: int = 0
+
+
+class Part(NamedTuple):
+    """The sums of one key in one day or month."""
+
+    key: str
+    since: date
+    sums: Sums
+
+
+class ReasonCount(NamedTuple):
+    """How many sessions have a reason, and how many minutes."""
+
+    reason: int
+    sessions: int
+    minutes: int
+
+
+_SUMS = ", ".join(f"sum({name}) AS {name}" for name in MEASURES)
+_CELLS = (
+    "(SELECT * FROM statistic"
+    " WHERE dimension = %(dimension)s AND grain = 1 AND since = ANY (%(months)s::date[])"
+    "  AND (%(school)s::bigint IS NULL OR school = %(school)s)"
+    " UNION ALL"
+    " SELECT * FROM statistic"
+    " WHERE dimension = %(dimension)s AND grain = 0 AND since = ANY (%(days)s::date[])"
+    "  AND (%(school)s::bigint IS NULL OR school = %(school)s)) AS cells"
+)
+
+
+def stretch(first: date, last: date) -> tuple[list[date], list[date]]:
+    """The whole months of first..last by their first days, and the days that are in none of them."""
+    months: list[date] = []
+    days: list[date] = []
+    day = first
+    while day <= last:
+        if day.day == 1 and (after := (day + timedelta(days=31)).replace(day=1)) <= last + timedelta(days=1):
+            months.append(day)
+            day = after
+        else:
+            days.append(day)
+            day += timedelta(days=1)
+    return months, days
+
+
+def _values(dimension: str, first: date, last: date, school: int | None) -> dict[str, object]:
+    months, days = stretch(first, last)
+    return {"dimension": NUMBER[dimension], "months": months, "days": days, "school": school}
+
+
+def everybody(conn: Connection, dimension: str, first: date, last: date, school: int | None) -> list[Sums]:
+    """The sums of every key of a dimension, by key; school: only what happened there."""
+    rows = conn.execute(
+        f"SELECT key, {_SUMS} FROM {_CELLS} GROUP BY key ORDER BY key".encode(),
+        _values(dimension, first, last, school),
+    )
+    return [Sums._make(row) for row in rows]
+
+
+def of_keys(
+    conn: Connection,
+    dimension: str,
+    keys: Sequence[str],
+    first: date,
+    last: date,
+    school: int | None,
+    grain: int,
+) -> list[Part]:
+    """The sums of these keys by day or by month (those that begin in the stretch), by key and time."""
+    rows = conn.execute(
+        f"SELECT key, since, {_SUMS} FROM statistic"
+        " WHERE dimension = %(dimension)s AND key = ANY (%(keys)s::text[]) AND grain = %(grain)s"
+        "  AND since BETWEEN %(first)s AND %(last)s"
+        "  AND (%(school)s::bigint IS NULL OR school = %(school)s)"
+        " GROUP BY key, since ORDER BY key, since".encode(),
+        {
+            "dimension": NUMBER[dimension],
+            "keys": list(keys),
+            "grain": grain,
+            "first": first,
+            "last": last,
+            "school": school,
+        },
+    )
+    return [Part(row[0], row[1], Sums(row[0], *row[2:])) for row in rows]
+
+
+def of_all(conn: Connection, first: date, last: date, school: int | None, grain: int) -> list[Part]:
+    """The sums of everything (or of one school) day by day or month by month; the key is ''."""
+    rows = conn.execute(
+        f"SELECT since, {_SUMS} FROM statistic"
+        " WHERE dimension = 1 AND grain = %(grain)s AND since BETWEEN %(first)s AND %(last)s"
+        "  AND (%(school)s::bigint IS NULL OR school = %(school)s)"
+        " GROUP BY since ORDER BY since".encode(),
+        {"grain": grain, "first": first, "last": last, "school": school},
+    )
+    return [Part("", row[0], Sums("", *row[1:])) for row in rows]
+
+
+def reasons(
+    conn: Connection, dimension: str, key: str | None, first: date, last: date, school: int | None
+) -> list[ReasonCount]:
+    """Counts by reason of one key, or of everything (dimension school, key None); most minutes first."""
+    months, days = stretch(first, last)
+    values: dict[str, object] = {"months": months, "days": days, "school": school, "key": key}
+    if dimension in BY_REASON:
+        values["dimension"] = NUMBER[dimension]
+        rows = conn.execute(
+            "SELECT reason, sum(sessions), sum(minutes) FROM statistic_reason"
+            " WHERE dimension = %(dimension)s AND (grain = 1 AND since = ANY (%(months)s::date[])"
+            "   OR grain = 0 AND since = ANY (%(days)s::date[]))"
+            "  AND (%(school)s::bigint IS NULL OR school = %(school)s)"
+            "  AND (%(key)s::text IS NULL OR key = %(key)s)"
+            " GROUP BY reason ORDER BY 3 DESC, 2 DESC, 1",
+            values,
+        )
+    else:
+        rows = conn.execute(
+            "SELECT reason, count(*), sum(minutes) FROM session_figures,"
+            " unnest(reasons, reason_minutes) AS r (reason, minutes)"
+            f" WHERE {dimension} = %(key)s::bigint AND day BETWEEN %(first)s AND %(last)s"
+            "  AND (%(school)s::bigint IS NULL OR school = %(school)s)"
+            " GROUP BY reason ORDER BY 3 DESC, 2 DESC, 1".encode(),
+            {**values, "first": first, "last": last},
+        )
+    return [ReasonCount._make(row) for row in rows]
+
+
+def added(rows: Iterable[Sums], key: str = "") -> Sums:
+    """The total of these rows."""
+    columns = list(zip(*(row[1:] for row in rows), strict=True))
+    return Sums(key, *map(sum, columns)) if columns else Sums(key)
