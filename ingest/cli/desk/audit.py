@@ -1,0 +1,102 @@
+"""hourfence audit ...: the log of who did what, and whether its chain holds."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ingest.cli.faults import UsageError
+
+if TYPE_CHECKING:
+    from ingest.store.desk.audit_log import Entry
+
+audit_app = typer.Typer(help="The audit log: what was done, by whom, unbroken.", no_args_is_help=True)
+TOLD_EVERY = 20_000
+BROKEN = 1
+
+
+@audit_app.command("verify")
+def verify(
+    head: Annotated[
+        str | None, typer.Option("--head", help="A digest that was published: 64 hexadecimal digits.")
+    ] = None,
+) -> None:
+    """Check every entry; exit code 1 and the first that does not follow when the log is broken."""
+    from ingest.casework import audit
+    from ingest.cli.database import database
+    from ingest.store.desk import audit_log
+
+    published = _digest(head)
+    with database() as conn:
+        found = audit.verify(_counted(audit_log.every(conn), audit_log.count(conn)), published)
+    if found.broken_at is not None:
+        print(f"The audit log is broken at entry {found.broken_at}: {found.why}.")
+        print(f"审计日志从第 {found.broken_at} 条起不再相符。")
+        raise typer.Exit(BROKEN)
+    print(f"All {found.entries} entries follow; head {found.head.entry} {found.head.digest.hex()}.")
+    print(f"全部 {found.entries} 条记录前后相符。")
+
+
+@audit_app.command("head")
+def head(out: Annotated[Path | None, typer.Option(help="Write it into this file as JSON.")] = None) -> None:
+    """The last entry's number and digest, to be published each day."""
+    from ingest.cli.database import database
+    from ingest.cli.out_file import try_out, write_json
+    from ingest.store.desk import audit_log
+
+    if out is not None:
+        try_out(out)
+    with database() as conn:
+        last = audit_log.head(conn)
+        at = audit_log.now(conn)
+    print(f"{last.entry} {last.digest.hex()}")
+    if out is not None:
+        write_json(out, {"entry": last.entry, "digest": last.digest.hex(), "at": at.isoformat()})
+
+
+@audit_app.command("list")
+def list_entries(
+    action: Annotated[str | None, typer.Option(help="Such as log_in, or decision for all of them.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Such as account:li.")] = None,
+    most: Annotated[int, typer.Option(help="How many, the newest first.", min=1, max=100_000)] = 50,
+) -> None:
+    """Entries, the newest first."""
+    from ingest.cli.database import database
+    from ingest.store.desk import audit_log
+
+    if any("\0" in text for text in (action or "", subject or "")):
+        raise UsageError("There is a NUL character in what is looked for; leave it out.")
+    with database() as conn:
+        for entry in audit_log.listed(conn, None, most, action=action, subject=subject):
+            print(_line(entry))
+
+
+def _line(entry: Entry) -> str:
+    address = f" from {entry.address}" if entry.address else ""
+    details = json.dumps(entry.details, ensure_ascii=False, sort_keys=True)
+    return (
+        f"{entry.entry:8d} {entry.at:%Y-%m-%d %H:%M:%S} UTC  {entry.actor or '-'} ({entry.role}){address}: "
+        f"{entry.action} {entry.subject} {details}"
+    )
+
+
+def _counted(entries: Iterable[Entry], total: int) -> Iterator[Entry]:
+    """The entries, told about on standard error as they go by."""
+    for at, entry in enumerate(entries, 1):
+        if at % TOLD_EVERY == 0:
+            print(f"{at} of {total} entries checked", file=sys.stderr)
+        yield entry
+
+
+def _digest(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    if re.fullmatch(r"[0-9a-fA-F]{64}", text) is None:
+        raise UsageError(f"--head {text} is no digest; give the 64 hexadecimal digits that were published.")
+    return bytes.fromhex(text)
