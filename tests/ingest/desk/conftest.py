@@ -14,7 +14,6 @@ from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
 from tests.ingest.desk.asking import CSRF
 
-
 SCHOOL_NUMBER = 5001
 
 

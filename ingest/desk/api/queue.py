@@ -1,0 +1,144 @@
+"""The queue: its pages, what it can be filtered by, and the words of decisions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from ingest.decisions import states
+from ingest.decisions.causes import CAUSES
+from ingest.decisions.kinds import KINDS, LAYERS
+from ingest.desk.api.queue_shapes import QueuePage, entry_told
+from ingest.desk.kernel import paging
+from ingest.desk.kernel.access import allow
+from ingest.desk.kernel.actor import ROLES, Actor
+from ingest.desk.kernel.paging import After, Limit
+from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.judge.reasons import BY_NUMBER
+from ingest.store.connection import Connection
+from ingest.store.desk import queue
+from ingest.store.desk.queue import Facet
+from ingest.store.desk.queue_filters import Filters
+
+router = api_router("queue")
+
+StateName = Literal["new", "leased", "decided", "appealed", "final"]
+REASON_NUMBERS = {str(row[1]): int(row[0]) for row in BY_NUMBER.values()}
+
+
+PlainText = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,16}$")]
+
+
+class Asked(BaseModel):
+    """What the queue is filtered by; nothing given: everything that needs a human.
+
+    mine: held or decided by whoever asks. listed: also sessions that need nobody.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    search: PlainText | None = None
+    school: Digits | None = None
+    ground: PlainText | None = None
+    instructor: Digits | None = None
+    trainee: Digits | None = None
+    reason: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]{1,40}$")] | None = None
+    day_from: Annotated[date | None, Field(alias="from")] = None
+    day_to: Annotated[date | None, Field(alias="to")] = None
+    score: Annotated[int | None, Field(ge=0, le=1_000_000)] = None
+    state: StateName | None = None
+    mine: bool = False
+    listed: bool = False
+
+
+AskedHere = Annotated[Asked, Query()]
+Reader = Annotated[Actor, allow(*ROLES, scope="read")]
+
+
+def filters_of(asked: Asked, actor: Actor) -> Filters:
+    """The store's filters; a school sees only its own."""
+    return Filters(
+        needs_human=not (asked.listed or asked.state or asked.mine or asked.search),
+        only=actor.only_school or 0,
+        school=_number(asked.school),
+        ground=asked.ground,
+        instructor=_number(asked.instructor),
+        trainee=_number(asked.trainee),
+        reason=None if asked.reason is None else REASON_NUMBERS.get(asked.reason, -1),
+        day_from=asked.day_from,
+        day_to=asked.day_to,
+        score_min=asked.score,
+        state=None if asked.state is None else states.BY_NAME[asked.state],
+        owner=actor.account if asked.mine else None,
+        search=asked.search or "",
+    )
+
+
+def queue_page(conn: Connection, filters: Filters, after: str | None, limit: int) -> QueuePage:
+    """One page with the count of all that match."""
+    place = paging.key_of(after, (int, int, int))
+    rows = queue.page(conn, filters, place, limit + 1)
+    told = paging.page(rows, limit, lambda row: (row.score, row.terminal, row.session))
+    items = [entry_told(row) for row in told["items"]]
+    return QueuePage(items=items, next=told["next"], count=queue.count(conn, filters))
+
+
+@router.get("/queue")
+def list_queue(
+    actor: Reader, conn: Db, asked: AskedHere, after: After = None, limit: Limit = 50
+) -> QueuePage:
+    """Training sessions that need a human, worst first; `listed` adds the others. A state, a search or
+    `mine` looks among all sessions. 需要人工处理的培训记录，最严重的在前。"""
+    return queue_page(conn, filters_of(asked, actor), after, limit)
+
+
+@router.get("/queue/facets")
+def list_facets(actor: Reader, conn: Db, asked: AskedHere) -> Json:
+    """How many of them have which school, ground, state and reason, up to 50 of each. 各筛选值的数量。"""
+    return facets_told(queue.facets(conn, filters_of(asked, actor)))
+
+
+def facets_told(found: list[Facet]) -> Json:
+    """Facets by what they are of."""
+    told: dict[str, list[Any]] = {"school": [], "ground": [], "state": [], "reason": []}
+    for one in found:
+        if one.of == "reason":
+            row = BY_NUMBER.get(int(one.value))
+            if row is not None:
+                sentence = {"en": row[3], "zh": row[4]}
+                told["reason"].append({"name": row[1], "sentence": sentence, "count": one.entries})
+        elif one.of == "state":
+            told["state"].append({"name": states.STATES[int(one.value)][0], "count": one.entries})
+        elif one.of == "school":
+            number = f"{int(one.value):016d}"
+            told["school"].append({"number": number, "name": one.name or None, "count": one.entries})
+        elif one.value:
+            told["ground"].append({"name": one.value, "count": one.entries})
+    return told
+
+
+@router.get("/decisions/words")
+def decision_words(actor: Reader) -> Json:
+    """Kinds of decisions, their causes, layers and states, in both languages. 处理方式、理由、层级与状态。"""
+    return {
+        "kinds": [{"name": name, "text": {"en": en, "zh": zh}} for name, (en, zh) in KINDS.items()],
+        "causes": [
+            {
+                "name": one.code,
+                "kinds": list(one.kinds),
+                "text": {"en": one.english, "zh": one.chinese},
+                "needs_words": one.needs_words,
+            }
+            for one in CAUSES
+        ],
+        "layers": [{"number": n, "text": {"en": en, "zh": zh}} for n, (en, zh) in LAYERS.items()],
+        "states": [{"name": name, "text": {"en": en, "zh": zh}} for name, en, zh in states.STATES.values()],
+    }
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None else int(text)

@@ -1,0 +1,143 @@
+"""What the API tells of a session in the queue."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import BaseModel
+
+from ingest.decisions.kinds import LAYERS
+from ingest.decisions.needs import WHY
+from ingest.decisions.states import STATES
+from ingest.desk.kernel.numbers import number16
+from ingest.desk.kernel.router import Message
+from ingest.judge.reasons import BY_NUMBER
+from ingest.store.desk.queue import QueueRow
+
+
+class Named(BaseModel):
+    """Somebody or something of the registry; number None: unknown."""
+
+    number: str | None
+    name: str | None
+
+
+class ReasonTold(BaseModel):
+    """A reason code: stable number and NAME, its sentence."""
+
+    number: int
+    name: str
+    sentence: Message
+
+
+class WhyTold(BaseModel):
+    """Why a human is asked."""
+
+    code: str
+    sentence: Message
+
+
+class Owner(BaseModel):
+    """Who holds the lease, else who decided last."""
+
+    account: int
+    name: str
+
+
+class Layer(BaseModel):
+    """The highest layer that decided: 0 automatic, 1 school, 2 inspector, 3 supervision."""
+
+    number: int
+    name: Message
+
+
+class QueueEntry(BaseModel):
+    """A session in the queue. Minutes: recorded = accepted + refused + unsure by the machine; effective:
+    accepted when decisions are laid over."""
+
+    terminal: str
+    session: int
+    state: str
+    score: int
+    needs_human: bool
+    why: list[WhyTold]
+    reasons: list[ReasonTold]
+    school: Named
+    ground: str | None
+    utc_offset_min: int
+    instructor: Named
+    trainee: Named
+    car: Named
+    part: int
+    started_at: datetime
+    ended_at: datetime | None
+    local_day: date
+    recorded: int
+    accepted: int
+    refused: int
+    unsure: int
+    effective: int
+    owner: Owner | None
+    lease_until: datetime | None
+    layer: Layer
+    decision: int | None
+    changed: bool
+    drawn: bool
+    judged_under: str
+
+
+class QueuePage(BaseModel):
+    """A page of the queue, worst first; count: how many match in all."""
+
+    items: list[QueueEntry]
+    next: str | None
+    count: int
+
+
+def entry_told(row: QueueRow) -> QueueEntry:
+    """A row as the API tells it."""
+    return QueueEntry(
+        terminal=f"{row.terminal:016d}",
+        session=row.session,
+        state=STATES[row.state][0],
+        score=row.score,
+        needs_human=row.needs_human,
+        why=[WhyTold(code=code, sentence=_both(*WHY[code])) for code in row.why],
+        reasons=[reason_told(number) for number in row.reasons if number in BY_NUMBER],
+        school=_named(row.school, row.school_name),
+        ground=row.ground or None,
+        utc_offset_min=row.utc_offset_min,
+        instructor=_named(row.instructor, row.instructor_name),
+        trainee=_named(row.trainee, row.trainee_name),
+        car=_named(row.car, row.plate),
+        part=row.part,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        local_day=row.local_day,
+        recorded=row.recorded,
+        accepted=row.accepted,
+        refused=row.refused,
+        unsure=row.unsure,
+        effective=row.effective,
+        owner=Owner(account=row.owner, name=row.owner_name) if row.owner else None,
+        lease_until=row.lease_until,
+        layer=Layer(number=row.layer, name=_both(*LAYERS[row.layer])),
+        decision=row.decision or None,
+        changed=row.changed,
+        drawn=row.drawn,
+        judged_under=row.judged_under,
+    )
+
+
+def reason_told(number: int) -> ReasonTold:
+    """A reason by its number."""
+    _, name, _, english, chinese = BY_NUMBER[number]
+    return ReasonTold(number=number, name=name, sentence=_both(english, chinese))
+
+
+def _both(english: str, chinese: str) -> Message:
+    return Message(en=english, zh=chinese)
+
+
+def _named(number: int, name: str) -> Named:
+    return Named(number=number16(number), name=name or None)

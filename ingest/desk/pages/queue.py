@@ -1,0 +1,85 @@
+"""The queue's page: the first thing an inspector sees."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from ingest.decisions.causes import CAUSES
+from ingest.decisions.kinds import KINDS
+from ingest.decisions.states import STATES
+from ingest.desk.api.queue import Asked, AskedHere, facets_told, filters_of, queue_page
+from ingest.desk.api.queue_shapes import QueueEntry
+from ingest.desk.api.reversals import open_reversals
+from ingest.desk.kernel.access import allow
+from ingest.desk.kernel.actor import AUDITOR, ROLES, Actor
+from ingest.desk.kernel.paging import After
+from ingest.desk.kernel.render import local, page
+from ingest.desk.kernel.router import Db, page_router
+from ingest.store.desk import queue
+
+router = page_router()
+ROWS = 50
+_BULK_KINDS = ("accept", "refuse", "restore", "second_look")
+
+
+@router.get("/")
+def show_queue(
+    request: Request,
+    actor: Annotated[Actor, allow(*ROLES, scope="read")],
+    conn: Db,
+    asked: AskedHere,
+    after: After = None,
+) -> HTMLResponse:
+    """Sessions that need a human, worst first."""
+    filters = filters_of(asked, actor)
+    found = queue_page(conn, filters, after, ROWS)
+    facets = facets_told(queue.facets(conn, filters))
+    query = urlencode({key: _plain(value) for key, value in _given(asked).items()})
+    return page(
+        request,
+        "queue/queue.html",
+        actor,
+        script_texts=("queue.script",),
+        asked={**asked.model_dump(), "after": after},
+        items=[_row(one) for one in found.items],
+        count=found.count,
+        next=found.next,
+        states=[name for name, _, _ in STATES.values()],
+        reasons=facets["reason"],
+        schools=None if actor.only_school else facets["school"],
+        grounds=facets["ground"],
+        reversals=open_reversals(conn, actor),
+        may_decide=actor.role != AUDITOR,
+        bulk_kinds=[{"name": kind, "text": _both(KINDS[kind])} for kind in _BULK_KINDS],
+        causes=[
+            {"name": one.code, "kinds": one.kinds, "text": {"en": one.english, "zh": one.chinese}}
+            for one in CAUSES
+        ],
+        query_without_cursor=query,
+        filter_json=_given(asked),
+    )
+
+
+def _row(one: QueueEntry) -> dict[str, Any]:
+    shown = one.model_dump()
+    shown["began"] = local(one.started_at, one.utc_offset_min)
+    # What asks for a human, then what its minutes say.
+    shown["sentences"] = [why.sentence.model_dump() for why in one.why]
+    shown["sentences"] += [reason.sentence.model_dump() for reason in one.reasons[:4]]
+    return shown
+
+
+def _given(asked: Asked) -> dict[str, Any]:
+    return asked.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _both(texts: tuple[str, str]) -> dict[str, str]:
+    return {"en": texts[0], "zh": texts[1]}
