@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from ingest.cli import commands, faults
+from ingest.cli.desk.desk import desk
+from ingest.cli.desk.serve import serve
 from ingest.cli.eligibility import stage_app
 from ingest.cli.faces import faces_app
 from ingest.cli.fences import fences_app
@@ -90,6 +92,8 @@ def ingest(
     commands.run_ingest(client_id)
 
 
+app.command()(serve)
+app.command()(desk)
 app.command()(judge)
 app.command()(screen)
 app.command()(whatif)

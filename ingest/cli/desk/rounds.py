@@ -1,0 +1,100 @@
+"""The judging part of hourfence serve, a process of its own: what is stored is judged, screened, and shown.
+
+Run as ``python -m ingest.cli.desk.rounds --every 30``. Ends on SIGINT or SIGTERM after the batch in hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import threading
+import time
+
+import psycopg
+
+from ingest.casework import queue
+from ingest.cli.commands import set_by_signals
+from ingest.cli.desk.desk import log_to_stderr
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judging.errors import JudgingError
+from ingest.judging.rules import rules_in_force
+from ingest.judging.run import judge_all
+from ingest.judging.screening import screen
+from ingest.judging.world import World
+from ingest.settings import Settings
+from ingest.store.connection import Connection, DatabaseAway, StoreError, connect
+from ingest.store.desk.unscreened_days import unscreened_days
+
+log = logging.getLogger(__name__)
+
+DAYS_A_ROUND = 3
+"""Days that are screened in one round: after a long absence the newest come first."""
+QUIET_MIN = 60
+_DAY_US = 86_400_000_000
+_MINUTE_US = 60_000_000
+
+
+def main() -> int:
+    """Rounds until a signal; 1 when the settings name no database."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--every", type=float, default=30.0)
+    every_s = float(parser.parse_args().every)
+    log_to_stderr("judge")
+    url = Settings.from_environment().database_url
+    if url is None:
+        log.error("HOURFENCE_DATABASE_URL is not set; hourfence serve sets it.")
+        return 1
+    stop = set_by_signals()
+    while not stop.is_set():
+        try:
+            with connect(url, wait=stop.wait) as conn:
+                _rounds(conn, stop, every_s)
+        except DatabaseAway as fault:
+            log.warning("%s", fault)
+        except psycopg.OperationalError as fault:
+            log.warning("The database went away (%s); trying again.", str(fault).splitlines()[0])
+            stop.wait(1.0)
+    return 0
+
+
+def _rounds(conn: Connection, stop: threading.Event, every_s: float) -> None:
+    while not stop.is_set():
+        began = time.monotonic()
+        try:
+            said = one_round(conn, stop)
+        except (JudgingError, StoreError) as fault:
+            said = str(fault)
+        if said:
+            log.info("%s (%.1f s)", said, time.monotonic() - began)
+        stop.wait(max(0.0, every_s - (time.monotonic() - began)))
+
+
+def one_round(conn: Connection, stop: threading.Event) -> str:
+    """Judge what is due, screen days that have ended sessions, judge what that changes, bring queue and sums
+    up to date. What changed, as a sentence; '' for nothing."""
+    rules = rules_in_force(conn)
+    done = judge_all(conn, rules, stop=stop.is_set)
+    settled, entries = done.settled, done.new_credit_entries
+    offset_min = (rules if isinstance(rules, RuleSet) else rules.measuring).utc_offset_min
+    quiet = int(time.time()) // 60 - QUIET_MIN
+    days = unscreened_days(conn, quiet, int(offset_min), DAYS_A_ROUND)
+    changed = 0
+    for day in days:
+        if stop.is_set():
+            break
+        begin_us = day * _DAY_US - int(offset_min) * _MINUTE_US
+        changed += screen(conn, World.believed(conn, rules), begin_us, begin_us + _DAY_US).changed
+    if changed and not stop.is_set():
+        again = judge_all(conn, rules, stop=stop.is_set)
+        settled, entries = settled + again.settled, entries + again.new_credit_entries
+    refreshed = queue.refresh(conn)
+    if not (settled or changed or refreshed.touched):
+        return ""
+    return (
+        f"{settled} training sessions settled, {entries} ledger entries, {len(days)} days screened,"
+        f" {refreshed.touched} queue entries brought up to date"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

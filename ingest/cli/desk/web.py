@@ -1,0 +1,103 @@
+"""The desk's web server in this process: one socket, strict limits, a clean end."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from ingest.casework.live_feed import LiveFeed
+from ingest.cli.desk.at_the_door import AtTheDoor
+from ingest.cli.faults import UsageError
+from ingest.desk.kernel.settings import DeskSettings
+
+CONNECTIONS_MOST = 1000
+IDLE_S = 30
+FINISH_S = 10
+HEADERS_MOST = 32 * 1024
+BACKLOG = 512
+
+
+def listening(listen: str) -> socket.socket:
+    """A socket that listens at HOST:PORT ([::1]:8080); port 0 takes a free one. Raises UsageError."""
+    host, _, port = listen.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
+        raise UsageError(f"--listen {listen}: write it as HOST:PORT, such as 127.0.0.1:8080.")
+    try:
+        found = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        made = socket.socket(family, kind, protocol)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+        made.listen(BACKLOG)
+    except OSError as fault:
+        raise UsageError(
+            f"--listen {listen}: the desk cannot listen there ({fault.strerror or fault});"
+            " end what uses that address or name another."
+        ) from None
+    return made
+
+
+def address_of(listener: socket.socket, https: bool) -> str:
+    """The URL to open."""
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http{'s' if https else ''}://{shown}:{port}/"
+
+
+def serve(app: FastAPI, listener: socket.socket, settings: DeskSettings, ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; requests in hand are finished within FINISH_S. ready: called once it
+    answers."""
+    config = uvicorn.Config(
+        AtTheDoor(app),
+        http="h11",
+        ws="none",
+        lifespan="on",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=settings.trusted_proxy is not None,
+        forwarded_allow_ips=settings.trusted_proxy or "",
+        limit_concurrency=CONNECTIONS_MOST,
+        timeout_keep_alive=IDLE_S,
+        timeout_graceful_shutdown=FINISH_S,
+        h11_max_incomplete_event_size=HEADERS_MOST,
+    )
+    _Server(config, app, ready).run([listener])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, which here ends without raising the signal again, and tells listeners of events to go."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._app, self._ready = app, ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        feed = getattr(self._app.state, "live_feed", None)
+        if isinstance(feed, LiveFeed):
+            feed.end()
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        def leave(number: int, frame: FrameType | None) -> None:
+            self.handle_exit(number, frame)
+
+        before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
