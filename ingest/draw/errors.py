@@ -2,8 +2,8 @@
 
 
 class DrawError(ValueError):
-    """A draw, list, seed or repeat that is refused. code: stable; en, zh: a sentence, what and what to do."""
+    """A draw, list, seed or repeat that is refused. code: stable; a sentence in each language."""
 
-    def __init__(self, code: str, en: str, zh: str) -> None:
-        super().__init__(f"{en} {zh}")
-        self.code, self.en, self.zh = code, en, zh
+    def __init__(self, code: str, english: str, chinese: str) -> None:
+        super().__init__(f"{english} {chinese}")
+        self.code, self.english, self.chinese = code, english, chinese

@@ -1,0 +1,110 @@
+"""The random audit as it is told: days, what was drawn, how far it has been looked at, conservation."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from ingest.store.connection import Connection
+
+_DECIDED = """EXISTS (
+    SELECT FROM decision d WHERE (d.terminal, d.session) = (r.terminal, r.session) AND d.layer >= 2
+      AND d.kind IN ('accept', 'refuse', 'restore')
+      AND NOT EXISTS (SELECT FROM decision u WHERE u.undoes = d.id))"""
+
+
+class Day(NamedTuple):
+    """A day of the audit, without its texts. What has not happened yet is None; decided: of the drawn ones;
+    answered: of the repeats; seed_readers: how many persons have entered a seed."""
+
+    day: date
+    committed_at: datetime
+    digest: bytes
+    sessions: int
+    seed_words: str
+    seed_due: datetime
+    seed_readers: int
+    seed: str | None
+    seed_published_at: datetime | None
+    drawn_at: datetime | None
+    result_digest: bytes | None
+    drawn: int | None
+    repeats: int | None
+    decided: int
+    answered: int
+
+
+class Drawn(NamedTuple):
+    """A drawn session. school: as listed; is_decided: a person has decided it."""
+
+    terminal: int
+    session: int
+    school: int
+    is_repeat: bool
+    is_decided: bool
+
+
+class Conserved(NamedTuple):
+    """Sessions judged now; listed in all; gone: of these, no longer judged to be any; waiting: in no list."""
+
+    judged: int
+    listed: int
+    gone: int
+    waiting: int
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every session is listed or waits."""
+        return self.judged + self.gone == self.listed + self.waiting
+
+
+def days(conn: Connection, before: date | None, limit: int) -> list[Day]:
+    """The newest first, before a day (None: from the newest)."""
+    return _days(conn, "c.day < coalesce(%s::date, 'infinity')", before, limit)
+
+
+def day_of(conn: Connection, day: date) -> Day | None:
+    """One day."""
+    found = _days(conn, "c.day = %s", day, 1)
+    return found[0] if found else None
+
+
+def _days(conn: Connection, condition: str, value: date | None, limit: int) -> list[Day]:
+    rows = conn.execute(
+        "SELECT c.day, c.committed_at, c.digest, c.sessions, c.seed_words, c.seed_due, e.readers, s.seed,"
+        "  s.published_at, r.at, r.digest, r.drawn, r.repeats, n.decided, n.answered"
+        " FROM draw_commit c LEFT JOIN draw_seed s USING (day) LEFT JOIN draw_result r USING (day)"
+        " CROSS JOIN LATERAL (SELECT count(DISTINCT account) AS readers FROM draw_seed_entry"
+        "                     WHERE day = c.day) e"
+        " CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE"
+        f"   {_DECIDED}) AS decided, count(a.at) AS answered"
+        "   FROM drawn_session r LEFT JOIN repeat_answer a USING (terminal, session) WHERE r.day = c.day) n"
+        f" WHERE {condition} ORDER BY c.day DESC LIMIT %s".encode(),
+        (value, limit),
+    )
+    return [
+        Day._make(bytes(value) if isinstance(value, memoryview) else value for value in row) for row in rows
+    ]
+
+
+def drawn(conn: Connection, day: date, school: int | None = None) -> list[Drawn]:
+    """The drawn sessions of a day, by school; school: only its own."""
+    rows = conn.execute(
+        f"SELECT r.terminal, r.session, l.school, r.is_repeat, {_DECIDED}"
+        " FROM drawn_session r JOIN draw_listed l USING (terminal, session)"
+        " WHERE r.day = %s AND (%s::bigint IS NULL OR l.school = %s)"
+        " ORDER BY l.school, r.terminal, r.session".encode(),
+        (day, school, school),
+    )
+    return [Drawn(*row) for row in rows]
+
+
+def conserved(conn: Connection) -> Conserved:
+    """Whether any session escapes the lists."""
+    row = conn.execute(
+        "SELECT count(s.terminal), count(l.terminal), count(*) FILTER (WHERE s.terminal IS NULL),"
+        "  count(*) FILTER (WHERE l.terminal IS NULL)"
+        " FROM session_outcome s FULL JOIN draw_listed l USING (terminal, session)"
+    ).fetchone()
+    assert row is not None
+    return Conserved(*row)

@@ -1,0 +1,184 @@
+"""Blind repeats: drawn sessions that a second inspector decides without knowing, and what both said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from ingest.store.connection import Connection
+from ingest.store.judged import Key
+
+# A decision of the first inspector that is in force: what makes a repeat due.
+_FIRST = """
+    SELECT d.id, d.account, d.kind FROM decision d
+    WHERE (d.terminal, d.session) = (r.terminal, r.session) AND d.layer >= 2
+      AND d.kind IN ('accept', 'refuse', 'restore')
+      AND NOT EXISTS (SELECT FROM decision u WHERE u.undoes = d.id)"""
+_DUE = f"""
+    FROM drawn_session r CROSS JOIN LATERAL (
+        SELECT f.account FROM ({_FIRST}) f ORDER BY f.id LIMIT 1) first
+    WHERE r.is_repeat
+      AND NOT EXISTS (SELECT FROM repeat_answer a WHERE (a.terminal, a.session) = (r.terminal, r.session))"""
+_HELD_BY = """(
+    SELECT h.account FROM repeat_assignment h WHERE (h.terminal, h.session) = (r.terminal, r.session)
+      AND h.until > %(now)s ORDER BY h.id DESC LIMIT 1)"""
+
+
+class Answer(NamedTuple):
+    """What the second inspector said of a session beside the first: kinds, and his cause and words.
+
+    acts: the minutes he accepts and refuses; minutes: Unix minute -> (first's, second's verdict).
+    """
+
+    terminal: int
+    session: int
+    account: int
+    first_account: int
+    first_decision: int
+    first_kind: str
+    kind: str
+    acts: Mapping[str, Sequence[int]]
+    cause: str
+    words: str
+    minutes: Mapping[int, tuple[int, int]]
+
+
+class Compared(NamedTuple):
+    """An answered repeat. minutes: (first's verdict, second's verdict, how many); settled: looked at."""
+
+    day: date
+    terminal: int
+    session: int
+    first: int
+    first_name: str
+    first_kind: str
+    second: int
+    second_name: str
+    second_kind: str
+    at: datetime
+    minutes: list[tuple[int, int, int]]
+    is_settled: bool
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two said different things of the session or of a minute."""
+        return self.first_kind != self.second_kind or any(one != two for one, two, _ in self.minutes)
+
+
+def held(conn: Connection, account: int, now: datetime) -> Key | None:
+    """The repeat that this account has before it."""
+    row = conn.execute(
+        f"SELECT r.terminal, r.session {_DUE} AND {_HELD_BY} = %(account)s"
+        " ORDER BY r.terminal, r.session LIMIT 1".encode(),
+        {"account": account, "now": now},
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def next_due(conn: Connection, account: int, now: datetime) -> Key | None:
+    """A repeat that nobody holds and in which this account has had no part; the longest drawn first."""
+    row = conn.execute(
+        f"SELECT r.terminal, r.session {_DUE} AND {_HELD_BY} IS NULL"
+        " AND NOT EXISTS (SELECT FROM decision d WHERE (d.terminal, d.session) = (r.terminal, r.session)"
+        "                 AND d.account = %(account)s)"
+        " ORDER BY r.day, r.terminal, r.session LIMIT 1".encode(),
+        {"account": account, "now": now},
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def waiting(conn: Connection) -> int:
+    """How many repeats are due and not answered."""
+    row = conn.execute(f"SELECT count(*) {_DUE}".encode()).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def assign(conn: Connection, key: Key, account: int, now: datetime, until: datetime) -> None:
+    """Put a repeat before an account."""
+    conn.execute(
+        "INSERT INTO repeat_assignment (terminal, session, account, at, until) VALUES (%s, %s, %s, %s, %s)",
+        (*key, account, now, until),
+    )
+
+
+def first_person(conn: Connection, key: Key) -> tuple[int, int, str] | None:
+    """Who decided a drawn session first, of what is in force: the account, and its last decision and kind."""
+    row = conn.execute(
+        f"WITH f AS MATERIALIZED (SELECT f.* FROM drawn_session r CROSS JOIN LATERAL ({_FIRST}) f"
+        " WHERE (r.terminal, r.session) = (%s, %s))"
+        " SELECT account, id, kind FROM f WHERE account = (SELECT account FROM f ORDER BY id LIMIT 1)"
+        " ORDER BY id DESC LIMIT 1".encode(),
+        key,
+    ).fetchone()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def machine_minutes(conn: Connection, key: Key) -> dict[int, int]:
+    """Unix minute -> the machine's verdict (0 accepted, 1 refused, 2 unsure); of one told twice the best."""
+    rows = conn.execute(
+        "SELECT v.minute, min(v.verdict) FROM judged_session j JOIN verdict v"
+        " ON v.terminal = j.terminal AND v.seq BETWEEN j.first_seq AND j.last_seq AND v.session = j.session"
+        " WHERE (j.terminal, j.session) = (%s, %s) AND NOT j.pending GROUP BY v.minute ORDER BY v.minute",
+        key,
+    )
+    return {minute: verdict for minute, verdict in rows}
+
+
+def add_answer(conn: Connection, answer: Answer, now: datetime) -> None:
+    """Keep what the second inspector said, with both persons' minutes."""
+    conn.execute(
+        "INSERT INTO repeat_answer (terminal, session, at, account, first_account, first_decision,"
+        " first_kind, kind, acts, cause, words) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s)",
+        (
+            *answer[:2],
+            now,
+            *answer[2:7],
+            json.dumps({name: list(some) for name, some in answer.acts.items()}),
+            *answer[8:10],
+        ),
+    )
+    conn.execute(
+        "INSERT INTO repeat_minute (terminal, session, minute, first, second)"
+        " SELECT %s, %s, * FROM unnest(%s::integer[], %s::smallint[], %s::smallint[])",
+        (
+            answer.terminal,
+            answer.session,
+            list(answer.minutes),
+            [one for one, _ in answer.minutes.values()],
+            [two for _, two in answer.minutes.values()],
+        ),
+    )
+
+
+def compared(conn: Connection, first_day: date | None, last_day: date | None) -> list[Compared]:
+    """Every answered repeat of these days' draws (None: without end), oldest first."""
+    rows = conn.execute(
+        "SELECT r.day, a.terminal, a.session, a.first_account, p.name, a.first_kind, a.account, q.name,"
+        "  a.kind, a.at, m.minutes, s.at IS NOT NULL"
+        " FROM repeat_answer a JOIN drawn_session r USING (terminal, session)"
+        " JOIN account p ON p.id = a.first_account JOIN account q ON q.id = a.account"
+        " LEFT JOIN repeat_settled s USING (terminal, session)"
+        " CROSS JOIN LATERAL (SELECT coalesce(jsonb_agg(jsonb_build_array(first, second, n)), '[]')"
+        "   AS minutes"
+        "   FROM (SELECT first, second, count(*) AS n FROM repeat_minute m"
+        "         WHERE (m.terminal, m.session) = (a.terminal, a.session)"
+        "         GROUP BY first, second ORDER BY first, second) g) m"
+        " WHERE r.day BETWEEN coalesce(%s::date, '-infinity') AND coalesce(%s::date, 'infinity')"
+        " ORDER BY a.at, a.terminal, a.session",
+        (first_day, last_day),
+    )
+    return [Compared._make((*row[:10], [(one, two, n) for one, two, n in row[10]], row[11])) for row in rows]
+
+
+def settle(conn: Connection, key: Key, account: int, words: str, now: datetime) -> bool:
+    """Note that a supervisor has looked; False where it was done before or nothing is answered."""
+    made = conn.execute(
+        "INSERT INTO repeat_settled (terminal, session, at, account, words)"
+        " SELECT terminal, session, %s, %s, %s FROM repeat_answer WHERE (terminal, session) = (%s, %s)"
+        " ON CONFLICT DO NOTHING",
+        (now, account, words, *key),
+    )
+    return made.rowcount == 1
