@@ -1,0 +1,185 @@
+"""Idempotency-Key on writes below /v1: the same request again gets the first one's answer, done once.
+
+The same key with another request is refused (422), and while the first is being answered, too (409). Answers
+that hold, 2xx and refusals by a rule, are kept for a week; after all others the key may be used again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ingest.desk.auth.means import now_of
+from ingest.desk.kernel.actor import Actor
+from ingest.desk.kernel.answers import told
+from ingest.desk.kernel.faults import DeskFault
+from ingest.store.connection import StoreError
+from ingest.store.desk import idempotency
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+KEY_LONGEST = 80
+BODY_LARGEST = 1 << 20
+ANSWER_LARGEST = 1 << 18
+KEPT_REFUSALS = (400, 404, 409, 410, 422)
+
+
+class IdempotencyKeys:
+    """ASGI middleware. A route that answers with a secret sets request.state.answer_kept to what may stay."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE or not scope["path"].startswith("/v1/"):
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        key = request.headers.get("idempotency-key")
+        if key is None:
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._once(request, key, send)
+        except DeskFault as fault:
+            await told(request, fault)(scope, receive, send)
+
+    async def _once(self, request: Request, key: str, send: Send) -> None:
+        if not 1 <= len(key) <= KEY_LONGEST or not key.isascii() or not key.isprintable():
+            raise _bad_key()
+        body = await _body(request)
+        again = _Again(request.receive, body)
+        desk = request.app.state.desk
+        actor: Actor | None = await run_in_threadpool(desk.identify, request)
+        if actor is None:
+            await self._app(request.scope, again, send)
+            return
+        digest = _digest(request, actor, body)
+        try:
+            known = await run_in_threadpool(_claim, request.app, actor.account, key, digest)
+        except StoreError:
+            raise DeskFault(
+                503,
+                "database_away",
+                "The database does not answer; try again soon.",
+                "数据库无响应，请稍后重试。",
+            ) from None
+        if known is not None:
+            await _replay(known, digest)(request.scope, again, send)
+            return
+        answer = _Answer(send)
+        try:
+            await self._app(request.scope, again, answer)
+        except Exception:
+            await run_in_threadpool(_settle, request.app, actor.account, key, None)
+            raise
+        kept = answer.kept(getattr(request.state, "answer_kept", None))
+        await run_in_threadpool(_settle, request.app, actor.account, key, kept)
+
+
+class _Again:
+    """A body that was read, given once more; then what the client does."""
+
+    def __init__(self, receive: Receive, body: bytes) -> None:
+        self._receive, self._body = receive, body
+        self._given = False
+
+    async def __call__(self) -> Message:
+        if self._given:
+            return await self._receive()
+        self._given = True
+        return {"type": "http.request", "body": self._body, "more_body": False}
+
+
+class _Answer:
+    """Sends an answer on and remembers it."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._status, self._is_json, self._body = 0, False, bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kinds = [v for k, v in message["headers"] if k.lower() == b"content-type"]
+            self._status = message["status"]
+            self._is_json = not kinds or kinds[0].startswith(b"application/json")
+        elif len(self._body) <= ANSWER_LARGEST:
+            self._body += message.get("body", b"")
+        await self._send(message)
+
+    def kept(self, instead: Any) -> tuple[int, str] | None:
+        """Status and body to keep, None when the key may be used again."""
+        holds = 200 <= self._status < 300 or self._status in KEPT_REFUSALS
+        if not holds or not self._is_json or len(self._body) > ANSWER_LARGEST:
+            return None
+        if instead is not None and self._status < 300:
+            return self._status, json.dumps(instead, ensure_ascii=False)
+        return self._status, self._body.decode()
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > BODY_LARGEST:
+            raise DeskFault(413, "too_large", "The request is too large.", "请求内容过大。")
+    return bytes(body)
+
+
+def _digest(request: Request, actor: Actor, body: bytes) -> bytes:
+    # The rights are part of the request: a token with fewer scopes is not told another one's answer.
+    scopes = "browser" if actor.scopes is None else ",".join(sorted(actor.scopes))
+    head = [
+        request.method,
+        request.url.path,
+        request.url.query,
+        request.headers.get("content-type", ""),
+        f"{actor.role} {actor.school} {scopes}",
+    ]
+    return hashlib.sha256(json.dumps(head).encode() + b"\n" + body).digest()
+
+
+def _claim(app: FastAPI, account: int, key: str, digest: bytes) -> idempotency.Known | None:
+    with app.state.desk.pool.connection() as conn:
+        return idempotency.claim(conn, account, key, digest, now_of(app))
+
+
+def _settle(app: FastAPI, account: int, key: str, kept: tuple[int, str] | None) -> None:
+    with app.state.desk.pool.connection() as conn:
+        if kept is None:
+            idempotency.give_back(conn, account, key)
+        else:
+            idempotency.keep(conn, account, key, *kept)
+
+
+def _replay(known: idempotency.Known, digest: bytes) -> Response:
+    if known.request != digest:
+        raise DeskFault(
+            422,
+            "key_reused",
+            "This Idempotency-Key was used for another request; take a new one.",
+            "该幂等键已用于其他请求，请更换新的幂等键。",
+        )
+    if known.status is None:
+        raise DeskFault(
+            409,
+            "being_answered",
+            "The first request with this Idempotency-Key is still being answered; wait.",
+            "使用该幂等键的首个请求仍在处理中，请稍候。",
+        )
+    kind = "application/json" if known.body else None
+    return Response(known.body, known.status, {"idempotent-replay": "true"}, kind)
+
+
+def _bad_key() -> DeskFault:
+    return DeskFault(
+        422,
+        "bad_key",
+        f"An Idempotency-Key has 1 to {KEY_LONGEST} ASCII characters.",
+        f"幂等键须为 1 至 {KEY_LONGEST} 个 ASCII 字符。",
+    )

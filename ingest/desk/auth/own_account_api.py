@@ -1,0 +1,115 @@
+"""/v1/account: what somebody does to their own account, and whose token or browser this is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from ingest.casework import accounts, log_in, second_factor
+from ingest.casework.passwords import LONGEST
+from ingest.desk.auth.accounts_api import shown
+from ingest.desk.auth.identify import cookie_of, give_cookie
+from ingest.desk.auth.means import now_of, only_browser, passwords_of, policy_of, refusals_told
+from ingest.desk.kernel.access import allow
+from ingest.desk.kernel.actor import ROLES, Actor
+from ingest.desk.kernel.faults import not_found
+from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.store.desk import accounts as stored
+
+router = api_router("account")
+
+Anybody = Annotated[Actor, allow(*ROLES, scope="read")]
+PasswordText = Annotated[str, Field(max_length=LONGEST)]
+
+
+class OwnPassword(BaseModel):
+    """The present password and the new one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    present: PasswordText
+    new: PasswordText
+
+
+class Code(BaseModel):
+    """A code of the authenticator app."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Annotated[str, Field(max_length=20)]
+
+
+class Language(BaseModel):
+    """The language of one's pages."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Literal["zh", "en"]
+
+
+@router.get("/account", summary="Who I am")
+def me(actor: Anybody, conn: Db) -> Json:
+    """The account, and the token's scopes (null for a browser)."""
+    found = stored.by_id(conn, actor.account)
+    if found is None:
+        raise not_found()
+    return {**shown(found), "scopes": None if actor.scopes is None else sorted(actor.scopes)}
+
+
+@router.post("/account/password", status_code=204, summary="Change my password")
+def change_password(request: Request, asked: OwnPassword, actor: Anybody, conn: Db) -> Response:
+    """All of the account's browsers are logged out, this one too."""
+    _must_be_browser(actor)
+    app, desk = request.app, request.app.state.desk
+    passwords = passwords_of(app)
+    with refusals_told():
+        policy = policy_of(desk.settings)
+        log_in.check_own_password(conn, passwords, policy, actor.who, asked.present, now_of(app))
+        accounts.set_password(conn, actor.who, passwords, actor.account, asked.new, is_initial=False)
+    return Response(status_code=204)
+
+
+@router.post("/account/second-factor", summary="Begin a second factor")
+def begin_second_factor(request: Request, actor: Anybody, conn: Db) -> Json:
+    """The secret as text, as an otpauth address and as a picture; it counts once a code has proved it."""
+    _must_be_browser(actor)
+    with refusals_told():
+        secret = accounts.begin_second_factor(conn, actor.account)
+    request.state.answer_kept = {"secret": None, "address": None, "picture": None}
+    return enrolment(actor.name, secret)
+
+
+@router.post("/account/second-factor/proof", status_code=204, summary="Prove the second factor")
+def prove_second_factor(request: Request, asked: Code, actor: Anybody, conn: Db) -> Response:
+    """With a code of the app; from the next log-in on a code is asked for. The cookie is a new one."""
+    _must_be_browser(actor)
+    desk, now = request.app.state.desk, now_of(request.app)
+    with refusals_told():
+        accounts.prove_second_factor(conn, actor.who, actor.account, asked.code, now)
+    answer = Response(status_code=204)
+    renewed = log_in.renew(conn, policy_of(desk.settings), actor.account, now, cookie_of(request) or "")
+    if renewed is not None:
+        give_cookie(answer, desk.settings, renewed.cookie)
+    return answer
+
+
+@router.put("/account/language", summary="The language of my pages")
+def set_language(asked: Language, actor: Anybody, conn: Db) -> Json:
+    """zh or en."""
+    _must_be_browser(actor)
+    with refusals_told():
+        accounts.set_language(conn, actor.who, actor.account, asked.language)
+    return me(actor, conn)
+
+
+def enrolment(name: str, secret: str) -> dict[str, Any]:
+    """What an authenticator app needs, in three ways."""
+    address = second_factor.address(name, secret)
+    return {"secret": secret, "address": address, "picture": second_factor.picture(address)}
+
+
+def _must_be_browser(actor: Actor) -> None:
+    if actor.scopes is not None:
+        raise only_browser()
