@@ -83,6 +83,7 @@ MAY_IMPORT = {
     # A pack proves itself: everything that derives a verdict, and no database.
     "ingest.pack": (
         "ingest.pack",
+        "ingest.decisions",
         "ingest.judge",
         "ingest.measure",
         "ingest.stage.jws",
@@ -99,6 +100,7 @@ MAY_IMPORT = {
         "ingest.judging",
         "ingest.judge",
         "ingest.measure",
+        "ingest.settings",
         "ingest.stage",
         "ingest.store",
         "geofence",
