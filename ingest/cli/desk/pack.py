@@ -1,0 +1,90 @@
+"""hourfence pack and hourfence verify: the evidence of one training session, and whether it holds."""
+
+from __future__ import annotations
+
+import getpass
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingest.cli.faults import UsageError
+
+_KEY = re.compile("[0-9a-fA-F]{64}")
+_FINGERPRINT = re.compile("[A-Za-z0-9_-]{43}")
+_SESSION_MAX = 2**32
+
+
+def pack(
+    terminal: Annotated[str, typer.Argument(help="16-digit number of the terminal.")],
+    session: Annotated[int, typer.Argument(help="Number of the training session.", min=1, max=_SESSION_MAX)],
+    out: Annotated[Path, typer.Option(help="The zip to write.")],
+    photos: Annotated[
+        bool, typer.Option("--photos", help="The photos themselves, not only their digests.")
+    ] = False,
+) -> None:
+    """Write the evidence pack of a training session, which `hourfence verify` checks anywhere."""
+    from ingest.casework.pack import PackRefused, build, key_fingerprint
+    from ingest.casework.who import SUPERVISOR, Who
+    from ingest.cli.database import database
+    from ingest.cli.depot import number_of
+    from ingest.cli.out_file import try_out
+
+    number = number_of(terminal, "TERMINAL")
+    try_out(out)
+    who = Who(0, f"command:{getpass.getuser()}", SUPERVISOR, 0, "")
+    with database() as conn:
+        try:
+            data = build(conn, who, number, session, photos)
+        except PackRefused as refused:
+            raise UsageError(str(refused)) from None
+    try:
+        out.write_bytes(data)
+    except OSError as fault:
+        raise UsageError(f"{out}: cannot be written ({fault.strerror}); name another file.") from None
+    print(f"{out}: {len(data)} bytes. 已写出证据包，{len(data)} 字节。")
+    print(f"Signed by pack key 签名密钥 {key_fingerprint()}")
+
+
+def verify(
+    pack: Annotated[Path, typer.Argument(help="The zip that `hourfence pack` wrote.")],
+    key: Annotated[
+        str | None, typer.Option(help="The terminal's public key that you expect (64 hexadecimal digits).")
+    ] = None,
+    signer: Annotated[
+        str | None, typer.Option(help="Fingerprint of the server's pack key that you expect.")
+    ] = None,
+) -> None:
+    """Check an evidence pack offline: signatures, chain, digests, and every verdict derived again."""
+    from ingest.pack.archive import SIZE_MAX
+    from ingest.pack.faults import PackError
+    from ingest.pack.verify import Expected, Line
+    from ingest.pack.verify import verify as lines_of
+
+    if key is not None and not _KEY.fullmatch(key):
+        raise UsageError(f"--key is {key!r}; it must be 64 hexadecimal digits.")
+    if signer is not None and not _FINGERPRINT.fullmatch(signer):
+        raise UsageError(
+            f"--signer is {signer!r}; it must be the 43 characters that `hourfence pack` printed."
+        )
+    try:
+        with pack.open("rb") as source:
+            data = source.read(SIZE_MAX + 1)
+    except OSError as fault:
+        raise UsageError(f"{pack}: cannot be read ({fault.strerror}); check the path.") from None
+    unproven: list[Line] = []
+    try:
+        for line in lines_of(data, Expected(key, signer)):
+            if line.proven:
+                print(f"ok   {line.english} {line.chinese}")
+            else:
+                unproven.append(line)
+    except PackError as fault:
+        print(f"FAIL {fault.english} {fault.chinese}")
+        print("The pack is not valid. 证据包无效。")
+        raise typer.Exit(1) from None
+    print("What a pack cannot prove: 证据包不能证明：")
+    for line in unproven:
+        print(f"  -  {line.english} {line.chinese}")
+    print("The pack is valid. 证据包有效。")

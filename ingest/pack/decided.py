@@ -1,0 +1,68 @@
+"""The decisions of a pack: who decided what, and what follows for the minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ingest.decisions.kinds import KINDS, LAYERS, Decision
+from ingest.decisions.overlay import decided_minutes
+from ingest.pack.documents import Documents
+from ingest.pack.faults import PackError
+
+_WHO = ("account", "proposed_by", "closed_by")
+
+
+def check_decisions(documents: Documents, minutes: set[int]) -> dict[int, int]:
+    """Minute -> verdict by decisions, once they are those that the decisions come to; minutes: those of the
+    session. Raises PackError."""
+    told = documents.decisions
+    _check_people(told)
+    numbers = [row["decision"] for row in told["decisions"]]
+    if numbers != sorted(set(numbers)):
+        raise PackError(
+            "decisions.json: the decisions are not in the order of time.",
+            "decisions.json：各项决定未按时间排列。",
+        )
+    laid = decided_minutes([_decision(row) for row in told["decisions"]])
+    made = [
+        {"minute": minute, "verdict": verdict, "decision": number}
+        for minute, (verdict, number) in sorted(laid.items())
+        if minute in minutes
+    ]
+    if told["decided"] != made:
+        raise PackError(
+            f"decisions.json: {len(told['decided'])} minutes are said to be decided so, and "
+            "its decisions come "
+            f"to others ({len(made)} minutes).",
+            f"decisions.json：列出 {len(told['decided'])} 个已决定的分钟，与各项决定得出的（"
+            f"{len(made)} 个）不符。",
+        )
+    return {row["minute"]: row["verdict"] for row in made}
+
+
+def _decision(row: dict[str, Any]) -> Decision:
+    if row["kind"] not in KINDS or row["layer"] not in LAYERS:
+        raise ValueError(f"decision {row['decision']}")
+    return Decision(
+        row["decision"],
+        row["layer"],
+        row["kind"],
+        row["account"],
+        tuple(row["accepts"]),
+        tuple(row["refuses"]),
+        row["undoes"] or 0,
+    )
+
+
+def _check_people(told: dict[str, Any]) -> None:
+    """Everybody who decided, proposed or wrote is among the accounts."""
+    known = {one["account"] for one in told["accounts"]}
+    rows = [*told["decisions"], *told["proposals"], *told["appeals"]]
+    rows += [entry for appeal in told["appeals"] for entry in appeal["entries"]]
+    for row in rows:
+        for name in _WHO:
+            if row.get(name) is not None and row[name] not in known:
+                raise PackError(
+                    f"decisions.json: account {row[name]} acted and is not among the accounts.",
+                    f"decisions.json：账号 {row[name]} 有操作记录却不在账号列表中。",
+                )
