@@ -14,12 +14,14 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 
 from ingest.desk import api, auth, pages
+from ingest.desk.auth.idempotency import IdempotencyKeys
 from ingest.desk.kernel import texts
 from ingest.desk.kernel.access import check_every_route
 from ingest.desk.kernel.actor import Actor
 from ingest.desk.kernel.answers import answer_faults
 from ingest.desk.kernel.headers import StrictHeaders
 from ingest.desk.kernel.settings import DeskSettings
+from ingest.desk.refusals import answer_refusals
 from ingest.store.pool import Pool
 
 VERSION = "0.1.0"
@@ -62,8 +64,10 @@ def make_desk(settings: DeskSettings, database_url: str, identify: Identify | No
         lifespan=living,
     )
     app.state.desk = desk
+    app.add_middleware(IdempotencyKeys)
     app.add_middleware(StrictHeaders, settings=settings)
     answer_faults(app)
+    answer_refusals(app)
     for router in routers():
         app.include_router(router)
     check_every_route(app)

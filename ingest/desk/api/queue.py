@@ -16,7 +16,7 @@ from ingest.desk.kernel import paging
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.paging import After, Limit
-from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.router import Db, Json, api_router, both
 from ingest.judge.reasons import BY_NUMBER
 from ingest.store.connection import Connection
 from ingest.store.desk import queue
@@ -125,17 +125,17 @@ def facets_told(found: list[Facet]) -> Json:
 def decision_words(actor: Reader) -> Json:
     """Kinds of decisions, their causes, layers and states, in both languages. 处理方式、理由、层级与状态。"""
     return {
-        "kinds": [{"name": name, "text": {"en": en, "zh": zh}} for name, (en, zh) in KINDS.items()],
+        "kinds": [{"name": name, "text": both(texts)} for name, texts in KINDS.items()],
         "causes": [
             {
                 "name": one.code,
                 "kinds": list(one.kinds),
-                "text": {"en": one.english, "zh": one.chinese},
+                "text": both((one.english, one.chinese)),
                 "needs_words": one.needs_words,
             }
             for one in CAUSES
         ],
-        "layers": [{"number": n, "text": {"en": en, "zh": zh}} for n, (en, zh) in LAYERS.items()],
+        "layers": [{"number": n, "text": both(texts)} for n, texts in LAYERS.items()],
         "states": [{"name": name, "text": {"en": en, "zh": zh}} for name, en, zh in states.STATES.values()],
     }
 

@@ -67,3 +67,8 @@ Db = Annotated[Connection, Depends(_connection)]
 """An autocommit connection for the request."""
 
 Json = dict[str, Any]
+
+
+def both(texts: tuple[str, str]) -> dict[str, str]:
+    """(English, Chinese) as JSON has it."""
+    return {"en": texts[0], "zh": texts[1]}

@@ -9,21 +9,20 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from ingest.decisions.causes import CAUSES
-from ingest.decisions.kinds import KINDS
+from ingest.decisions.kinds import ACCEPT, KINDS, REFUSE, RESTORE, SECOND_LOOK
 from ingest.decisions.states import STATES
 from ingest.desk.api.queue import Asked, AskedHere, facets_told, filters_of, queue_page
 from ingest.desk.api.queue_shapes import QueueEntry
 from ingest.desk.api.reversals import open_reversals
 from ingest.desk.kernel.access import allow
-from ingest.desk.kernel.actor import AUDITOR, ROLES, Actor
+from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.paging import After
 from ingest.desk.kernel.render import local, page
-from ingest.desk.kernel.router import Db, page_router
+from ingest.desk.kernel.router import Db, both, page_router
 from ingest.store.desk import queue
 
 router = page_router()
 ROWS = 50
-_BULK_KINDS = ("accept", "refuse", "restore", "second_look")
 
 
 @router.get("/")
@@ -54,7 +53,8 @@ def show_queue(
         grounds=facets["ground"],
         reversals=open_reversals(conn, actor),
         may_decide=actor.role != AUDITOR,
-        bulk_kinds=[{"name": kind, "text": _both(KINDS[kind])} for kind in _BULK_KINDS],
+        may_lease=actor.role in (SUPERVISOR, INSPECTOR),
+        bulk_kinds=[{"name": kind, "text": both(KINDS[kind])} for kind in _bulk_kinds(actor)],
         causes=[
             {"name": one.code, "kinds": one.kinds, "text": {"en": one.english, "zh": one.chinese}}
             for one in CAUSES
@@ -62,6 +62,10 @@ def show_queue(
         query_without_cursor=query,
         filter_json=_given(asked),
     )
+
+
+def _bulk_kinds(actor: Actor) -> tuple[str, ...]:
+    return (ACCEPT, REFUSE) if actor.role == SCHOOL else (ACCEPT, REFUSE, RESTORE, SECOND_LOOK)
 
 
 def _row(one: QueueEntry) -> dict[str, Any]:
@@ -79,7 +83,3 @@ def _given(asked: Asked) -> dict[str, Any]:
 
 def _plain(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _both(texts: tuple[str, str]) -> dict[str, str]:
-    return {"en": texts[0], "zh": texts[1]}

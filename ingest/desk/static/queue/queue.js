@@ -67,7 +67,8 @@ const actions = {
   "/": () => document.getElementById("search").focus(),
   "?": showKeys,
 };
-if (document.getElementById("start")) Object.assign(actions, { n: openNext, x: toggle, b: bulk });
+if (document.getElementById("start")) actions.n = openNext;
+if (document.getElementById("bulk")) Object.assign(actions, { x: toggle, b: bulk });
 
 document.addEventListener("keydown", (event) => {
   if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;

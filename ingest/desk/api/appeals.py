@@ -1,0 +1,106 @@
+"""Appeals: a school contests what does not count, both sides write, a decision closes it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from ingest.casework import appeal as acts
+from ingest.desk.kernel.access import allow
+from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
+from ingest.desk.kernel.faults import not_found
+from ingest.desk.kernel.numbers import SessionPath, TerminalPath
+from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.store.connection import Connection
+from ingest.store.desk import appeals, queue
+from ingest.store.judged import Key
+
+router = api_router("appeals")
+
+SchoolOnly = Annotated[Actor, allow(SCHOOL, scope="decide")]
+AppealPath = Annotated[int, Path(ge=1, lt=2**63, description="The appeal's number.")]
+
+
+class Said(BaseModel):
+    """What one side says, 1 to 1000 characters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    words: Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
+
+
+class AppealNumber(BaseModel):
+    """The appeal's number."""
+
+    appeal: int
+
+
+class EntryNumber(BaseModel):
+    """The number of what was said."""
+
+    entry: int
+
+
+@router.get("/sessions/{terminal}/{session}/appeals")
+def list_appeals(
+    actor: Annotated[Actor, allow(*ROLES, scope="read")],
+    conn: Db,
+    terminal: TerminalPath,
+    session: SessionPath,
+) -> Json:
+    """A session's appeals with their threads, oldest first. 该记录的申诉及往来说明。"""
+    key = (int(terminal), session)
+    entry = queue.entry(conn, key)
+    if entry is None:
+        raise not_found()
+    actor.must_see(entry.school)
+    return {"items": appeals_told(conn, key)}
+
+
+def appeals_told(conn: Connection, key: Key) -> list[Json]:
+    """A session's appeals, oldest first, each with its thread."""
+    held = appeals.of_session(conn, key)
+    threads: dict[int, list[Json]] = {one.id: [] for one in held}
+    for said in appeals.thread(conn, list(threads)):
+        threads[said.appeal].append(
+            {"at": said.at.isoformat(), "by": said.name, "role": said.role, "words": said.words}
+        )
+    return [
+        {
+            "id": one.id,
+            "opened_at": one.opened_at.isoformat(),
+            "by": one.name,
+            "closed_at": None if one.closed_at is None else one.closed_at.isoformat(),
+            "decision": one.decision or None,
+            "thread": threads[one.id],
+        }
+        for one in held
+    ]
+
+
+@router.post("/sessions/{terminal}/{session}/appeals")
+def open_appeal(
+    actor: SchoolOnly, conn: Db, terminal: TerminalPath, session: SessionPath, asked: Said
+) -> AppealNumber:
+    """Appeal against what does not count of your session. 驾校提出申诉。"""
+    return AppealNumber(appeal=acts.open_appeal(conn, actor.who, int(terminal), session, asked.words))
+
+
+@router.post("/appeals/{appeal}/thread")
+def say_in_appeal(
+    actor: Annotated[Actor, allow(SUPERVISOR, INSPECTOR, SCHOOL, scope="decide")],
+    conn: Db,
+    appeal: AppealPath,
+    asked: Said,
+) -> EntryNumber:
+    """Add to an open appeal's thread. 在申诉中补充说明。"""
+    return EntryNumber(entry=acts.say(conn, actor.who, appeal, asked.words))
+
+
+@router.delete("/appeals/{appeal}", status_code=204)
+def withdraw_appeal(actor: SchoolOnly, conn: Db, appeal: AppealPath) -> Response:
+    """Take your appeal back. 撤回申诉。"""
+    acts.withdraw(conn, actor.who, appeal)
+    return Response(status_code=204)
