@@ -19,11 +19,13 @@ class Chain(NamedTuple):
     sent (lost ones among them); stored: rows of evidence by its head; beyond: of these, past a gap; lost:
     those it can no longer read and told so; judged: those that came out of the judge; unreadable: those that
     did not and are known as such; quarantined: put aside under its number. Duplicates are not told by
-    terminal. school: of the terminal's newest registry entry, 0 unknown.
+    terminal. school, car, operator: of the terminal's newest registry entry, 0 and '' unknown.
     """
 
     terminal: int
     school: int
+    car: int
+    operator: str
     written: int
     receipted: int
     stored: int
@@ -35,13 +37,13 @@ class Chain(NamedTuple):
 
 
 _CHAINS = """
-SELECT h.terminal, coalesce(at.school, 0),
+SELECT h.terminal, coalesce(at.school, 0), coalesce(at.car, 0), coalesce(at.operator, ''),
        greatest(h.through, coalesce(j.last_seq, 0), coalesce(past.seq, 0), coalesce(aside.seq, 0)),
        h.through, h.stored, h.beyond, cardinality(h.lost), coalesce(j.judged, 0),
        coalesce(cardinality(j.unreadable), 0), coalesce(aside.records, 0)
 FROM terminal_head h
 LEFT JOIN judged_terminal j USING (terminal)
-LEFT JOIN (SELECT DISTINCT ON (number) number, school FROM terminal
+LEFT JOIN (SELECT DISTINCT ON (number) number, school, car, operator FROM terminal
            ORDER BY number, valid_from DESC, entry DESC) AS at ON at.number = h.terminal
 LEFT JOIN (SELECT terminal, sum(records)::bigint AS records,
                   max(seq + records - 1) FILTER (WHERE reason IN (6, 7)) AS seq

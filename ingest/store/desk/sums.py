@@ -165,3 +165,25 @@ def added(rows: Iterable[Sums], key: str = "") -> Sums:
     """The total of these rows."""
     columns = list(zip(*(row[1:] for row in rows), strict=True))
     return Sums(key, *map(sum, columns)) if columns else Sums(key)
+
+
+def names(conn: Connection, dimension: str, keys: Sequence[str]) -> dict[str, str]:
+    """What the registry calls these keys now, a terminal by its car's plate; unknown ones are left out."""
+    if dimension == "ground":
+        return {}
+    if dimension == "terminal":
+        statement = (
+            "SELECT DISTINCT ON (t.number) t.number, c.plate FROM terminal t JOIN car c ON c.number = t.car"
+            " WHERE t.number = ANY (%s) ORDER BY t.number, t.valid_from DESC, t.entry DESC, c.valid_from"
+            " DESC,"
+            " c.entry DESC"
+        )
+    else:
+        column = "plate" if dimension == "car" else "name"
+        statement = (
+            f"SELECT DISTINCT ON (number) number, {column} FROM {dimension} WHERE number = ANY (%s)"
+            " ORDER BY number, valid_from DESC, entry DESC"
+        )
+    wanted = list(keys) if dimension == "operator" else [int(key) for key in keys]
+    found = conn.execute(statement.encode(), (wanted,))
+    return {row[0] if dimension == "operator" else f"{row[0]:016d}": row[1] for row in found}
