@@ -7,7 +7,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated
@@ -18,11 +18,15 @@ from starlette.concurrency import run_in_threadpool
 
 from ingest.casework.live import OFFLINE_AFTER_S
 from ingest.casework.live_feed import Change, LiveFeed
+from ingest.casework.log_in import digest_of
+from ingest.desk.auth.identify import cookie_of
+from ingest.desk.auth.means import now_of, policy_of
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import DeskFault
 from ingest.desk.kernel.router import Json, api_router
 from ingest.store.connection import DatabaseAway
+from ingest.store.desk import browser_sessions
 
 log = logging.getLogger(__name__)
 router = api_router("live")
@@ -147,15 +151,23 @@ async def _changed(feed: LiveFeed, event: str | None, actor: Actor) -> Change | 
 
 
 def _may_still(request: Request, actor: Actor) -> bool:
-    """Whether the session that began the stream still holds with the same rights; asking prolongs nothing."""
-    desk = request.app.state.desk
-    look: Callable[[Request], Actor | None] = getattr(desk, "look", None) or desk.identify
-    found = look(request)
-    return found is not None and (found.account, found.role, found.school) == (
-        actor.account,
-        actor.role,
-        actor.school,
-    )
+    """Whether what began the stream still holds with the same rights; asking does not keep a session alive."""
+    desk, cookie = request.app.state.desk, cookie_of(request)
+    found: Actor | browser_sessions.Session | None
+    if cookie is None:
+        # What was found at the beginning is kept with the request.
+        request.state._state.pop("identified", None)
+        found = desk.identify(request)
+    else:
+        now, policy = now_of(request.app), policy_of(desk.settings)
+        with desk.pool.connection() as conn:
+            found = browser_sessions.find(conn, digest_of(cookie))
+        if found is not None and (
+            now - found.seen_at > policy.idle or now - found.created_at > policy.longest
+        ):
+            return False
+    same = (actor.account, actor.role, actor.school)
+    return found is not None and (found.account, found.role, found.school) == same
 
 
 def _event(name: str, event: str | None, data: str) -> str:

@@ -1,0 +1,69 @@
+"""The live page: the cars on a map and in a table, what needs a look, and orders to terminals."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from ingest.casework.orders import MAY_ORDER
+from ingest.desk.api.live import feed_of, seen_now
+from ingest.desk.kernel import texts
+from ingest.desk.kernel.access import allow
+from ingest.desk.kernel.actor import ROLES, Actor
+from ingest.desk.kernel.render import language_of, local, page
+from ingest.desk.kernel.router import Json, page_router
+from ingest.judge.rulebook.rule_set import RuleSet
+
+router = page_router()
+_OFFSET_MIN = int(RuleSet().utc_offset_min)
+
+
+@router.get("/live")
+def show_live(request: Request, actor: Annotated[Actor, allow(*ROLES, scope="read")]) -> HTMLResponse:
+    """Cars now."""
+    settings = request.app.state.desk.settings
+    seen = seen_now(request.app, actor)
+    may_order = actor.role in MAY_ORDER
+    return page(
+        request,
+        "live/live.html",
+        actor,
+        script_texts=("live.script",),
+        cars=[_row(car) for car in seen["cars"]],
+        schools=sorted({(car["school"], car["school_name"]) for car in seen["cars"]}),
+        summary=_summary(seen["cars"], language_of(request, actor)),
+        live={
+            **seen,
+            "fences": feed_of(request.app).fences(),
+            "may_order": may_order,
+            "offset_min": _OFFSET_MIN,
+            "tiles": settings.tiles,
+            "tiles_credit": settings.tiles_credit,
+            "tiles_datum": settings.tiles_datum,
+        },
+    )
+
+
+def _row(car: Json) -> Json:
+    fix_at = car["fix"]["at"] if car["fix"] else None
+    return {**car, "fix_at": _told(fix_at), "heard": _told(car["heard_at"])}
+
+
+def _told(stamp: str | None) -> str:
+    return local(None if stamp is None else datetime.fromisoformat(stamp), _OFFSET_MIN)
+
+
+def _summary(cars: list[dict[str, Any]], language: str) -> str:
+    running = [car for car in cars if car["running"]]
+    return texts.shipped().say(
+        "live.script.status",
+        language,
+        cars=len(cars),
+        running=len(running),
+        out=sum(car["fix"]["where"] == "out" for car in running if car["fix"]),
+        offline=sum(car["offline_since"] is not None for car in running),
+        malfunction=sum(bool(car["malfunctions"]) for car in cars),
+    )

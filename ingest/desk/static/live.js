@@ -1,0 +1,188 @@
+// The live page: one state, fed by the page itself and by server-sent events; shown as map, list and table.
+
+import { api, data, el, local, text } from "/static/kernel.js";
+import { CarMap } from "/static/live_map.js";
+import { OrderTable, buttons } from "/static/live_orders.js";
+import { FILTERS, chipOf, isOut, isSilent, plateOf, problem, speed, states, training, where, whereOf } from "/static/live_words.js";
+
+const given = data("live");
+const offset = given.offset_min;
+const place = (id) => document.getElementById(id);
+const cars = new Map();
+const rows = new Map();
+let filter = "all", chosen = null, said = 0, sayLater = null;
+
+const orderTable = new OrderTable(place("orders"), place("no-orders"), offset);
+const map = globalThis.L ? new CarMap(place("map"), given, choose) : null;
+if (!map) place("map").classList.add("gone");
+
+function take(change) {
+  if (change.whole) cars.clear();
+  change.cars.forEach((car) => cars.set(car.terminal, car));
+  orderTable.put(change.orders, plate);
+  show(change.whole ? null : new Set(change.cars.map((car) => car.terminal)));
+}
+
+const plate = (terminal) => (cars.has(terminal) ? plateOf(cars.get(terminal)) : terminal);
+
+function wanted() {
+  const words = place("search").elements.find.value.trim().toLowerCase();
+  const school = place("search").elements.school?.value ?? "";
+  return (car) => FILTERS[filter](car) && (!school || car.school === school) && (!words || found(car).includes(words));
+}
+
+function found(car) {
+  const one = car.running ?? {};
+  const known = [car.plate, car.terminal, car.school_name, one.trainee, one.trainee_name, one.instructor, one.instructor_name];
+  return known.filter(Boolean).join(" ").toLowerCase();
+}
+
+/** Show everything; changed: only these terminals are other than before, null: all. */
+function show(changed) {
+  const fits = wanted();
+  const all = [...cars.values()];
+  const seen = all.filter(fits);
+  showRows(seen, changed);
+  showFilters(all);
+  showProblems(all);
+  map?.show(seen, chosen);
+  if (changed === null || changed.has(chosen)) showChosen();
+  place("shown").textContent = text("live.script.shown", { shown: seen.length, all: all.length });
+  say(all);
+}
+
+function showRows(seen, changed) {
+  const keep = new Set(seen.map((car) => car.terminal));
+  for (const [terminal, row] of rows) {
+    if (!keep.has(terminal)) { row.remove(); rows.delete(terminal); }
+  }
+  const sorted = seen.sort((a, b) => plateOf(a).localeCompare(plateOf(b)) || a.terminal.localeCompare(b.terminal));
+  let before = null;
+  for (const car of sorted) {
+    let row = rows.get(car.terminal);
+    if (!row) {
+      row = el("tr", { "data-terminal": car.terminal },
+        el("th", { scope: "row" }, el("button", { type: "button", on: { click: () => choose(car.terminal, true) } })),
+        ...Array.from({ length: 6 }, () => el("td")));
+      rows.set(car.terminal, row);
+      fill(row, car);
+    } else if (changed === null || changed.has(car.terminal)) fill(row, car);
+    const after = before ? before.nextElementSibling : place("cars").firstElementChild;
+    if (after !== row) place("cars").insertBefore(row, after);
+    before = row;
+  }
+}
+
+/** Only what a cell says is replaced, so that the focus stays where it is. */
+function fill(row, car) {
+  const [name, at, who, state, fix, heard, school] = row.cells;
+  name.firstChild.textContent = plateOf(car);
+  at.replaceChildren(el("span", { class: `chip ${chipOf(whereOf(car))}` }, where(car)));
+  who.textContent = training(car, offset);
+  state.replaceChildren(...chips(car));
+  fix.textContent = [local(car.fix?.at ?? null, offset), speed(car)].filter(Boolean).join(" · ");
+  heard.textContent = local(car.heard_at, offset);
+  school.textContent = car.school_name;
+  row.classList.toggle("chosen", car.terminal === chosen);
+}
+
+const chips = (car) => states(car, offset).flatMap(([words, kind]) => [el("span", { class: `chip ${kind}` }, words), " "]);
+
+function showFilters(all) {
+  const group = place("filters");
+  if (!group.children.length) {
+    Object.keys(FILTERS).forEach((name) => group.append(
+      el("button", { type: "button", "data-filter": name, on: { click: () => { filter = name; show(null); } } },
+        text(`live.script.filter_${name}`), el("span", { class: "n" }))));
+  }
+  for (const button of group.children) {
+    const name = button.dataset.filter;
+    button.setAttribute("aria-pressed", String(name === filter));
+    button.lastChild.textContent = all.filter(FILTERS[name]).length;
+  }
+}
+
+function showProblems(all) {
+  const found = all.map((car) => [car, problem(car, offset)]).filter(([, what]) => what !== null)
+    .sort(([a, x], [b, y]) => y[0] - x[0] || plateOf(a).localeCompare(plateOf(b))).slice(0, 100);
+  const list = place("problems");
+  const held = new Map([...list.children].map((item) => [item.dataset.terminal, item]));
+  found.forEach(([car, [, words]], nth) => {
+    let item = held.get(car.terminal);
+    held.delete(car.terminal);
+    item ??= el("li", { "data-terminal": car.terminal },
+      el("button", { type: "button", on: { click: () => choose(car.terminal, true) } }, el("b"), el("span")));
+    item.firstChild.firstChild.textContent = plateOf(car);
+    item.firstChild.lastChild.textContent = words;
+    if (list.children[nth] !== item) list.insertBefore(item, list.children[nth] ?? null);
+  });
+  held.forEach((item) => item.remove());
+  place("no-problems").hidden = found.length > 0;
+}
+
+function choose(terminal, isFromList = false) {
+  rows.get(chosen)?.classList.remove("chosen");
+  chosen = terminal;
+  rows.get(chosen)?.classList.add("chosen");
+  showChosen();
+  map?.show([...cars.values()].filter(wanted()), chosen);
+  if (isFromList && cars.has(terminal)) map?.lookAt(cars.get(terminal));
+}
+
+function showChosen() {
+  const car = cars.get(chosen);
+  if (!car) return;
+  // A button that has the focus stays: only when the ban changes are there other buttons.
+  const box = place("chosen");
+  const facts = el("dl", {}, ...[
+    [plateOf(car), car.terminal],
+    [car.school_name, training(car, offset)],
+    [text("live.script.where"), where(car)],
+  ].flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+  const state = el("p", {}, ...chips(car));
+  const link = car.running
+    ? el("p", {}, el("a", { href: `/sessions/${car.terminal}/${car.running.session}` }, text("live.script.open_session")))
+    : null;
+  const about = el("div", {}, facts, state, link);
+  const key = `${car.terminal} ${car.ban !== null}`;
+  if (box.dataset.key === key) { box.firstChild.replaceWith(about); return; }
+  box.dataset.key = key;
+  box.replaceChildren(about, ...(given.may_order ? [el("div", { class: "row" }, buttons(car, (order) => orderTable.put([order], plate)))] : []));
+}
+
+/** The sentence that a screen reader reads out: not more than once in ten seconds. */
+function say(all) {
+  clearTimeout(sayLater);
+  const now = Date.now();
+  if (now - said < 10000) { sayLater = setTimeout(() => say([...cars.values()]), 10000 - (now - said)); return; }
+  const running = all.filter(FILTERS.running);
+  const sentence = text("live.script.status", {
+    cars: all.length, running: running.length, out: running.filter(isOut).length,
+    offline: running.filter(isSilent).length, malfunction: all.filter(FILTERS.malfunction).length,
+  });
+  if (place("status").textContent !== sentence) { place("status").textContent = sentence; said = now; }
+}
+
+function listen(after) {
+  const source = new EventSource(`/v1/live/events?after=${encodeURIComponent(after)}`);
+  const watching = (key, kind) => {
+    place("watching").textContent = text(`live.script.${key}`);
+    place("watching").className = `chip ${kind}`;
+  };
+  source.addEventListener("open", () => watching("watching", "accepted"));
+  source.addEventListener("error", () => watching("waiting", "refused"));
+  for (const name of ["whole", "change"]) source.addEventListener(name, (event) => take(JSON.parse(event.data)));
+  source.addEventListener("over", (event) => {
+    // After a restart the browser connects again by itself.
+    if (JSON.parse(event.data).reason === "restart") return;
+    source.close();
+    watching("over", "refused");
+  });
+}
+
+place("search").addEventListener("input", () => show(null));
+place("search").addEventListener("submit", (event) => event.preventDefault());
+place("cars").replaceChildren();
+take(given);
+api("GET", "/v1/orders?limit=20").then((page) => orderTable.put(page.items, plate)).catch(() => {});
+listen(given.event);
