@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
+from ingest.judge.outcome import UNSURE
 from ingest.judge.reasons import BY_NUMBER
 from ingest.judge.register.facts import STATE_NAMES
 from ingest.measure.decode import decode_minutes
@@ -62,7 +63,7 @@ def _trained(held: list[stage.SessionRow], minutes: list[stage.MinuteRow]) -> li
             ended_s=None if one.ended_at is None else int(one.ended_at.timestamp()),
             recorded_min=one.recorded,
             credited_min=one.credited,
-            unsure_min=one.unsure,
+            unsure_min=sum(row[1] == UNSURE for row in by_session[one.terminal, one.session]),
             judged_under=one.judged_under,
             minutes=tuple(by_session[one.terminal, one.session]),
         )

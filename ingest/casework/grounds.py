@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import shapely
 
-from geofence.ground import Fence
+from geofence.ground import Fence, read_fences
 
 _E7 = 1e7
 
@@ -33,3 +34,9 @@ def nearest_grounds(fences: Sequence[Fence], boxes: Sequence[Sequence[int]]) -> 
     for row, fence in first.items():
         found[int(placed[row])] = fences[fence].ground
     return found
+
+
+def fences_of(features: Iterable[str]) -> tuple[Fence, ...]:
+    """Fences of GeoJSON features given as text; one fence may be there several times."""
+    whole = ({"type": "FeatureCollection", "features": [json.loads(text)]} for text in features)
+    return tuple(fence for document in whole for fence in read_fences(document, "registry"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from geofence.ground import Fence
-from ingest.casework.grounds import nearest_grounds
+from ingest.casework.grounds import fences_of, nearest_grounds
 from ingest.decisions import needs, score
 from ingest.decisions.kinds import Decision
 from ingest.decisions.overlay import judged_digest
@@ -16,7 +16,6 @@ from ingest.judge import reasons
 from ingest.judge.outcome import ACCEPTED
 from ingest.judge.rulebook.rule import LOOK, MINUTE, SESSION, UNSURE
 from ingest.judge.rulebook.rule_set import RuleSet
-from ingest.judging.world import World
 from ingest.store.connection import Connection
 from ingest.store.desk import decisions, overlay, queue_due, queue_names, queue_rows
 from ingest.store.desk.decisions import DecisionRow
@@ -54,7 +53,7 @@ def refresh(
     Works in batches, each a transaction of its own, so what is done stays done; with keys it may be part of
     a transaction. Names, grounds and schools are as the registry has them now.
     """
-    fences = _fences(conn)
+    fences = fences_of(queue_rows.fence_features(conn))
     if keys is not None:
         return _batch(conn, fences, sorted(set(keys)))
     if whole:
@@ -69,6 +68,11 @@ def refresh(
         total = Refreshed(*(one + more for one, more in zip(total, done, strict=True)))
         if progress is not None:
             progress(min(total.sessions, of), of)
+
+
+def restate(conn: Connection, keys: Sequence[Key]) -> None:
+    """Bring entries up to date after people's acts; where they took place is not looked up again."""
+    _batch(conn, None, keys)
 
 
 def stands(
@@ -96,11 +100,7 @@ def plain(rows: Sequence[DecisionRow]) -> list[Decision]:
     ]
 
 
-def _fences(conn: Connection) -> tuple[Fence, ...]:
-    return World.believed(conn, RuleSet()).fences
-
-
-def _batch(conn: Connection, fences: Sequence[Fence], keys: Sequence[Key]) -> Refreshed:
+def _batch(conn: Connection, fences: Sequence[Fence] | None, keys: Sequence[Key]) -> Refreshed:
     with conn.transaction():
         # A decision that is being made is waited for, and then read.
         overlay.lock(conn, keys)
@@ -108,7 +108,9 @@ def _batch(conn: Connection, fences: Sequence[Fence], keys: Sequence[Key]) -> Re
         decided = decisions.of_sessions(conn, keys)
         minutes = overlay.minutes(conn, list(decided))
         rules = queue_rows.rule_bodies(conn, (row.rules for row in rows if row.rules))
-        grounds = nearest_grounds(fences, [row.box for row in rows])
+        grounds = [row.ground for row in rows]
+        if fences is not None:
+            grounds = nearest_grounds(fences, [row.box for row in rows])
         entries = []
         for row, ground in zip(rows, grounds, strict=True):
             key = (row.terminal, row.session)

@@ -41,6 +41,7 @@ TRANSITIONS: frozenset[tuple[int, str, int]] = frozenset(
         (DECIDED, "appeal", APPEALED),
         (DECIDED, "undo", NEW),
         (DECIDED, "undo", DECIDED),
+        (DECIDED, "undo", APPEALED),  # of the decision that closed an appeal
         (DECIDED, "machine judges otherwise", NEW),
         (APPEALED, "school decides", APPEALED),
         (APPEALED, "second look", APPEALED),
@@ -51,6 +52,7 @@ TRANSITIONS: frozenset[tuple[int, str, int]] = frozenset(
         (FINAL, "machine judges otherwise", FINAL),
         (FINAL, "reversal confirmed", NEW),
         (FINAL, "reversal confirmed", DECIDED),  # an inspector had decided before
+        (FINAL, "reversal confirmed", APPEALED),  # of the decision that closed an appeal
     }
 )
 """(from, act, to): everything that may happen; a test walks all acts and finds no other."""

@@ -31,12 +31,11 @@ class SessionRow(NamedTuple):
     ended_at: datetime | None
     recorded: int
     credited: int
-    unsure: int
     judged_under: str
 
 
 class MinuteRow(NamedTuple):
-    """One judged minute with its record."""
+    """One judged minute with its record. verdict: in the end, with what humans decided laid over it."""
 
     terminal: int
     session: int
@@ -72,7 +71,7 @@ def sessions(conn: Connection, number: int) -> list[SessionRow]:
     """All training sessions of a trainee with what the ledger holds, in the order of their starts."""
     rows = conn.execute(
         "SELECT o.terminal, o.session, o.part, (o.course / %s)::int, o.started_at, o.ended_at,"
-        " o.minutes_recorded, coalesce(c.minutes, 0)::int, o.minutes_unsure, o.judged_under"
+        " o.minutes_recorded, coalesce(c.minutes, 0)::int, o.judged_under"
         " FROM session_outcome AS o LEFT JOIN (SELECT terminal, session, sum(minutes) AS minutes FROM credit"
         " WHERE trainee = %s GROUP BY terminal, session) AS c USING (terminal, session)"
         " WHERE o.trainee = %s ORDER BY o.started_at, o.terminal, o.session",
@@ -88,7 +87,9 @@ def minutes(conn: Connection, sessions: Iterable[SessionRow]) -> list[MinuteRow]
         cursor.execute(
             "SELECT v.terminal, v.session, v.minute, v.verdict, v.reasons, e.record"
             " FROM unnest(%s::bigint[], %s::bigint[]) AS w (terminal, session)"
-            " JOIN verdict AS v USING (terminal, session)"
+            " JOIN judged_session AS j ON (j.terminal, j.session) = (w.terminal, w.session) AND NOT j.pending"
+            " JOIN effective_verdict AS v ON v.terminal = j.terminal AND v.session = j.session"
+            "  AND v.seq BETWEEN j.first_seq AND j.last_seq"
             " JOIN evidence AS e ON e.terminal = v.terminal AND e.seq = v.seq"
             " ORDER BY v.terminal, v.session, v.minute, v.seq",
             ([one.terminal for one in wanted], [one.session for one in wanted]),

@@ -25,6 +25,7 @@ class DecisionRow(NamedTuple):
     name: str
     accepts: list[int]
     refuses: list[int]
+    chosen: str
     cause: str
     words: str
     undoes: int
@@ -45,6 +46,7 @@ class NewDecision(NamedTuple):
     account: int
     accepts: Sequence[int]
     refuses: Sequence[int]
+    chosen: str
     cause: str
     words: str
     undoes: int
@@ -72,8 +74,8 @@ class ProposalRow(NamedTuple):
 
 _SELECT = (
     "SELECT d.id, d.at, d.terminal, d.session, d.layer, d.kind, d.account, a.name, d.accepts, d.refuses,"
-    " d.cause, d.words, coalesce(d.undoes, 0), coalesce(d.proposed_by, 0), coalesce(p.name, ''), d.bulk,"
-    " d.judged, d.judged_under FROM decision d JOIN account a ON a.id = d.account"
+    " d.chosen, d.cause, d.words, coalesce(d.undoes, 0), coalesce(d.proposed_by, 0), coalesce(p.name, ''),"
+    " d.bulk, d.judged, d.judged_under FROM decision d JOIN account a ON a.id = d.account"
     " LEFT JOIN account p ON p.id = d.proposed_by "
 )
 _PROPOSAL = (
@@ -128,8 +130,9 @@ def add(conn: Connection, rows: Iterable[NewDecision]) -> dict[Key, int]:
     made = conn.execute(
         f"INSERT INTO decision ({names}) SELECT {names}"
         " FROM jsonb_to_recordset(%s::jsonb) AS w (terminal bigint, session bigint, layer smallint,"
-        " kind text, account bigint, accepts integer[], refuses integer[], cause text, words text,"
-        " undoes bigint, proposed_by bigint, bulk uuid, judged bytea, judged_under text)"
+        " kind text, account bigint, accepts integer[], refuses integer[], chosen text,"
+        " cause text, words text, undoes bigint, proposed_by bigint, bulk uuid,"
+        " judged bytea, judged_under text)"
         " ORDER BY terminal, session RETURNING terminal, session, id".encode(),
         (json.dumps(told),),
     )

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ingest.store.connection import Connection
 from ingest.store.desk.queue_filters import Filters, where
-from ingest.store.judged import Key
+from ingest.store.judged import Key, keys_of
 
 
-class LeaseRow(NamedTuple):
-    """What a lease is decided by; owner 0 and until_s 0 without one. now_s: the database's Unix second."""
+class LockedRow(NamedTuple):
+    """An entry while nobody else can change it, with what an act is decided by. owner 0 and until_s 0: no
+    lease; appeal: the open one, else 0; now_s: the database's Unix second."""
 
+    terminal: int
+    session: int
     school: int
-    not_owner: int
     owner: int
     owner_name: str
     until_s: int
     now_s: int
+    judged_under: str
+    appeal: int
 
 
-def locked(conn: Connection, key: Key) -> LeaseRow | None:
-    """The entry's lease, locked until the transaction ends; None when there is no such entry."""
-    row = conn.execute(
-        "SELECT q.school, coalesce(q.not_owner, 0), coalesce(q.owner, 0),"
-        " coalesce((SELECT name FROM account WHERE id = q.owner), ''),"
+def locked(conn: Connection, keys: Sequence[Key]) -> dict[Key, LockedRow]:
+    """These entries, locked until the transaction ends; those that are not there are left out."""
+    rows = conn.execute(
+        "SELECT q.terminal, q.session, q.school, coalesce(q.owner, 0), coalesce(l.name, ''),"
         " coalesce(ceil(extract(epoch FROM q.lease_until)), 0)::bigint,"
-        " floor(extract(epoch FROM clock_timestamp()))::bigint"
-        " FROM queue_entry q WHERE (q.terminal, q.session) = (%s, %s) FOR UPDATE OF q",
-        key,
-    ).fetchone()
-    return None if row is None else LeaseRow._make(row)
+        " floor(extract(epoch FROM clock_timestamp()))::bigint,"
+        " coalesce(o.judged_under, q.judged_under), coalesce(a.id, 0)"
+        " FROM queue_entry q LEFT JOIN session_outcome o USING (terminal, session)"
+        " LEFT JOIN appeal a ON (a.terminal, a.session) = (q.terminal, q.session) AND a.closed_at IS NULL"
+        " LEFT JOIN account l ON l.id = q.owner"
+        " WHERE (q.terminal, q.session) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))"
+        " ORDER BY q.terminal, q.session FOR UPDATE OF q",
+        keys_of(keys),
+    )
+    return {(row[0], row[1]): LockedRow._make(row) for row in rows}
 
 
 def write(conn: Connection, key: Key, owner: int, until_s: int) -> None:
@@ -42,10 +51,12 @@ def write(conn: Connection, key: Key, owner: int, until_s: int) -> None:
     )
 
 
-def clear(conn: Connection, key: Key) -> None:
-    """End the entry's lease."""
+def clear(conn: Connection, keys: Sequence[Key]) -> None:
+    """End the leases of these entries."""
     conn.execute(
-        "UPDATE queue_entry SET owner = NULL, lease_until = NULL WHERE (terminal, session) = (%s, %s)", key
+        "UPDATE queue_entry SET owner = NULL, lease_until = NULL WHERE owner IS NOT NULL"
+        " AND (terminal, session) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))",
+        keys_of(keys),
     )
 
 

@@ -17,6 +17,7 @@ class OutcomeRow(NamedTuple):
 
     reasons: NAME -> minutes. rules: digest of its first rule set, '' without one. box: south, north, west,
     east in 1e-7 degrees, zeros without a position. flags: reasons. suspicions: [kind, highest score] pairs.
+    ground: as the queue has it.
     """
 
     terminal: int
@@ -38,6 +39,7 @@ class OutcomeRow(NamedTuple):
     flags: list[int]
     suspicions: list[list[int]]
     school: int
+    ground: str
     is_drawn: bool
     is_appealed: bool
 
@@ -88,11 +90,12 @@ _OUTCOMES = f"""
            ARRAY[coalesce(j.south_e7, 0), coalesce(j.north_e7, 0), coalesce(j.west_e7, 0),
                  coalesce(j.east_e7, 0)],
            coalesce(f.reasons, '{{}}'), coalesce(s.pairs, '[]'), coalesce(b.school, 0),
-           coalesce(q.drawn, false), a.id IS NOT NULL
+           coalesce(q.ground, ''), coalesce(q.drawn, false) OR r.terminal IS NOT NULL, a.id IS NOT NULL
     FROM {_KEYS}
     JOIN session_outcome o USING (terminal, session)
     LEFT JOIN judged_session j ON (j.terminal, j.session) = (w.terminal, w.session) AND NOT j.pending
     LEFT JOIN queue_entry q ON (q.terminal, q.session) = (w.terminal, w.session)
+    LEFT JOIN drawn_session r ON (r.terminal, r.session) = (w.terminal, w.session)
     LEFT JOIN appeal a ON (a.terminal, a.session) = (w.terminal, w.session) AND a.closed_at IS NULL
     LEFT JOIN (
         SELECT f.terminal, f.session, array_agg(DISTINCT f.reason) AS reasons
@@ -165,3 +168,11 @@ def rule_bodies(conn: Connection, digests: Iterable[str]) -> dict[str, dict[str,
         "SELECT digest, rules FROM judged_rules WHERE digest = ANY (%s)", (sorted(set(digests)),)
     )
     return {digest: body for digest, body in rows}
+
+
+def fence_features(conn: Connection) -> list[str]:
+    """Every entry of every fence as believed now: GeoJSON features, as text."""
+    rows = conn.execute(
+        "SELECT DISTINCT ON (number, valid_from) feature FROM fence ORDER BY number, valid_from, entry DESC"
+    )
+    return [text for (text,) in rows]

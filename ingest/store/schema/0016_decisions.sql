@@ -87,6 +87,7 @@ CREATE TABLE decision (
     account     bigint NOT NULL REFERENCES account,
     accepts     integer[] NOT NULL DEFAULT '{}',
     refuses     integer[] NOT NULL DEFAULT '{}',
+    chosen      text NOT NULL DEFAULT '',        -- by what the minutes were chosen; '': one by one
     cause       text NOT NULL,                   -- chosen from ingest.decisions.causes
     words       text NOT NULL CHECK (length(words) <= 80),
     undoes      bigint REFERENCES decision,

@@ -1,0 +1,104 @@
+"""A small judged world and people to decide on it: inspectors, supervisors, schools, an auditor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ingest.casework import queue as refreshing
+from ingest.casework.who import Who
+from ingest.decisions.refusals import DecisionRefused
+from ingest.judging.run import judge_all
+from ingest.store.connection import Connection
+from ingest.store.evidence import append
+from tests.ingest.judging.journal import SCHOOL, START, Journal, conn
+
+__all__ = ["conn"]
+OUT_START = START + 20
+GOOD, OUT, LATE = (7, 4), (7, 19), (8, 4)
+"""Ten good minutes; ten minutes out of fence; ten of which a record is missing, nine unsure."""
+
+
+class People:
+    """Who acts, by name."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+        for name, role, school in (
+            ("ines", "inspector", 0),
+            ("ivan", "inspector", 0),
+            ("sara", "supervisor", 0),
+            ("sven", "supervisor", 0),
+            ("home", "school", SCHOOL),
+            ("away", "school", 2),
+            ("anna", "auditor", 0),
+        ):
+            row = conn.execute(
+                "INSERT INTO account (name, role, school) VALUES (%s, %s, %s) RETURNING id",
+                (name, role, school),
+            ).fetchone()
+            assert row is not None
+            setattr(self, name, Who(row[0], name, role, school, ""))
+
+    ines: Who
+    ivan: Who
+    sara: Who
+    sven: Who
+    home: Who
+    away: Who
+    anna: Who
+
+
+@pytest.fixture
+def people(conn: Connection) -> Iterator[People]:
+    """Terminals 7 and 8 judged and in the queue, and the people."""
+    append(conn, Journal(7, 21).session(10).session(10, OUT_START, 560.0).rows)
+    journal = Journal(8, 22).session(10, START + 40)
+    del journal.rows[8]
+    append(conn, journal.rows)
+    judge_all(conn)
+    refreshing.refresh(conn)
+    yield People(conn)
+    balanced(conn)
+    log_is_whole(conn)
+
+
+def balanced(conn: Connection) -> None:
+    """Of every session the ledger adds up to its effective minutes, by trainee, and the queue knows them."""
+    wanted = conn.execute(
+        "SELECT v.terminal, v.session, o.trainee, count(*) FROM effective_verdict v"
+        " JOIN session_outcome o USING (terminal, session) WHERE v.verdict = 0 GROUP BY 1, 2, 3 ORDER BY 1, 2"
+    ).fetchall()
+    held = conn.execute(
+        "SELECT terminal, session, trainee, sum(minutes) FROM credit GROUP BY 1, 2, 3"
+        " HAVING sum(minutes) <> 0 ORDER BY 1, 2"
+    ).fetchall()
+    assert held == wanted
+    shown = conn.execute(
+        "SELECT terminal, session, trainee, effective FROM queue_entry WHERE effective <> 0 ORDER BY 1, 2"
+    ).fetchall()
+    assert shown == wanted
+
+
+def log_is_whole(conn: Connection) -> None:
+    """Every decision is named by the audit log."""
+    row = conn.execute(
+        "SELECT count(*) FROM decision d WHERE NOT EXISTS (SELECT FROM audit_log a WHERE"
+        " (a.details ->> 'decision')::bigint = d.id OR a.details -> 'decisions' @> to_jsonb(d.id))"
+    ).fetchone()
+    assert row == (0,)
+
+
+def code_of(caught: pytest.ExceptionInfo[DecisionRefused]) -> str:
+    """The stable code of what was refused."""
+    return caught.value.code
+
+
+def earned(conn: Connection, key: tuple[int, int]) -> int:
+    """What the ledger holds for a session."""
+    row = conn.execute(
+        "SELECT coalesce(sum(minutes), 0)::int FROM credit WHERE (terminal, session) = (%s, %s)", key
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
