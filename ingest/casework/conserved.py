@@ -1,7 +1,7 @@
 """Conservation in words: each station's count beside the next one's, and what every difference means. Pure.
 
-Four stations: written by the terminals = receipted = stored = judged. And what is received: stored + duplicates
-+ quarantined.
+Four stations: written by the terminals = receipted = stored = judged. And what is received: stored +
+duplicates + quarantined.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from ingest.store.desk.conservation import Chain
 
 WORDS: dict[str, tuple[str, str]] = {
     "not_receipted": (
-        "records that their terminal has written are not receipted: {beyond} of them are stored beyond a gap, the"
+        "records that their terminal has written are not receipted: {beyond} of them are stored beyond a"
+        " gap, the"
         " others have not arrived; they come with the terminal's next contact or by the depot cable.",
         "条记录终端已写入但尚未回执：其中 {beyond} 条已存于缺口之后，其余尚未到达；"
         "终端下次联网或经场站数据线即可补传。",
     ),
     "not_stored": (
-        "records are receipted, but neither stored nor told lost by their terminal: the terminal may have deleted"
+        "records are receipted, but neither stored nor told lost by their terminal: the terminal may"
+        " have deleted"
         " what is not here; restore the database from its backup.",
         "条记录已回执，但既未存储，终端也未报告丢失：终端可能已删除原始数据，请从备份恢复数据库。",
     ),
@@ -29,16 +31,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "条已存记录尚未判定：请运行 hourfence judge。",
     ),
     "unreadable": (
-        "stored records cannot be read by the judge: the terminal's firmware made records that this server does"
+        "stored records cannot be read by the judge: the terminal's firmware made records that this"
+        " server does"
         " not know; look at them with hourfence terminals.",
         "条已存记录无法判读：终端固件生成了本系统不识别的记录，请用 hourfence terminals 查看。",
     ),
     "judged_more": (
-        "more records came out of the judge than are stored: evidence is missing from the database; restore it.",
+        "more records came out of the judge than are stored: evidence is missing from the database;"
+        " restore it.",
         "条记录已判定但存储中已不存在：数据库缺失原始记录，请恢复。",
     ),
     "received_lost": (
-        "received records are neither stored, nor duplicates, nor quarantined: the ingest lost them; look into"
+        "received records are neither stored, nor duplicates, nor quarantined: the ingest lost them;"
+        " look into"
         " its log at once.",
         "条收到的记录既未存储，也非重复或隔离：接收程序丢失了数据，请立即检查日志。",
     ),
@@ -110,7 +115,7 @@ def differences_of(chain: Chain) -> list[Difference]:
 
 
 def differences_of_all(counts: Counts, heads_stored: int, table_quarantined: int) -> list[Difference]:
-    """Every inequality of the whole. heads_stored: sum over the heads; table_quarantined: records it holds."""
+    """Every inequality of the whole. heads_stored: sum over heads; table_quarantined: records it holds."""
     found = []
     for code, records in (
         ("received_lost", counts.missing),

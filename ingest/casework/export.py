@@ -1,4 +1,4 @@
-"""Tables as files: CSV with a byte order mark, XLSX, JSON. A cell that a spreadsheet would run is made text."""
+"""Tables as files: CSV with a byte order mark, XLSX, JSON. What a spreadsheet would run is made text."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from ingest.casework import audit
@@ -81,7 +82,7 @@ def _xlsx(sheet: Sheet) -> bytes:
         headings.append(cell)
     page.append(headings)
     for row in sheet.rows:
-        page.append([guarded(cell) for cell in row])
+        page.append([_printable(guarded(cell)) for cell in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -91,6 +92,11 @@ def _json(sheet: Sheet) -> bytes:
     names = [name for name, _ in sheet.columns]
     rows = [dict(zip(names, map(_plain, row), strict=True)) for row in sheet.rows]
     return json.dumps({"table": sheet.name, "rows": rows}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _printable(cell: Cell) -> Cell:
+    # The format has no control characters at all.
+    return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
 
 
 def _plain(cell: Cell) -> Cell:

@@ -1,6 +1,6 @@
-"""The numbers as people ask for them: tables with shares, trends, conservation, who stands out, what got worse.
+"""The numbers as people ask for them: tables, trends, conservation, who stands out, what got worse.
 
-refresh is to be called with the sessions that a judge run or a decision touched, after the queue's own refresh.
+refresh is to be called with the sessions that a judge run or a decision touched, after the queue's own.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ class Table(NamedTuple):
     """One page of a table, how many rows all pages have, and their total."""
 
     rows: list[Row]
-    count: int
+    keys_n: int
     total: Sums
 
 
 class Conserved(NamedTuple):
-    """Everything about conservation: counts of the whole (None for a school), stations, chains, differences of
-    the whole and by terminal."""
+    """Everything about conservation: counts of the whole (None for a school), stations, chains, differences
+    of the whole and by terminal."""
 
     counts: Counts | None
     stations: Stations
