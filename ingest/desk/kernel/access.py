@@ -8,19 +8,22 @@ Routes for everybody (log-in, a trainee's link) say ``dependencies=[for_everybod
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute, Mount
 
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import DeskFault, not_allowed, not_known
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+UNGUARDED = ("/v1/openapi.json",)
+"""The API's own page holds nobody's data."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,21 @@ def allowed_of(route: APIRoute) -> Allowed | None:
 
 def check_every_route(app: FastAPI) -> None:
     """Raise RuntimeError for a route that does not say who may use it."""
-    for route in app.routes:
-        if isinstance(route, APIRoute) and allowed_of(route) is None:
+    for route in routes_of(app.routes):
+        if allowed_of(route) is None:
             raise RuntimeError(f"The route {route.path} does not say who may use it; add allow(...).")
+
+
+def routes_of(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
+    """The routes of an application and of every router in it. Raises RuntimeError for other kinds."""
+    for route in routes:
+        inside = getattr(route, "original_router", None)
+        if isinstance(route, APIRoute):
+            yield route
+        elif isinstance(inside, APIRouter):
+            yield from routes_of(inside.routes)
+        elif not isinstance(route, Mount) and getattr(route, "path", "") not in UNGUARDED:
+            raise RuntimeError(f"The route {route!r} is of a kind that says nothing of who may use it.")
 
 
 def _gates(dependant: Dependant) -> Iterator[_Gate | _Open]:

@@ -1,10 +1,11 @@
 """The desk's frame: rights, one error shape, headers, language, texts."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,13 +20,25 @@ DESK = Path(texts.__file__).parent.parent
 KEY = re.compile(r"""(?:\bt|\btext)\(\s*["']([a-z_0-9.]+)["']\s*[,)]""")
 
 
-def test_a_route_that_does_not_say_who_may_use_it_keeps_the_desk_from_starting() -> None:
-    app = FastAPI()
+@pytest.mark.parametrize("depth", [0, 1, 2])
+def test_a_route_that_does_not_say_who_may_use_it_keeps_the_desk_from_starting(depth: int) -> None:
+    app = FastAPI(openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
+    routers: list[FastAPI | APIRouter] = [app, APIRouter(), APIRouter()]
 
-    @app.get("/open")
+    @routers[depth].get("/open")
     def open_to_all() -> None: ...
 
+    for outer, inner in reversed(list(pairwise(routers[: depth + 1]))):
+        assert isinstance(inner, APIRouter)
+        outer.include_router(inner)
     with pytest.raises(RuntimeError, match="/open does not say"):
+        check_every_route(app)
+
+
+def test_a_kind_of_route_that_cannot_say_it_does_not_pass() -> None:
+    app = FastAPI(openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
+    app.add_route("/plain", lambda request: None)
+    with pytest.raises(RuntimeError, match="says nothing"):
         check_every_route(app)
 
 
