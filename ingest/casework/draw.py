@@ -16,6 +16,8 @@ from ingest.draw import sampler
 from ingest.draw.day_list import AGAIN_PERMILLE, DRAWN_PERMILLE, Listed, Terms, day_list, parse
 from ingest.draw.errors import DrawError
 from ingest.draw.seeds import SeedRule, drand, seed_of
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.judging.rules import rules_in_force
 from ingest.store.connection import Connection
 from ingest.store.desk import draws
 from ingest.store.desk.draws import Commit, SeedEntry
@@ -24,6 +26,12 @@ GRACE_H = 6
 """Hours after the end of a day before its list is closed, for late records."""
 SEED_AFTER_H = 1
 """Hours from the closing of a list to the beacon's round that it names."""
+
+
+def local_offset_min(conn: Connection) -> int:
+    """Minutes by which local days are ahead of UTC, by the rule book in force."""
+    rules = rules_in_force(conn)
+    return int((rules if isinstance(rules, RuleSet) else rules.measuring).utc_offset_min)
 
 
 def closes_at(day: date, utc_offset_min: int, grace_h: int = GRACE_H) -> datetime:
