@@ -37,7 +37,7 @@ CATCH_UP_LIMIT_S = 60.0
 
 
 @dataclass(frozen=True)
-class _Lived:
+class Lived:
     """What is left of a day: what happened, and by terminal what was written and receipted."""
 
     result: DayResult
@@ -53,7 +53,7 @@ def run_demo(options: DemoOptions) -> int:
     console = Console()
     with (
         fresh_folder(options.out) as folder,
-        surroundings(settings, folder, keep=False, terminals=_numbers(day.plan)) as parts,
+        surroundings(settings, folder, keep=False, terminals=numbers_of(day.plan)) as parts,
         own_schema(parts) as database_url,
     ):
         report = _run(options, day, database_url, parts, folder, began)
@@ -77,7 +77,7 @@ def _run(
         migrate(conn)
         load_file(conn, registry)
         with ingest_child(database_url, _mqtt_url(parts), logs / "ingest.log"):
-            lived = _live(options, day, conn, parts, folder, logs)
+            lived = live_through(options, day, conn, parts, folder, logs)
             replay.send_again(conn, plan, parts.mqtt)
         judged = judge_all(conn)
         totals = totals_of(conn, plan, lived.written, lived.receipted, judged)
@@ -85,7 +85,8 @@ def _run(
         return Report(options.seed, time.monotonic() - began, sessions, totals, hours_of(conn))
 
 
-def _numbers(plan: DayPlan) -> list[str]:
+def numbers_of(plan: DayPlan) -> list[str]:
+    """The 16 digits of each terminal."""
     return [topics.number_text(terminal.number) for terminal in plan.terminals]
 
 
@@ -94,9 +95,9 @@ def _mqtt_url(parts: Surroundings) -> str:
     return parts.mqtt_url or os.environ[MQTT_URL]
 
 
-def _live(
+def live_through(
     options: DemoOptions, day: Day, conn: Connection, parts: Surroundings, folder: Path, logs: Path
-) -> _Lived:
+) -> Lived:
     """Let the day pass, then wait until the honest terminals have receipts for all they wrote."""
     terminals = folder / "terminals"
     broker = (parts.mqtt.host, parts.mqtt.port)
@@ -122,7 +123,7 @@ def _live(
                 if stand.unit.log.exists():
                     (logs / f"{stand.terminal.number:016d}.log").write_bytes(stand.unit.log.read_bytes())
         held = {number: journal.look(str(path)) for number, path in journals.items()}
-    return _Lived(
+    return Lived(
         result,
         {number: last_seq for number, (last_seq, _) in held.items()},
         {number: through for number, (_, through) in held.items()},

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import IO
 
 from ingest.embedded import children
 
@@ -40,31 +41,37 @@ class Part:
     wait_s: float = FIRST_WAIT_S
     again_at: float = field(default=0.0)
 
-    def start(self, env: Mapping[str, str]) -> None:
+    def start(self, env: Mapping[str, str], output: IO[bytes] | int) -> None:
         """Start it."""
         self.child = children.spawn(
-            [sys.executable, "-m", *self.argv], env=env, output=STDERR, death_signal=signal.SIGTERM
+            [sys.executable, "-m", *self.argv], env=env, output=output, death_signal=signal.SIGTERM
         )
         self.started = time.monotonic()
 
 
-def run_parts(parts: Sequence[Part], env: Mapping[str, str], stop: threading.Event) -> None:
-    """Keep all of them running until stop is set; then end all. Raises PartRefused."""
+def run_parts(
+    parts: Sequence[Part],
+    env: Mapping[str, str],
+    stop: threading.Event,
+    output: IO[bytes] | int = STDERR,
+) -> None:
+    """Keep all of them running until stop is set; then end all. What they say goes to output. Raises
+    PartRefused."""
     try:
         for part in parts:
-            part.start(env)
+            part.start(env, output)
         while not stop.wait(LOOK_S):
             for part in parts:
-                _look_after(part, env)
+                _look_after(part, env, output)
     finally:
         _end(parts)
 
 
-def _look_after(part: Part, env: Mapping[str, str]) -> None:
+def _look_after(part: Part, env: Mapping[str, str], output: IO[bytes] | int) -> None:
     now = time.monotonic()
     if part.child is None:
         if now >= part.again_at:
-            part.start(env)
+            part.start(env, output)
         return
     status = part.child.poll()
     if status is None:

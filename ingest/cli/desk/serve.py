@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
 from ingest.cli.desk.desk import EMBEDDED, LISTEN, Listen
+from ingest.cli.desk.parts import STDERR, Part, PartRefused, run_parts
 
 INGEST_FINISH_S = 15.0
 DESK_FINISH_S = 15.0
@@ -21,8 +22,17 @@ def serve(
     every: Annotated[
         float, typer.Option(help="Seconds between two rounds of the judge.", min=1, max=3600)
     ] = 30,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="With a school day that is lived against it, and accounts.")
+    ] = False,
+    factor: Annotated[int, typer.Option(help="Of --demo: how much faster than life.", min=1, max=600)] = 150,
 ) -> None:
     """Run ingest, the judge and the desk until interrupted; broker and database are embedded unless named."""
+    if demo:
+        from ingest.cli.desk.serve_demo import serve_demo
+
+        serve_demo(listen, factor)
+        return
     from ingest.cli.commands import set_by_signals
     from ingest.cli.desk.desk import log_to_stderr
     from ingest.cli.surroundings import surroundings
@@ -55,9 +65,10 @@ def run(
     *,
     embedded_database: bool,
     client_id: str = "hourfence-ingest",
+    output: IO[bytes] | int = STDERR,
 ) -> None:
-    """Keep the three parts running until stop. mqtt_url None: as the environment names it."""
-    from ingest.cli.desk.parts import Part, PartRefused, run_parts
+    """Keep the three parts running until stop. mqtt_url None: as the environment names it. output: where what
+    they say goes."""
     from ingest.settings import DATABASE_URL, MQTT_URL
     from ingest.store.connection import connect
     from ingest.store.migrate import migrate
@@ -76,7 +87,7 @@ def run(
         Part("judge", ["ingest.cli.desk.rounds", "--every", str(every_s)], JUDGE_FINISH_S),
     ]
     try:
-        run_parts(parts, env, stop)
+        run_parts(parts, env, stop, output)
     except PartRefused:
         # It has said what to mend.
         raise typer.Exit(2) from None

@@ -151,7 +151,7 @@ async def _changed(feed: LiveFeed, event: str | None, actor: Actor) -> Change | 
 
 
 def _may_still(request: Request, actor: Actor) -> bool:
-    """Whether what began the stream still holds with the same rights; asking does not keep a session alive."""
+    """Whether what began the stream still holds with the same rights; asking keeps no session alive."""
     desk, cookie = request.app.state.desk, cookie_of(request)
     found: Actor | browser_sessions.Session | None
     if cookie is None:
@@ -162,9 +162,7 @@ def _may_still(request: Request, actor: Actor) -> bool:
         now, policy = now_of(request.app), policy_of(desk.settings)
         with desk.pool.connection() as conn:
             found = browser_sessions.find(conn, digest_of(cookie))
-        if found is not None and (
-            now - found.seen_at > policy.idle or now - found.created_at > policy.longest
-        ):
+        if found is None or now - found.seen_at > policy.idle or now - found.created_at > policy.longest:
             return False
     same = (actor.account, actor.role, actor.school)
     return found is not None and (found.account, found.role, found.school) == same
