@@ -10,6 +10,7 @@ const offset = given.offset_min;
 const place = (id) => document.getElementById(id);
 const cars = new Map();
 const rows = new Map();
+const heads = [...document.querySelectorAll(".cars thead th")].map((head) => head.textContent);
 let filter = "all", chosen = null, said = 0, sayLater = null;
 
 const orderTable = new OrderTable(place("orders"), place("no-orders"), offset);
@@ -63,7 +64,7 @@ function showRows(seen, changed) {
     if (!row) {
       row = el("tr", { "data-terminal": car.terminal },
         el("th", { scope: "row" }, el("button", { type: "button", on: { click: () => choose(car.terminal, true) } })),
-        ...Array.from({ length: 6 }, () => el("td")));
+        ...heads.slice(1).map((label) => el("td", { "data-label": label })));
       rows.set(car.terminal, row);
       fill(row, car);
     } else if (changed === null || changed.has(car.terminal)) fill(row, car);
@@ -135,8 +136,10 @@ function showChosen() {
   // A button that has the focus stays: only when the ban changes are there other buttons.
   const box = place("chosen");
   const facts = el("dl", {}, ...[
-    [plateOf(car), car.terminal],
-    [car.school_name, training(car, offset)],
+    [text("live.script.car"), plateOf(car)],
+    [text("live.script.terminal"), car.terminal],
+    [text("live.script.school"), car.school_name],
+    [text("live.script.filter_running"), training(car, offset)],
     [text("live.script.where"), where(car)],
   ].flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
   const state = el("p", {}, ...chips(car));
