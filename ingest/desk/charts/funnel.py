@@ -1,0 +1,91 @@
+"""A funnel plot: each key's share over how much it is of, between the limits that chance would keep to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from ingest.desk.charts.svg import drawing, element, path, percent
+
+_WIDTH, _HEIGHT = 640, 300
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 12, 10, 32
+_STEPS = 60
+POINTS_MOST = 1200
+"""Of so many points inside the limits no more are drawn; those outside always are."""
+
+
+class Point(NamedTuple):
+    """A key's share (0 to 1) of n things; words: what the hint tells; stands_out: outside the limits."""
+
+    words: str
+    n: int
+    share: float
+    stands_out: bool
+
+
+def funnel(
+    ident: str,
+    title: str,
+    points: Sequence[Point],
+    middle: float,
+    limits: Callable[[float], tuple[float, float]],
+    unit: str,
+) -> Markup:
+    """Points over n on a logarithmic scale. limits: n -> lowest and highest share; unit: of n."""
+    counted = [point for point in points if point.n > 0]
+    if not counted:
+        return Markup("")
+    least, most = min(point.n for point in counted), max(point.n for point in counted)
+    wide = math.log(max(most / least, 1.0001))
+    top = min(1.0, 1.1 * max([middle, 0.02, *(point.share for point in counted)]))
+
+    def x(n: float) -> float:
+        return _LEFT + (_WIDTH - _LEFT - _RIGHT) * math.log(n / least) / wide
+
+    def y(share: float) -> float:
+        return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * min(share, top) / top
+
+    steps = [least * math.exp(wide * at / _STEPS) for at in range(_STEPS + 1)]
+    body = _axes(top, y, [(least, x(least)), (most, x(most))], unit)
+    body += [path([(x(n), y(limits(n)[side])) for n in steps], "limit") for side in (0, 1)]
+    body.append(element("line", x1=_LEFT, x2=_WIDTH - _RIGHT, y1=y(middle), y2=y(middle), class_="middle"))
+    inside = [point for point in counted if not point.stands_out]
+    every = -(-len(inside) // POINTS_MOST)
+    body += [_dot(point, x, y) for point in inside[:: max(every, 1)]]
+    body += [_dot(point, x, y) for point in counted if point.stands_out]
+    out = sum(point.stands_out for point in counted)
+    return drawing(
+        ident, _WIDTH, _HEIGHT, title, f"{percent(middle)}; {out} / {len(counted)}", body, "funnel"
+    )
+
+
+def _axes(
+    top: float, y: Callable[[float], float], ends: Sequence[tuple[int, float]], unit: str
+) -> list[Markup]:
+    made = []
+    for part in (0.0, 0.5, 1.0):
+        at = y(top * part)
+        made.append(element("line", x1=_LEFT, x2=_WIDTH - _RIGHT, y1=at, y2=at, class_="grid"))
+        made.append(
+            element("text", percent(top * part), x=_LEFT - 4, y=at + 4, text_anchor="end", class_="label")
+        )
+    for (n, place), anchor in zip(ends, ("start", "end"), strict=True):
+        made.append(
+            element("text", f"{n} {unit}", x=place, y=_HEIGHT - 8, text_anchor=anchor, class_="label")
+        )
+    return made
+
+
+def _dot(point: Point, x: Callable[[float], float], y: Callable[[float], float]) -> Markup:
+    hint = element("title", f"{point.words}: {percent(point.share)} / {point.n}")
+    if not point.stands_out:
+        return element("circle", [hint], cx=x(point.n), cy=y(point.share), r=2.5, class_="dot")
+    # Another form, not only another colour.
+    left, up = x(point.n), y(point.share)
+    corners = (
+        f"{left:.1f},{up - 5:.1f} {left + 5:.1f},{up:.1f} {left:.1f},{up + 5:.1f} {left - 5:.1f},{up:.1f}"
+    )
+    return element("polygon", [hint], points=corners, class_="out")
