@@ -1,0 +1,117 @@
+"""The pages /account (one's own), /accounts (a supervisor's) and /audit-log."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Query, Request
+from fastapi.responses import HTMLResponse
+
+from ingest.casework.tokens import SCOPES
+from ingest.desk.auth import accounts_api, audit_log_api, tokens_api
+from ingest.desk.auth.accounts_api import shown
+from ingest.desk.kernel import texts
+from ingest.desk.kernel.access import allow
+from ingest.desk.kernel.actor import AUDITOR, ROLES, SUPERVISOR, Actor
+from ingest.desk.kernel.faults import not_found
+from ingest.desk.kernel.paging import After
+from ingest.desk.kernel.render import language_of, local, page
+from ingest.desk.kernel.router import Db, page_router
+from ingest.judge.rulebook.rule_set import RuleSet
+from ingest.store.desk import accounts as stored
+
+router = page_router()
+ROWS = 100
+ACTIONS = "auth.action"
+
+
+@router.get("/account")
+def own(
+    request: Request,
+    actor: Annotated[Actor, allow(*ROLES, scope="read")],
+    conn: Db,
+    after: After = None,
+) -> HTMLResponse:
+    """One's own password, second factor, language and tokens."""
+    account = stored.by_id(conn, actor.account)
+    if account is None:
+        raise not_found()
+    listed = tokens_api.listed(actor, conn, False, after, ROWS)
+    return page(
+        request,
+        "auth/account.html",
+        actor,
+        script_texts=("auth.script",),
+        account=shown(account),
+        tokens=[_with_times(row) for row in listed["items"]],
+        next=listed["next"],
+        scopes=SCOPES,
+    )
+
+
+@router.get("/accounts")
+def everybody(
+    request: Request,
+    actor: Annotated[Actor, allow(SUPERVISOR, AUDITOR, scope="read")],
+    conn: Db,
+    after: After = None,
+) -> HTMLResponse:
+    """All accounts."""
+    listed = accounts_api.listed(actor, conn, after, ROWS)
+    return page(
+        request,
+        "auth/accounts.html",
+        actor,
+        script_texts=("auth.script",),
+        accounts=[_with_times(row) for row in listed["items"]],
+        count=listed["count"],
+        next=listed["next"],
+        roles=ROLES,
+        may_change=actor.role == SUPERVISOR,
+    )
+
+
+@router.get("/audit-log")
+def audit_log(
+    request: Request,
+    actor: Annotated[Actor, allow(SUPERVISOR, AUDITOR, scope="read")],
+    conn: Db,
+    account: Annotated[str | None, Query(max_length=40)] = None,
+    action: audit_log_api.Searched = None,
+    subject: audit_log_api.Searched = None,
+    after: After = None,
+) -> HTMLResponse:
+    """Who did what, the newest first."""
+    listed = audit_log_api.listed(actor, conn, account, action, subject, after, ROWS)
+    asked = {"account": account or "", "action": action or "", "subject": subject or ""}
+    said = texts.shipped().below(ACTIONS, language_of(request, actor))
+    rows = [
+        {**row, "at": _moment(row["at"]), "said": said.get(_text_key(row["action"]), row["action"])}
+        for row in listed["items"]
+    ]
+    return page(
+        request,
+        "auth/audit_log.html",
+        actor,
+        rows=rows,
+        head=audit_log_api.head(actor, conn),
+        asked=asked,
+        older=None if listed["next"] is None else "?" + urlencode({**asked, "after": listed["next"]}),
+    )
+
+
+def _text_key(action: str) -> str:
+    return f"{ACTIONS}.{action.replace('.', '_')}"
+
+
+def _moment(iso: str) -> str:
+    return local(datetime.fromisoformat(iso).astimezone(UTC), int(RuleSet().utc_offset_min))
+
+
+def _with_times(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: _moment(value) if name.endswith("_at") and value is not None else value
+        for name, value in row.items()
+    }
