@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 from argon2 import PasswordHasher
 
+from ingest.casework import log_in
 from ingest.casework.accounts import add, begin_second_factor, prove_second_factor
 from ingest.casework.audit import SYSTEM
+from ingest.casework.log_in import LoggedIn, Policy, session_of
 from ingest.casework.passwords import Passwords
 from ingest.store.connection import Connection
 
@@ -27,3 +29,24 @@ def enrol(conn: Connection, account: int, now: datetime = NOW) -> pyotp.TOTP:
     totp = pyotp.TOTP(begin_second_factor(conn, account))
     prove_second_factor(conn, SYSTEM, account, totp.at(now), now)
     return totp
+
+
+POLICY = Policy()
+HERE = "192.0.2.1"
+
+
+def enter(
+    conn: Connection,
+    name: str = "li",
+    password: str = GOOD,
+    code: str = "",
+    address: str = HERE,
+    later_s: float = 0,
+    former: str | None = None,
+) -> LoggedIn:
+    now = NOW + timedelta(seconds=later_s)
+    return log_in.log_in(conn, CHEAP, POLICY, name, password, code, address, now, former)
+
+
+def alive(conn: Connection, cookie: str, later: timedelta = timedelta(0)) -> bool:
+    return session_of(conn, POLICY, cookie, NOW + later) is not None
