@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ingest.casework import queue
 from ingest.cli.commands import set_by_signals
 from ingest.cli.faults import UsageError
 from ingest.cli.out_file import try_out, write_json
@@ -73,6 +74,8 @@ def judge(
             dry=dry_run,
             dsn=parts.database_url,
         )
+        if not dry_run:
+            queue.refresh(conn, progress=_Line("queue 待办", "sessions 个培训过程"))
         # A session judged for the first time has changed nothing that anybody was told.
         diff = diff_of((one for one in done.changes if one.before is not None), world.facts)
         days = by_day(conn) if out is not None else {}
@@ -106,14 +109,15 @@ def instant_us(text: str | None) -> int | None:
 class _Line:
     """A line now and then about how far it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "judged 已判定", of: str = "batches 批") -> None:
+        self._what, self._of = what, of
         self._began = self._said = time.monotonic()
 
     def __call__(self, done: int, of: int) -> None:
         now = time.monotonic()
         if now - self._said >= _SAY_EVERY_S or (done == of and of > 1):
             self._said = now
-            print(f"judged 已判定 {done} / {of} batches 批   {now - self._began:.0f} s", file=sys.stderr)
+            print(f"{self._what} {done} / {of} {self._of}   {now - self._began:.0f} s", file=sys.stderr)
 
 
 def unscreened_line(some: Unscreened) -> str:

@@ -37,6 +37,8 @@ def take(conn: Connection, most: int) -> list[Key]:
 
 
 def count(conn: Connection) -> int:
-    """How many notes wait."""
-    row = conn.execute("SELECT count(*) FROM queue_due").fetchone()
+    """How many sessions are noted."""
+    row = conn.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT terminal, session FROM queue_due) AS noted"
+    ).fetchone()
     return 0 if row is None else int(row[0])

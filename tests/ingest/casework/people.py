@@ -10,11 +10,13 @@ from ingest.casework import queue as refreshing
 from ingest.casework.who import Who
 from ingest.decisions.refusals import DecisionRefused
 from ingest.judging.run import judge_all
-from ingest.store.connection import Connection
+from ingest.store import registry, registry_file
+from ingest.store.connection import Connection, connect
 from ingest.store.evidence import append
-from tests.ingest.judging.journal import SCHOOL, START, Journal, conn
+from ingest.store.migrate import migrate
+from ingest.store.parts import Parts
+from tests.ingest.judging.journal import SCHOOL, START, Journal, the_registry
 
-__all__ = ["conn"]
 OUT_START = START + 20
 GOOD, OUT, LATE = (7, 4), (7, 19), (8, 4)
 """Ten good minutes; ten minutes out of fence; ten of which a record is missing, nine unsure."""
@@ -50,18 +52,50 @@ class People:
     anna: Who
 
 
-@pytest.fixture
-def people(conn: Connection) -> Iterator[People]:
-    """Terminals 7 and 8 judged and in the queue, and the people."""
+def judged_world(conn: Connection) -> None:
+    """Terminals 7 and 8 judged and in the queue."""
+    migrate(conn)
+    registry.load(conn, registry_file.check(the_registry(), "test"))
+    Parts().ensure(conn, [START * 60_000_000])
     append(conn, Journal(7, 21).session(10).session(10, OUT_START, 560.0).rows)
     journal = Journal(8, 22).session(10, START + 40)
     del journal.rows[8]
     append(conn, journal.rows)
     judge_all(conn)
     refreshing.refresh(conn)
+
+
+@pytest.fixture(scope="module")
+def judged_url(module_postgres_url: str) -> str:
+    """A database with that world, for the tests of one file."""
+    with connect(module_postgres_url, patience_s=10) as made:
+        judged_world(made)
+    return module_postgres_url
+
+
+@pytest.fixture
+def conn(judged_url: str) -> Iterator[Connection]:
+    """That world; what a test does to it is rolled back."""
+    with connect(judged_url, patience_s=10) as made, made.transaction(force_rollback=True):
+        yield made
+
+
+@pytest.fixture
+def people(conn: Connection) -> Iterator[People]:
+    """The people; in the end the ledger and the log must be in order."""
     yield People(conn)
     balanced(conn)
     log_is_whole(conn)
+
+
+@pytest.fixture
+def free(postgres_url: str) -> Iterator[People]:
+    """People in a world of their own, committed: for tests that judge again or use several connections."""
+    with connect(postgres_url, patience_s=10) as made:
+        judged_world(made)
+        yield People(made)
+        balanced(made)
+        log_is_whole(made)
 
 
 def balanced(conn: Connection) -> None:
