@@ -34,22 +34,8 @@ class Desk:
     """What routes find in request.app.state.desk."""
 
     settings: DeskSettings
-    database_url: str
+    pool: Pool
     identify: Identify
-    held: Pool | None = None
-
-    @property
-    def pool(self) -> Pool:
-        """Connections, from the first question on until the application ends."""
-        if self.held is None:
-            self.held = Pool(self.database_url)
-        return self.held
-
-    def end(self) -> None:
-        """Close the connections."""
-        pool, self.held = self.held, None
-        if pool is not None:
-            pool.close()
 
 
 def make_desk(settings: DeskSettings, database_url: str, identify: Identify | None = None) -> FastAPI:
@@ -60,12 +46,12 @@ def make_desk(settings: DeskSettings, database_url: str, identify: Identify | No
     from ingest.desk.auth.identify import identify as by_cookie_or_token
 
     texts.shipped()
-    desk = Desk(settings, database_url, identify or by_cookie_or_token)
+    desk = Desk(settings, Pool(database_url), identify or by_cookie_or_token)
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         yield
-        desk.end()
+        desk.pool.close()
 
     app = FastAPI(
         title="hourfence desk",

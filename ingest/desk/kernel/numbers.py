@@ -11,9 +11,7 @@ SIXTEEN = r"^[0-9]{16}$"
 Number16 = Annotated[str, Field(pattern=SIXTEEN, description="16 digits.")]
 TerminalPath = Annotated[str, Path(pattern=SIXTEEN, description="The terminal's 16 digits.")]
 NumberPath = Annotated[str, Path(pattern=SIXTEEN, description="16 digits.")]
-SessionPath = Annotated[
-    int, Path(ge=1, lt=2**32, description="The number of the session on its terminal.")
-]
+SessionPath = Annotated[int, Path(ge=1, lt=2**32, description="The number of the session on its terminal.")]
 
 
 def number16(number: int) -> str | None:

@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 from ingest.store.connection import Connection
 
+Json = dict[str, Any]
+
 
 class Message(BaseModel):
     """One sentence in each language."""
@@ -18,22 +20,15 @@ class Message(BaseModel):
     zh: str
 
 
-class ErrorTold(BaseModel):
-    """What is wrong: a stable code, a sentence, and what it is about."""
-
-    code: str
-    message: Message
-    details: dict[str, Any]
+def _object(**properties: Json) -> Json:
+    return {"type": "object", "required": list(properties), "properties": properties}
 
 
-class ErrorAnswer(BaseModel):
-    """The one shape of every error."""
-
-    error: ErrorTold
-
-
+_TEXT: Json = {"type": "string"}
+ERROR = _object(error=_object(code=_TEXT, message=_object(en=_TEXT, zh=_TEXT), details={"type": "object"}))
+"""The one shape of every error, as JSON Schema: JSON also where the answer itself is a file."""
 ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorAnswer, "description": what}
+    status: {"content": {"application/json": {"schema": ERROR}}, "description": what}
     for status, what in {
         400: "Cannot be read.",
         401: "Nobody is logged in, or the token is not known.",
@@ -65,8 +60,6 @@ def _connection(request: Request) -> Iterator[Connection]:
 
 Db = Annotated[Connection, Depends(_connection)]
 """An autocommit connection for the request."""
-
-Json = dict[str, Any]
 
 
 def both(texts: tuple[str, str]) -> dict[str, str]:
