@@ -87,16 +87,41 @@ def _days(conn: Connection, condition: str, value: date | None, limit: int) -> l
     ]
 
 
-def drawn(conn: Connection, day: date, school: int | None = None) -> list[Drawn]:
-    """The drawn sessions of a day, by school; school: only its own."""
+def drawn(
+    conn: Connection,
+    day: date,
+    school: int | None = None,
+    after: tuple[int, int, int] | None = None,
+    limit: int | None = None,
+) -> list[Drawn]:
+    """The drawn sessions of a day by school, after a (school, terminal, session); school: its own only."""
     rows = conn.execute(
         f"SELECT r.terminal, r.session, l.school, r.is_repeat, {_DECIDED}"
         " FROM drawn_session r JOIN draw_listed l USING (terminal, session)"
         " WHERE r.day = %s AND (%s::bigint IS NULL OR l.school = %s)"
-        " ORDER BY l.school, r.terminal, r.session".encode(),
-        (day, school, school),
+        " AND (l.school, r.terminal, r.session) > (%s, %s, %s)"
+        " ORDER BY l.school, r.terminal, r.session LIMIT %s".encode(),
+        (day, school, school, *(after or (-1, 0, 0)), limit),
     )
     return [Drawn(*row) for row in rows]
+
+
+def drawn_count(conn: Connection, day: date, school: int | None = None) -> int:
+    """How many sessions of a day are drawn; school: of its own."""
+    row = conn.execute(
+        "SELECT count(*) FROM drawn_session r JOIN draw_listed l USING (terminal, session)"
+        " WHERE r.day = %s AND (%s::bigint IS NULL OR l.school = %s)",
+        (day, school, school),
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def day_count(conn: Connection) -> int:
+    """How many lists are closed."""
+    row = conn.execute("SELECT count(*) FROM draw_commit").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def conserved(conn: Connection) -> Conserved:
