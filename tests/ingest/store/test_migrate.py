@@ -14,8 +14,8 @@ from ingest.store.migrate import SCHEMA, migrate, steps
 
 
 @pytest.fixture
-def conn(postgres_url: str) -> Iterator[Connection]:
-    with connect(postgres_url, patience_s=10) as made:
+def conn(empty_postgres_url: str) -> Iterator[Connection]:
+    with connect(empty_postgres_url, patience_s=10) as made:
         yield made
 
 
@@ -33,9 +33,9 @@ def test_the_second_time_there_is_nothing_to_do(conn: Connection) -> None:
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_two_at_once_apply_each_step_once(postgres_url: str) -> None:
+def test_two_at_once_apply_each_step_once(empty_postgres_url: str) -> None:
     def run(_: int) -> list[int]:
-        with connect(postgres_url) as conn:
+        with connect(empty_postgres_url) as conn:
             return migrate(conn)
 
     with ThreadPoolExecutor(4) as pool:
