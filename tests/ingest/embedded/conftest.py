@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import quick_place
-
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder of one test that every account may enter, with a short path."""
-    folder = Path(tempfile.mkdtemp(prefix="hf-", dir=quick_place()))
+    folder = Path(tempfile.mkdtemp(prefix="hf-"))
     folder.chmod(0o777)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
