@@ -19,9 +19,10 @@ demo: $(STAMP)
 terminal: $(STAMP)
 	@$(BIN)/hourfence terminal $(ARGS)
 
+# A file's tests share what takes long to make, so a file goes to one worker; tests/conftest.py puts long files first.
 test: lint
 	@echo "test: pytest on $(WORKERS) workers"
-	@$(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 lint: typecheck-board
 	@echo "lint: ruff"

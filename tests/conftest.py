@@ -58,6 +58,33 @@ if "TMPDIR" not in os.environ and _memory_serves():
     tempfile.tempdir = None
 
 
+# Files and folders that take longest. They go first, so that short ones fill up the end.
+LONG = (
+    "tests/spine/test_demo.py",
+    "tests/micropython/test_both.py",
+    "tests/spine/test_terminal_links.py",
+    "tests/spine/test_car_orders.py",
+    "tests/spine/test_terminal_game.py",
+    "tests/spine/test_car_updates.py",
+    "tests/gateway/",
+    "tests/spine/test_ingest_faults.py",
+    "tests/firmware/terminal/test_journal_cuts.py",
+    "tests/spine/",
+    "tests/ingest/firmware_build/",
+    "tests/ingest/embedded/",
+    "tests/ingest/bench/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first; otherwise as they were."""
+
+    def rank(item: pytest.Item) -> int:
+        return next((at for at, place in enumerate(LONG) if item.nodeid.startswith(place)), len(LONG))
+
+    items.sort(key=rank)
+
+
 def pytest_configure() -> None:
     # A shell's background job ignores SIGINT and hands that on; tests that interrupt their children need it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
