@@ -19,6 +19,7 @@ from ingest.casework.session_history import history
 from ingest.casework.session_summary import summary
 from ingest.casework.session_trace import Trace, minutes_told, trace_of
 from ingest.casework.world_cache import FenceWorld, fence_world
+from ingest.decisions.overlay import judged_digest
 from ingest.decisions.states import STATES
 from ingest.judge.outcome import VERDICT_NAMES
 from ingest.judge.register.facts import CLASS_CODES, class_of
@@ -78,6 +79,7 @@ def view(conn: Connection, terminal: int, session: int, only_school: int | None 
     ground = head.ground or _ground(conn, read)
     effects = dict(read.rules.effects)
     english, chinese = summary(minutes, effects, ground, suspected, offset_min)
+    told_history = history(conn, terminal, session, offset_min)
     told, reasons = session_words.minutes_told(minutes, limits)
     return {
         "terminal": f"{terminal:016d}",
@@ -92,8 +94,15 @@ def view(conn: Connection, terminal: int, session: int, only_school: int | None 
         "flags": session_words.flags_told(session_view.flags(conn, head), offset_min),
         "suspicions": session_words.suspicions_told(suspected, offset_min),
         "chain": _chain_told(conn, read),
-        "history": history(conn, terminal, session, offset_min),
+        "history": told_history,
+        "seen": seen(told_history["decisions"], head.appeal, minutes),
     }
+
+
+def seen(decided: Sequence[Plain], appeal: int, minutes: Sequence[MinuteRow]) -> str:
+    """Changes whenever anything that a decision rests on has; as ingest.casework.overlay.Now has it."""
+    last = decided[-1]["id"] if decided else 0
+    return f"{last}-{appeal}-{judged_digest((one.minute, one.machine) for one in minutes).hex()[:16]}"
 
 
 def trace(

@@ -18,7 +18,7 @@ class Head(NamedTuple):
     """The session as judged and as the queue has it. first_seq, last_seq: of its minutes, 0 without any;
     rule_sets: digests. state as in queue_entry; score, state, layer 0 where the queue does not know it yet,
     ground '' and utc_offset_min None likewise. owner: who holds the lease until lease_until_s, 0 nobody.
-    changed: the machine judges otherwise than when it was decided. now_s: the database's clock."""
+    changed: the machine judges otherwise than when it was decided. appeal: the open one, 0 none. now_s: the database's clock."""
 
     terminal: int
     session: int
@@ -52,6 +52,7 @@ class Head(NamedTuple):
     not_owner: int
     changed: bool
     drawn: bool
+    appeal: int
     credited: int
     now_s: int
 
@@ -150,6 +151,8 @@ SELECT o.terminal, o.session, o.trainee, o.instructor, o.car, o.course, o.part,
        CASE WHEN q.lease_until > clock_timestamp() THEN extract(epoch FROM q.lease_until)::bigint ELSE 0 END,
        coalesce(q.decided_by, 0), coalesce(d.name, ''), coalesce(q.not_owner, 0), coalesce(q.changed, false),
        coalesce(q.drawn, false),
+       coalesce((SELECT p.id FROM appeal p WHERE p.terminal = o.terminal AND p.session = o.session
+                 AND p.closed_at IS NULL), 0),
        (SELECT coalesce(sum(c.minutes), 0)::bigint FROM credit c
         WHERE c.terminal = o.terminal AND c.session = o.session),
        extract(epoch FROM clock_timestamp())::bigint

@@ -1,0 +1,152 @@
+// Deciding: one key opens a small dialog that remembers the last cause; one more decides and moves on.
+import { api, el, language, tell, text } from "/static/kernel.js";
+import { chosen, here, mark, minutes, stretches, surroundings, view } from "./state.js";
+
+const at = (id) => document.getElementById(id);
+const dialog = at("decide");
+const words = at("decide-words");
+const path = `/v1/sessions/${view.terminal}/${view.session}`;
+const OF_MINUTES = new Set(["refuse", "restore"]);
+const RENEW_MS = 240_000;
+const MOVE_ON_MS = 700;
+let kind = null;
+let some = [];
+let isBusy = false;
+
+const remembered = (name) => JSON.parse(sessionStorage.getItem(`hf.decide.${name}`) ?? "null");
+const remember = (name, value) => sessionStorage.setItem(`hf.decide.${name}`, JSON.stringify(value));
+const causesOf = (name) => surroundings.causes.filter((one) => one.kinds.includes(name));
+const causeHere = () => dialog.querySelector("input[name=cause]:checked")?.value ?? "";
+
+export const may = (name) => surroundings.may.includes(name);
+
+/** Open the dialog for a kind of decision; the minutes are those marked, or the stretch under the cursor. */
+export function openDecision(name) {
+  if (!may(name)) return tell(text("session.decide.may_not"), "wrong");
+  kind = name;
+  some = OF_MINUTES.has(name) ? chosen() : [];
+  if (OF_MINUTES.has(name)) {
+    if (!some.length) return tell(text("session.decide.no_minutes"), "wrong");
+    mark(minutes.indexOf(some[0]), minutes.indexOf(some[some.length - 1]));
+  }
+  at("decide-title").textContent = text(`session.kind.${name}`);
+  at("decide-minutes").textContent = some.length
+    ? text("session.decide.minutes", { n: some.length, list: stretches(some) }) : text("session.decide.minutes_all");
+  const last = remembered(name);
+  const causes = causesOf(name);
+  const picked = causes.some((one) => one.name === last?.cause) ? last.cause : causes[0].name;
+  at("decide-causes").replaceChildren(...causes.map((one, n) => el("label", { class: "cause" },
+    el("input", { type: "radio", name: "cause", value: one.name, checked: one.name === picked }),
+    n < 9 ? el("kbd", {}, n + 1) : "", ` ${one.text[language]}`)));
+  words.value = last && picked === last.cause ? last.words : "";
+  at("decide-told").textContent = "";
+  dialog.showModal();
+  dialog.querySelector("input[name=cause]:checked").focus();
+  hold();
+  return undefined;
+}
+
+/** Keep others out while deciding; who may not hold a lease decides without. */
+async function hold() {
+  if (!may("restore")) return;
+  try {
+    await api("POST", `${path}/lease`);
+    hold.renewed ??= setInterval(() => api("POST", `${path}/lease`).catch(() => {}), RENEW_MS);
+  } catch (refused) {
+    at("decide-told").textContent = refused.message;
+  }
+}
+
+async function decide(movesOn) {
+  if (isBusy) return;
+  const cause = causeHere();
+  if (surroundings.causes.find((one) => one.name === cause)?.needs_words && !words.value.trim()) {
+    at("decide-told").textContent = text("session.decide.words_needed");
+    words.focus();
+    return;
+  }
+  const body = { kind, cause, words: words.value.trim(), seen: view.seen };
+  if (some.length) body.minutes = some.map((one) => one.minute);
+  await act(async () => {
+    const told = await api("POST", `${path}/decisions`, body);
+    remember(kind, { cause, words: words.value.trim() });
+    dialog.close();
+    tell(text("session.decide.done", told));
+    await leave(movesOn);
+  });
+}
+
+async function act(what) {
+  isBusy = true;
+  try {
+    await what();
+  } catch (refused) {
+    if (refused.code === "changed_meanwhile") {
+      tell(text("session.decide.changed"), "wrong");
+      setTimeout(() => location.reload(), 2 * MOVE_ON_MS);
+    } else if (dialog.open) at("decide-told").textContent = refused.message;
+    else tell(refused.message, "wrong");
+  } finally {
+    isBusy = false;
+  }
+}
+
+async function leave(movesOn) {
+  await new Promise((done) => { setTimeout(done, MOVE_ON_MS); });
+  if (movesOn && may("restore")) await goOn();
+  else location.reload();
+}
+
+/** Take the next session of the queue, under the filters that the queue was left with. */
+async function goOn(leavesThis = false) {
+  const after = leavesThis ? `?after=${encodeURIComponent(surroundings.cursor)}` : "";
+  const asked = JSON.parse(sessionStorage.getItem("hf.queue.asked") ?? "{}");
+  const found = await api("POST", `/v1/queue/next${after}`, asked);
+  if (found.session) location.assign(`/sessions/${found.session.terminal}/${found.session.session}`);
+  else nothingMore();
+}
+
+function nothingMore() {
+  tell(text("session.decide.nothing_waits"));
+  setTimeout(() => location.assign("/"), 2 * MOVE_ON_MS);
+}
+
+export const nextSession = () => act(async () => {
+  if (hold.renewed) await api("DELETE", `${path}/lease`).catch(() => {});
+  await goOn(true);
+});
+
+export const undo = () => act(async () => {
+  if (!surroundings.may.length) return tell(text("session.decide.may_not"), "wrong");
+  tell(text("session.decide.undone", await api("POST", `${path}/undo`)));
+  return leave(false);
+});
+
+export const repeat = () => act(async () => {
+  if (!surroundings.may.length) return tell(text("session.decide.may_not"), "wrong");
+  const body = { seen: view.seen };
+  if (here.from !== null) body.minutes = chosen().map((one) => one.minute);
+  tell(text("session.decide.done", await api("POST", `${path}/repeat`, body)));
+  return leave(true);
+});
+
+at("decide-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  decide(true);
+});
+at("decide-stay").addEventListener("click", () => decide(false));
+at("decide-cancel").addEventListener("click", () => dialog.close());
+dialog.addEventListener("keydown", (event) => {
+  if (event.target === words || !/^[1-9]$/.test(event.key)) return;
+  const picked = dialog.querySelectorAll("input[name=cause]")[Number(event.key) - 1];
+  if (!picked) return;
+  event.preventDefault();
+  picked.checked = true;
+  picked.focus();
+});
+for (const button of document.querySelectorAll("[data-kind]")) {
+  button.addEventListener("click", () => openDecision(button.dataset.kind));
+}
+at("undo")?.addEventListener("click", undo);
+at("repeat")?.addEventListener("click", repeat);
+at("next-session")?.addEventListener("click", nextSession);

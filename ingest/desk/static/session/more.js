@@ -1,0 +1,79 @@
+// Flags, suspicions, what happened, the chain of records, and what people decided.
+import { el, text } from "/static/kernel.js";
+import { moveToTime, said, view } from "./state.js";
+
+const at = (id) => document.getElementById(id);
+const aside = (words) => el("p", { class: "aside small" }, words);
+
+function other(one) {
+  if (!one) return null;
+  return el("a", { href: `/sessions/${one.terminal}/${one.session}` },
+    `${text("session.more.other")} `, el("span", { class: "code" }, `${one.terminal}/${one.session}`));
+}
+
+function found() {
+  const flags = view.flags.map((one) => el("li", {}, el("strong", {}, said(one)), " ",
+    one.from ? el("span", { class: "aside small" }, text("session.more.flag_when", { records: one.records, from: one.from, to: one.to })) : null,
+    " ", other(one.other)));
+  const suspicions = view.suspicions.map((one) => el("li", {}, el("strong", {}, said(one)), " ",
+    el("span", { class: "aside small" }, text("session.more.suspicion_score", { n: one.score, from: one.from, to: one.to }),
+      one.of_other ? ` · ${text("session.more.of_other")}` : "", ` · ${said(one.evidence)}`),
+    " ", other(one.other)));
+  if (!flags.length && !suspicions.length) return [aside(text("session.more.nothing"))];
+  return [
+    flags.length ? el("h3", {}, text("session.more.flags")) : null, flags.length ? el("ul", {}, flags) : null,
+    suspicions.length ? el("h3", {}, text("session.more.suspicions")) : null,
+    suspicions.length ? el("ul", {}, suspicions) : null,
+  ].filter(Boolean);
+}
+
+function chain() {
+  const { chain: one } = view;
+  const list = (rows) => rows.map((row) => (row.first === row.last ? `${row.first}` : `${row.first}–${row.last}`)).join(", ");
+  const signed = el("li", { class: ["holds", "none"].includes(one.signature) ? "" : "wrong" }, text(`session.more.signature_${one.signature}`));
+  const rows = [signed];
+  if (one.missing.length) rows.push(el("li", { class: "wrong" }, text("session.more.chain_missing", { list: list(one.missing) })));
+  else rows.push(el("li", {}, text("session.more.chain_whole")));
+  if (one.lost.length) rows.push(el("li", { class: "wrong" }, text("session.more.chain_lost", { list: one.lost.join(", ") })));
+  if (one.contested_from !== null) rows.push(el("li", { class: "wrong" }, text("session.more.chain_contested", { n: one.contested_from })));
+  return el("ul", {}, rows);
+}
+
+function markTold(one) {
+  const role = one.role ? text(`session.faces.${one.role}`) : "";
+  const words = {
+    sign_in: () => text("session.mark.sign_in", { role }),
+    sign_out: () => text("session.mark.sign_out", { role, how: text(`session.how.${one.how}`) }),
+    malfunction: () => text("session.mark.malfunction", { what: text(`session.malfunction.${one.malfunction}`) }),
+    malfunction_over: () => text("session.mark.malfunction_over", { what: text(`session.malfunction.${one.malfunction}`) }),
+    restart: () => text("session.mark.restart"),
+  }[one.what]();
+  return el("li", {}, el("button", { type: "button", class: "link", on: { click: () => moveToTime(one.utc_s) } }, one.time || "–"), ` ${words}`);
+}
+
+function decision(one) {
+  const list = one.stretches.map((each) => (each.from === each.to ? each.from : `${each.from}–${each.to}`)).join(", ");
+  const kind = text(`session.kind.${one.kind}`);
+  return el("li", { class: one.undone_by ? "is-undone" : "" },
+    el("strong", {}, kind), ` · ${one.name} (${text(`session.layer.${one.layer}`)}) · ${one.at.local.slice(0, 16)}`,
+    one.undone_by ? el("span", { class: "chip" }, text("session.more.undone")) : null,
+    one.bulk ? el("span", { class: "chip" }, text("session.more.bulk")) : null,
+    el("p", { class: "small" }, said(one), one.words ? ` “${one.words}”` : "", one.proposed_by ? ` · ${text("session.more.proposed_by", { name: one.proposed_by })}` : ""),
+    one.minutes && one.kind !== "accept" ? aside(text("session.more.minutes", { n: one.minutes, list })) : null);
+}
+
+function history() {
+  const { decisions, appeals } = view.history;
+  const rows = [decisions.length ? el("ol", { class: "plain-list" }, decisions.map(decision)) : aside(text("session.more.none_yet"))];
+  if (appeals.length) {
+    const state = text(appeals.some((one) => one.open) ? "session.more.appeal_open" : "session.more.appeal_closed");
+    rows.push(el("h3", {}, `${text("session.more.appeal")} (${state})`), el("ol", { class: "plain-list" }, appeals.map((one) =>
+      el("li", {}, el("span", { class: "aside small" }, `${one.name} · ${one.at.local.slice(0, 16)}`), el("p", {}, one.words)))));
+  }
+  return rows;
+}
+
+at("found").append(...found());
+at("chain").append(chain());
+at("marks").append(...view.marks.map(markTold));
+at("history").append(...history());

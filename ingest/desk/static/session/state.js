@@ -1,0 +1,83 @@
+// Where in the session one is, which minutes are marked; parts of the page listen to changes.
+import { data, language } from "/static/kernel.js";
+
+export const view = data("session");
+export const surroundings = data("surroundings");
+export const minutes = view.minutes;
+export const lastSecond = Math.max(0, minutes.length * 60 - 1);
+
+const listeners = { move: [], mark: [], trace: [] };
+export const here = { at: 0, second: 0, from: null, to: null };
+/** The trace of each minute by seq, once it is loaded. */
+export const trace = { bySeq: new Map(), fences: [] };
+
+/** Call `listener` on "move", "mark" or "trace". */
+export function on(what, listener) {
+  listeners[what].push(listener);
+}
+
+export function emit(what) {
+  for (const listener of listeners[what]) listener();
+}
+
+/** One of the two languages' texts of a row { en, zh }. */
+export const said = (row) => row[language];
+
+/** The trace of the minute under the cursor; undefined where there is none. */
+export const traceHere = () => trace.bySeq.get(minutes[here.at]?.seq);
+
+/** Move to a minute by its place in the session, and a second of it. */
+export function moveTo(at, second = 0) {
+  if (!minutes.length) return;
+  here.at = Math.max(0, Math.min(minutes.length - 1, at));
+  here.second = Math.max(0, Math.min(59, second));
+  emit("move");
+}
+
+/** Move to the n-th second of the session. */
+export function moveToSecond(n) {
+  const second = Math.max(0, Math.min(lastSecond, Math.round(n)));
+  moveTo(Math.floor(second / 60), second % 60);
+}
+
+export const secondHere = () => here.at * 60 + here.second;
+
+/** Move to the minute that holds a Unix second, or the nearest before it. */
+export function moveToTime(utcS) {
+  let found = 0;
+  minutes.forEach((one, n) => { if (one.minute * 60 <= utcS) found = n; });
+  moveTo(found, minutes[found] && Math.floor(utcS / 60) === minutes[found].minute ? utcS % 60 : 0);
+}
+
+/** Mark from one place to another, both included; nothing: unmark. */
+export function mark(from = null, to = null) {
+  here.from = from === null ? null : Math.min(from, to);
+  here.to = from === null ? null : Math.max(from, to);
+  emit("mark");
+}
+
+/** The minutes that are marked, in order; without marks those around the cursor of one effective verdict. */
+export function chosen() {
+  if (!minutes.length) return [];
+  if (here.from !== null) return minutes.slice(here.from, here.to + 1);
+  const same = (n) => minutes[n]?.verdict === minutes[here.at].verdict;
+  let first = here.at;
+  let last = here.at;
+  while (same(first - 1)) first -= 1;
+  while (same(last + 1)) last += 1;
+  return minutes.slice(first, last + 1);
+}
+
+/** Neither accepted nor decided by anybody. */
+export const isUnexplained = (one) => one.verdict !== "accepted" && one.decision === null;
+
+/** "08:25–08:33, 08:40" of minutes in order. */
+export function stretches(some) {
+  const found = [];
+  for (const one of some) {
+    const last = found[found.length - 1];
+    if (last && one.minute - last.end.minute <= 1) last.end = one;
+    else found.push({ begin: one, end: one });
+  }
+  return found.map(({ begin, end }) => (begin === end ? begin.time : `${begin.time}–${end.time}`)).join(", ");
+}
