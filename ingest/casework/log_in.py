@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -170,11 +171,24 @@ def _second_fits(conn: Connection, account: Account, code: str, now: datetime) -
 
 def _count_try(conn: Connection, policy: Policy, name: str, address: str, now: datetime) -> Sequence[int]:
     # Counted before the password is looked at, so that many tries at once are as many as one after another.
-    limits = [(_name_key(name), policy.tries_of_account), (f"address:{address}", policy.tries_of_address)]
+    limits = [(_name_key(name), policy.tries_of_account), (_address_key(address), policy.tries_of_address)]
     tries, oldest = browser_sessions.try_log_in(conn, limits, now - policy.window, now)
     if oldest is not None:
         raise LogInRefused(max(1, int((oldest + policy.window - now).total_seconds()) + 1))
     return tries
+
+
+def _address_key(address: str) -> str:
+    """An IPv6 network of 64 bits is one customer's; an IPv4 address within IPv6 is that address."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return f"address:{address}"
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is None:
+            return f"address:{ipaddress.ip_network((int(found), 64), strict=False)}"
+        found = found.ipv4_mapped
+    return f"address:{found}"
 
 
 def _name_key(name: str) -> str:

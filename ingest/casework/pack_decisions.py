@@ -25,6 +25,7 @@ def decisions_told(conn: Connection, terminal: int, session: int) -> dict[str, A
                 "account": row.account,
                 "accepts": sorted(row.accepts),
                 "refuses": sorted(row.refuses),
+                "chosen": row.chosen,
                 "cause": row.cause,
                 "words": row.words,
                 "undoes": row.undoes or None,

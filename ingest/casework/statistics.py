@@ -27,7 +27,9 @@ ORDERS = ("recorded", "sessions", "valid", "outside", "faces", "late", "suspecte
 RANKED = ("instructor", "car", "terminal", "school")
 """Dimensions whose keys are held to one another."""
 _PLACE_OF = {"school": "school", "car": "car", "terminal": "terminal", "operator": "operator"}
-PERMILLE = 1_000_000
+DAYS_BY_DAY = 100
+"""A longer stretch is shown month by month."""
+_MILLIONTHS = 1_000_000
 
 
 class Row(NamedTuple):
@@ -90,7 +92,7 @@ def order_value(order: str, one: Sums) -> int:
     }
     if order in parts:
         k, n = parts[order]
-        return k * PERMILLE // n if n else -1
+        return k * _MILLIONTHS // n if n else -1
     return 0 if order == "key" else int(getattr(one, order))
 
 
@@ -122,12 +124,18 @@ def table(
 def trend(
     conn: Connection, dimension: str, keys: Sequence[str], first: date, last: date, school: int | None
 ) -> dict[str, list[Part]]:
-    """Key -> its sums day by day, or month by month where the stretch is longer than 100 days."""
-    grain = sums.DAY if (last - first).days <= 100 else sums.MONTH
+    """Key -> its sums day by day, or month by month where the stretch is long."""
+    grain = sums.DAY if (last - first).days <= DAYS_BY_DAY else sums.MONTH
     found: dict[str, list[Part]] = {}
     for part in sums.of_keys(conn, dimension, keys, first, last, school, grain):
         found.setdefault(part.key, []).append(part)
     return found
+
+
+def trend_of_all(conn: Connection, first: date, last: date, school: int | None) -> list[Part]:
+    """Everything day by day, or month by month where the stretch is long."""
+    grain = sums.DAY if (last - first).days <= DAYS_BY_DAY else sums.MONTH
+    return sums.of_all(conn, first, last, school, grain)
 
 
 def conserved_of(conn: Connection, school: int | None) -> Conserved:

@@ -73,7 +73,8 @@ def _section(section: Section) -> list[Flowable]:
 
 def _line(text: str, style: ParagraphStyle = _TEXT) -> Paragraph:
     """Latin letters from a font that is made for them: those of the Chinese one run together."""
-    return Paragraph(_LATIN.sub(r'<font name="Helvetica">\1</font>', escape(text)), style)
+    marked = _LATIN.sub(r'<font name="Helvetica">\1</font>', escape(text))
+    return Paragraph(marked.replace("\n", "<br/>"), style)
 
 
 def _table(rows: Rows, widths: Sequence[float]) -> Table:

@@ -111,18 +111,18 @@ def _how_to_verify(documents: Documents, signer: str) -> Section:
     else:
         lines.append("没有终端签名覆盖该培训过程。No signature of the terminal covers this session.")
     lines.append("证据包本身不能证明 What a pack cannot prove:")
-    lines += [f"· {chinese}。{english}." for english, chinese in unproven(documents)]
+    lines += [f"- {chinese}\n  {english}" for english, chinese in unproven(documents)]
     return Section("如何核验 How to verify", lines)
 
 
 def _reasons(documents: Documents) -> Section:
     numbers = {name: number for number, (_, name, *_) in BY_NUMBER.items()}
-    rows = [["原因 reason", "分钟 min", "含义 meaning"]]
+    rows = [["原因\nreason", "分钟\nmin", "含义\nmeaning"]]
     for name, minutes in sorted(
         documents.verdicts["outcome"]["reasons"].items(), key=lambda one: numbers[one[0]]
     ):
         row = BY_NUMBER[numbers[name]]
-        rows.append([f"{numbers[name]} {name}", str(minutes), f"{row[_CHINESE_AT]} {row[_ENGLISH_AT]}"])
+        rows.append([f"{numbers[name]} {name}", str(minutes), f"{row[_CHINESE_AT]}\n{row[_ENGLISH_AT]}"])
     if len(rows) == 1:
         return Section("原因 Reasons", ["各分钟均无原因。No minute has a reason against it."])
     return Section("原因 Reasons", [], rows, (5, 1, 10))
@@ -130,7 +130,7 @@ def _reasons(documents: Documents) -> Section:
 
 def _fences(documents: Documents) -> Section:
     offset_min = _offset_min(documents)
-    rows = [["围栏 fence", "场地 ground", "类型 kind", "部分 parts", "自 from", "至 to", "状态 state"]]
+    rows = [["围栏\nfence", "场地\nground", "类型\nkind", "部分\nparts", "自\nfrom", "至\nto", "状态\nstate"]]
     for fence in documents.fence_entries:
         ends = [_local(at_s, offset_min) for at_s in (fence.valid_from_s, fence.valid_to_s)]
         parts = " ".join(map(str, sorted(fence.parts)))
@@ -149,7 +149,17 @@ def _decisions(documents: Documents) -> Section:
         return Section("决定 Decisions", ["没有人工决定。Nobody decided anything."])
     people = {one["account"]: f"{one['name']} ({one['role']})" for one in told["accounts"]}
     causes = {cause.code: f"{cause.chinese} {cause.english}" for cause in CAUSES}
-    rows = [["编号 no.", "时间 at", "何人 who", "层级 layer", "决定 decision", "分钟 minutes", "理由 cause"]]
+    rows = [
+        [
+            "编号\nno.",
+            "时间\nat",
+            "何人\nwho",
+            "层级\nlayer",
+            "决定\ndecision",
+            "分钟\nminutes",
+            "理由\ncause",
+        ]
+    ]
     for row in told["decisions"]:
         kind, layer = KINDS[row["kind"]], LAYERS[row["layer"]]
         which = _stretches(row, offset_min)
@@ -157,9 +167,20 @@ def _decisions(documents: Documents) -> Section:
             which = f"-> {row['undoes']}"
         why = f"{causes.get(row['cause'], row['cause'])} {row['words']}"
         who = people.get(row["account"], "-")
-        cells = [str(row["decision"]), row["at"][:16], who, f"{layer[1]} {layer[0]}", f"{kind[1]} {kind[0]}"]
+        cells = [
+            str(row["decision"]),
+            _stamp(row["at"]),
+            who,
+            f"{layer[1]}\n{layer[0]}",
+            f"{kind[1]}\n{kind[0]}",
+        ]
         rows.append([*cells, which, why])
-    return Section("决定 Decisions (UTC)", [], rows, (1.2, 3, 3, 3, 3, 2.5, 6))
+    return Section("决定 Decisions (UTC)", [], rows, (1, 2, 3, 3.2, 3.2, 2.4, 6))
+
+
+def _stamp(moment: str) -> str:
+    """An instant of the documents, to the minute."""
+    return moment[:16].replace("T", " ")
 
 
 def _stretches(row: dict[str, Any], offset_min: int) -> str:
@@ -182,16 +203,24 @@ def _appeals(documents: Documents) -> Iterator[Section]:
     people = {one["account"]: one["name"] for one in documents.decisions["accounts"]}
     for one in documents.decisions["appeals"]:
         lines = [
-            f"{entry['at'][:16]} {people.get(entry['account'], '-')}: {entry['words']}"
+            f"{_stamp(entry['at'])} {people.get(entry['account'], '-')}: {entry['words']}"
             for entry in one["entries"]
         ]
-        yield Section(f"申诉 Appeal {one['appeal']} ({one['opened_at'][:16]} UTC)", lines)
+        yield Section(f"申诉 Appeal {one['appeal']} ({_stamp(one['opened_at'])} UTC)", lines)
 
 
 def _photos(documents: Documents) -> Section:
     offset_min = _offset_min(documents)
     rows = [
-        ["记录 record", "时间 at", "角色 role", "时机 moment", "结果 outcome", "分数 score", "照片 SHA-256"]
+        [
+            "记录\nrecord",
+            "时间\nat",
+            "角色\nrole",
+            "时机\nmoment",
+            "结果\noutcome",
+            "分数\nscore",
+            "照片\nSHA-256",
+        ]
     ]
     roles = {1: "教练员 instructor", 2: "学员 trainee"}
     moments = {
@@ -208,7 +237,7 @@ def _photos(documents: Documents) -> Section:
         rows.append(cells)
     if len(rows) == 1:
         return Section("人脸与照片 Faces and photos", ["没有。None."])
-    return Section("人脸与照片 Faces and photos", [], rows, (1.5, 2, 2.5, 2.5, 1.3, 1.2, 9))
+    return Section("人脸与照片 Faces and photos", [], rows, (1.5, 1.7, 2.5, 2.5, 1.8, 1.3, 9))
 
 
 def _minutes(documents: Documents) -> Section:
