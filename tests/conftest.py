@@ -5,6 +5,7 @@ except for tests of the shared recordings, which a checkout need not have, and o
 TimescaleDB, which no package registry has as a server, and the extra [face] with its 100 MB of models.
 """
 
+import atexit
 import os
 import secrets
 import shutil
@@ -54,7 +55,11 @@ def _memory_serves() -> bool:
 
 # Databases and journals wait for their disk at every record; no test is about what a disk holds.
 if "TMPDIR" not in os.environ and _memory_serves():
-    os.environ["TMPDIR"] = str(MEMORY)
+    # The workers inherit it; what killed children leave in it goes with it. --basetemp keeps the tests' own.
+    _run_folder = tempfile.mkdtemp(prefix="hf-", dir=MEMORY)
+    os.chmod(_run_folder, 0o1777)
+    atexit.register(shutil.rmtree, _run_folder, ignore_errors=True)
+    os.environ["TMPDIR"] = _run_folder
     tempfile.tempdir = None
 
 
