@@ -158,9 +158,9 @@ def figures(
     kinds: dict[str, dict[int, int]] = {}
     for key, kind, sessions in suspected.suspicions(conn, dimension, first, last, school):
         kinds.setdefault(key, {})[kind] = sessions
-    gaps = _gaps(conn, dimension, school) if with_gaps else {}
+    missing = (gaps(conn, dimension, school) if with_gaps else None) or {}
     return [
-        Figures(one, *gaps.get(one.key, (0, 0)), kinds.get(one.key, {}))
+        Figures(one, *missing.get(one.key, (0, 0)), kinds.get(one.key, {}))
         for one in sums.everybody(conn, dimension, first, last, school)
     ]
 
@@ -186,10 +186,11 @@ def worse(conn: Connection, dimension: str, last: date, school: int | None) -> l
     )
 
 
-def _gaps(conn: Connection, dimension: str, school: int | None) -> dict[str, tuple[int, int]]:
-    """Key -> records written, and those of them that are not stored, as things are now."""
+def gaps(conn: Connection, dimension: str, school: int | None) -> dict[str, tuple[int, int]] | None:
+    """Key -> records written, and those of them that are not stored, as things are now; None for a dimension
+    whose keys have no terminals of their own."""
     if dimension not in _PLACE_OF:
-        return {}
+        return None
     found: dict[str, tuple[int, int]] = {}
     for chain in conservation.chains(conn, school):
         of = getattr(chain, _PLACE_OF[dimension])

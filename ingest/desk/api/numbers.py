@@ -1,0 +1,191 @@
+"""Statistics by school, ground, person, car, terminal, operator; conservation; who stands out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import Query
+
+from ingest.casework import statistics
+from ingest.casework.anomalies import LIMIT_Z
+from ingest.casework.early_warnings import BEFORE_DAYS, RECENT_DAYS
+from ingest.casework.shares import Figures
+from ingest.desk.api.numbers_told import (
+    anomaly_told,
+    chain_told,
+    in_order,
+    reason_told,
+    sums_told,
+    warning_told,
+    whole_told,
+)
+from ingest.desk.kernel import paging
+from ingest.desk.kernel.access import allow
+from ingest.desk.kernel.actor import ROLES, Actor
+from ingest.desk.kernel.paging import After, Limit
+from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.store.connection import Connection
+from ingest.store.desk import statistics as kept
+from ingest.store.desk import sums
+
+router = api_router("statistics")
+
+Dimension = Literal["school", "ground", "instructor", "car", "terminal", "operator"]
+Ranked = Literal["instructor", "car", "terminal", "school"]
+Order = Literal["recorded", "sessions", "valid", "outside", "faces", "late", "suspected", "key"]
+Reader = Annotated[Actor, allow(*ROLES, scope="read")]
+_FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
+DayFrom = Annotated[
+    date | None, Query(alias="from", ge=_FIRST, le=_LAST, description="First local day; default: 28 days.")
+]
+DayTo = Annotated[
+    date | None,
+    Query(alias="to", ge=_FIRST, le=_LAST, description="Last local day; default: the last known."),
+]
+Key = Annotated[
+    str, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$", description="16 digits, or a name.")
+]
+CHAINS_MOST = 500
+
+
+@router.get("/statistics/summary")
+def summary(actor: Reader, conn: Db, day_from: DayFrom = None, day_to: DayTo = None) -> Json:
+    """The total of all, day by day or month by month, and by reason. 合计、趋势与原因。"""
+    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    total = sums.added(sums.everybody(conn, "school", first, last, actor.only_school))
+    trend = statistics.trend_of_all(conn, first, last, actor.only_school)
+    reasons = sums.reasons(conn, "school", None, first, last, actor.only_school)
+    return {
+        **_stretch(conn, first, last),
+        "total": sums_told(total),
+        "trend": [{"since": part.since.isoformat(), **sums_told(part.sums)} for part in trend],
+        "reasons": [reason_told(one) for one in reasons],
+    }
+
+
+@router.get("/statistics/conservation")
+def conservation(actor: Reader, conn: Db, after: After = None, limit: Limit = 100) -> Json:
+    """written = receipted = stored = judged, and received = stored + duplicates + quarantined; terminals with
+    an inequality first. 数据守恒核对。"""
+    found = statistics.conserved_of(conn, actor.only_school)
+    place = paging.key_of(after, (int, int))
+    chains = in_order(found)
+    rows = [row for row in chains if place is None or row[:2] > place]
+    told = paging.page(rows[: limit + 1], limit, lambda row: row[:2], len(chains))
+    told["items"] = [
+        chain_told(chain, found.by_terminal.get(chain.terminal, [])) for _, _, chain in told["items"]
+    ]
+    return {**whole_told(found), **told}
+
+
+@router.get("/statistics/anomalies")
+def anomalies(
+    actor: Reader, conn: Db, dimension: Ranked = "instructor", day_from: DayFrom = None, day_to: DayTo = None
+) -> Json:
+    """Who stands far from the peers, with named causes, worst first. 异常排名及原因。"""
+    return ranking_told(actor, conn, dimension, day_from, day_to)[0]
+
+
+def ranking_told(
+    actor: Actor, conn: Connection, dimension: Ranked, day_from: date | None, day_to: date | None
+) -> tuple[Json, list[Figures]]:
+    """Who stands out as JSON, and the figures of everybody."""
+    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    found, everybody = statistics.ranking(conn, dimension, first, last, actor.only_school)
+    names = sums.names(conn, dimension, [one.key for one in found])
+    told = {
+        **_stretch(conn, first, last),
+        "dimension": dimension,
+        "limit_z": LIMIT_Z,
+        "items": [anomaly_told(one, names.get(one.key, "")) for one in found],
+        "count": len(found),
+    }
+    return told, everybody
+
+
+@router.get("/statistics/warnings")
+def warnings(actor: Reader, conn: Db, dimension: Ranked = "instructor", day: DayTo = None) -> Json:
+    """What got worse in the week to `to`, held to the 28 days before, clearest first. 近期恶化预警。"""
+    _, last = statistics.days(conn, actor.only_school, None, day)
+    found = statistics.worse(conn, dimension, last, actor.only_school)
+    names = sums.names(conn, dimension, [one.key for one in found])
+    return {
+        "to": last.isoformat(),
+        "recent_days": RECENT_DAYS,
+        "before_days": BEFORE_DAYS,
+        "dimension": dimension,
+        "items": [warning_told(one, names.get(one.key, "")) for one in found],
+        "count": len(found),
+    }
+
+
+@router.get("/statistics/{dimension}")
+def table(
+    actor: Reader,
+    conn: Db,
+    dimension: Dimension,
+    day_from: DayFrom = None,
+    day_to: DayTo = None,
+    order: Order = "recorded",
+    ascending: bool = False,
+    after: After = None,
+    limit: Limit = 50,
+) -> Json:
+    """Sums and shares of every key of a dimension in a stretch of local days; missing: records that were
+    written and are not stored, as things are now, where a key has terminals of its own. 按维度统计。"""
+    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    found = statistics.table(
+        conn,
+        dimension,
+        first,
+        last,
+        actor.only_school,
+        order=order,
+        ascending=ascending,
+        after=paging.key_of(after, (int, str)),
+        limit=limit + 1,
+    )
+    told = paging.page(found.rows, limit, lambda row: (row.order, row.key), found.keys_n)
+    gaps = statistics.gaps(conn, dimension, actor.only_school)
+    told["items"] = [
+        {"key": row.key, "name": row.name, **sums_told(row.sums), "missing": _missing(gaps, row.key)}
+        for row in told["items"]
+    ]
+    total = {"total": sums_told(found.total), "has_gaps": gaps is not None}
+    return {**_stretch(conn, first, last), **total, **told}
+
+
+@router.get("/statistics/{dimension}/one")
+def one(
+    actor: Reader, conn: Db, dimension: Dimension, key: Key, day_from: DayFrom = None, day_to: DayTo = None
+) -> Json:
+    """One key day by day or month by month, and by reason. 单个对象的趋势与原因。"""
+    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    parts = statistics.trend(conn, dimension, [key], first, last, actor.only_school).get(key, [])
+    reasons = (
+        sums.reasons(conn, dimension, key, first, last, actor.only_school)
+        if dimension in kept.TEXT_KEYS or (key.isascii() and key.isdigit() and len(key) == 16)
+        else []
+    )
+    return {
+        **_stretch(conn, first, last),
+        "key": key,
+        "name": sums.names(conn, dimension, [key]).get(key, "") if parts else "",
+        "trend": [{"since": part.since.isoformat(), **sums_told(part.sums)} for part in parts],
+        "reasons": [reason_told(one) for one in reasons],
+    }
+
+
+def _stretch(conn: Connection, first: date, last: date) -> Json:
+    state = kept.state(conn)
+    return {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "refreshed_at": None if state.refreshed_at is None else state.refreshed_at.isoformat(),
+        "late_h": state.late_h,
+    }
+
+
+def _missing(gaps: dict[str, tuple[int, int]] | None, key: str) -> int | None:
+    return None if gaps is None else gaps.get(key, (0, 0))[1]

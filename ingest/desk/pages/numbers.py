@@ -1,0 +1,199 @@
+"""The pages of numbers: tables with charts beside them, conservation, who stands out, what got worse."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Query, Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+from ingest.casework import statistics
+from ingest.casework.anomalies import LIMIT_Z, distance
+from ingest.casework.anomalies import funnel as funnel_of
+from ingest.casework.early_warnings import BEFORE_DAYS, RECENT_DAYS
+from ingest.casework.shares import SHARES, Figures
+from ingest.desk.api import numbers
+from ingest.desk.api.numbers import DayFrom, DayTo, Dimension, Order, Ranked, Reader
+from ingest.desk.charts.bars import bars
+from ingest.desk.charts.funnel import Point, funnel
+from ingest.desk.charts.lines import over_time, sparkline
+from ingest.desk.kernel import texts
+from ingest.desk.kernel.paging import After
+from ingest.desk.kernel.render import language_of, local, page
+from ingest.desk.kernel.router import Db, Json, page_router
+from ingest.store.desk import sums
+
+router = page_router()
+ROWS = 50
+REASONS_SHOWN = 12
+_OFFSET_MIN = 480
+_RANKED = ("instructor", "car", "terminal", "school")
+ShareName = Annotated[str, Query(pattern=r"^[a-z_]{1,40}$", description="What the funnel shows.")]
+
+
+@router.get("/numbers")
+def show_numbers(
+    request: Request,
+    actor: Reader,
+    conn: Db,
+    tab: Dimension = "school",
+    day_from: DayFrom = None,
+    day_to: DayTo = None,
+    order: Order = "recorded",
+    ascending: bool = False,
+    after: After = None,
+) -> HTMLResponse:
+    """One dimension's table, the trend of everything and the reasons."""
+    told = numbers.table(actor, conn, tab, day_from, day_to, order, ascending, after, ROWS)
+    whole = numbers.summary(actor, conn, day_from, day_to)
+    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    keys = [row["key"] for row in told["items"]]
+    trends = statistics.trend(conn, tab, keys, first, last, actor.only_school)
+    say = _sayer(request, actor)
+    for at, row in enumerate(told["items"]):
+        points = [(str(part.since), _share(part.sums)) for part in trends.get(row["key"], [])]
+        row["trend"] = sparkline(f"trend-{at}", f"{say('numbers.page.trend')} {row['key']}", points)
+    asked = {"tab": tab, "order": order, "ascending": str(ascending).lower(), **_days_asked(told)}
+    return page(
+        request,
+        "numbers/numbers.html",
+        actor,
+        script_texts=("numbers.script",),
+        tab=tab,
+        tabs=statistics.DIMENSIONS,
+        orders=statistics.ORDERS,
+        order=order,
+        ascending=ascending,
+        told=told,
+        whole=whole,
+        as_of=_as_of(told),
+        paged=after is not None,
+        here=urlencode(asked),
+        more=urlencode({**asked, "after": told["next"]}) if told["next"] else "",
+        days=urlencode(_days_asked(told)),
+        trend=_over_time(say("numbers.page.valid_over_time"), whole),
+        reasons=_reasons(say("numbers.page.reasons"), whole["reasons"], language_of(request, actor)),
+    )
+
+
+@router.get("/numbers/conservation")
+def show_conservation(request: Request, actor: Reader, conn: Db, after: After = None) -> HTMLResponse:
+    """written = receipted = stored = judged, red where it is not."""
+    told = numbers.conservation(actor, conn, after, 100)
+    return page(
+        request,
+        "numbers/conservation.html",
+        actor,
+        told=told,
+        more=urlencode({"after": told["next"]}) if told["next"] else "",
+        paged=after is not None,
+        days="",
+    )
+
+
+@router.get("/numbers/anomalies")
+def show_anomalies(
+    request: Request,
+    actor: Reader,
+    conn: Db,
+    dimension: Ranked = "instructor",
+    day_from: DayFrom = None,
+    day_to: DayTo = None,
+    share: ShareName = "out_of_fence",
+) -> HTMLResponse:
+    """Who stands out, with named causes, and a funnel of one share."""
+    told, everybody = numbers.ranking_told(actor, conn, dimension, day_from, day_to)
+    say, language = _sayer(request, actor), language_of(request, actor)
+    shown = next((one for one in SHARES if one.name == share), SHARES[1])
+    told["items"] = told["items"][:200]
+    return page(
+        request,
+        "numbers/anomalies.html",
+        actor,
+        told=told,
+        dimension=dimension,
+        dimensions=_RANKED,
+        shares=[(one.name, one.english if language == "en" else one.chinese) for one in SHARES],
+        share=shown.name,
+        limit_z=LIMIT_Z,
+        days=urlencode(_days_asked(told)),
+        as_of=_as_of(told),
+        chart=_funnel(
+            say("numbers.anomalies.funnel", share=shown.english if language == "en" else shown.chinese),
+            shown.name,
+            everybody,
+            language,
+        ),
+    )
+
+
+@router.get("/numbers/warnings")
+def show_warnings(
+    request: Request, actor: Reader, conn: Db, dimension: Ranked = "instructor", day: DayTo = None
+) -> HTMLResponse:
+    """What got worse lately."""
+    told = numbers.warnings(actor, conn, dimension, day)
+    told["items"] = told["items"][:200]
+    return page(
+        request,
+        "numbers/warnings.html",
+        actor,
+        told=told,
+        dimension=dimension,
+        dimensions=_RANKED,
+        recent=RECENT_DAYS,
+        before=BEFORE_DAYS,
+        days=urlencode({"to": told["to"]}),
+    )
+
+
+def _sayer(request: Request, actor: Any) -> Any:
+    language = language_of(request, actor)
+    return lambda key, **values: texts.shipped().say(key, language, **values)
+
+
+def _days_asked(told: Json) -> dict[str, str]:
+    return {"from": told["from"], "to": told["to"]}
+
+
+def _as_of(told: Json) -> str | None:
+    stamp = told["refreshed_at"]
+    return None if stamp is None else local(datetime.fromisoformat(stamp), _OFFSET_MIN)
+
+
+def _share(one: sums.Sums) -> float | None:
+    return one.effective / one.recorded if one.recorded else None
+
+
+def _over_time(title: str, whole: Json) -> Markup:
+    points = [(part["since"][5:], part["valid_share"]) for part in whole["trend"]]
+    return over_time("over-time", title, points, [part["recorded"] for part in whole["trend"]])
+
+
+def _reasons(title: str, reasons: list[Json], language: str) -> Markup:
+    shown = [one for one in reasons if one["minutes"]][:REASONS_SHOWN]
+    rows = [
+        (one["sentence"][language] if one["sentence"] else one["name"], one["minutes"], f"{one['minutes']:,}")
+        for one in shown
+    ]
+    return bars("reasons", title, rows)
+
+
+def _funnel(title: str, name: str, everybody: list[Figures], language: str) -> Markup:
+    share = next(one for one in SHARES if one.name == name)
+    about = funnel_of(share, everybody)
+    points = [
+        Point(
+            one.key,
+            part.n,
+            part.share,
+            abs(distance(part, about.share)) / about.spread > LIMIT_Z,
+        )
+        for one in everybody
+        if (part := share.part(one)).n
+    ]
+    unit = share.unit[0] if language == "en" else share.unit[1]
+    return funnel("funnel", title, points, about.share, about.limits, unit)
