@@ -88,7 +88,12 @@ def audit_log(
     asked = {"account": account or "", "action": action or "", "subject": subject or ""}
     said = texts.shipped().below(ACTIONS, language_of(request, actor))
     rows = [
-        {**row, "at": _moment(row["at"]), "said": said.get(_text_key(row["action"]), row["action"])}
+        {
+            **row,
+            "at": _moment(row["at"]),
+            "exactly": row["at"],
+            "said": said.get(_text_key(row["action"]), row["action"]),
+        }
         for row in listed["items"]
     ]
     return page(

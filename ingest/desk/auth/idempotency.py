@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -19,8 +20,10 @@ from ingest.desk.auth.means import now_of
 from ingest.desk.kernel.actor import Actor
 from ingest.desk.kernel.answers import told
 from ingest.desk.kernel.faults import DeskFault
-from ingest.store.connection import StoreError
+from ingest.store.connection import DatabaseAway
 from ingest.store.desk import idempotency
+
+log = logging.getLogger(__name__)
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 KEY_LONGEST = 80
@@ -48,6 +51,8 @@ class IdempotencyKeys:
             await self._once(request, key, send)
         except DeskFault as fault:
             await told(request, fault)(scope, receive, send)
+        except DatabaseAway:
+            await told(request, _away())(scope, receive, send)
 
     async def _once(self, request: Request, key: str, send: Send) -> None:
         if not 1 <= len(key) <= KEY_LONGEST or not key.isascii() or not key.isprintable():
@@ -60,15 +65,7 @@ class IdempotencyKeys:
             await self._app(request.scope, again, send)
             return
         digest = _digest(request, actor, body)
-        try:
-            known = await run_in_threadpool(_claim, request.app, actor.account, key, digest)
-        except StoreError:
-            raise DeskFault(
-                503,
-                "database_away",
-                "The database does not answer; try again soon.",
-                "数据库无响应，请稍后重试。",
-            ) from None
+        known = await run_in_threadpool(_claim, request.app, actor.account, key, digest)
         if known is not None:
             await _replay(known, digest)(request.scope, again, send)
             return
@@ -150,11 +147,15 @@ def _claim(app: FastAPI, account: int, key: str, digest: bytes) -> idempotency.K
 
 
 def _settle(app: FastAPI, account: int, key: str, kept: tuple[int, str] | None) -> None:
-    with app.state.desk.pool.connection() as conn:
-        if kept is None:
-            idempotency.give_back(conn, account, key)
-        else:
-            idempotency.keep(conn, account, key, *kept)
+    # The answer has been sent; a claim that stays behind is taken over later.
+    try:
+        with app.state.desk.pool.connection() as conn:
+            if kept is None:
+                idempotency.give_back(conn, account, key)
+            else:
+                idempotency.keep(conn, account, key, *kept)
+    except DatabaseAway as fault:
+        log.warning("%s", fault)
 
 
 def _replay(known: idempotency.Known, digest: bytes) -> Response:
@@ -174,6 +175,12 @@ def _replay(known: idempotency.Known, digest: bytes) -> Response:
         )
     kind = "application/json" if known.body else None
     return Response(known.body, known.status, {"idempotent-replay": "true"}, kind)
+
+
+def _away() -> DeskFault:
+    return DeskFault(
+        503, "database_away", "The database does not answer; try again soon.", "数据库无响应，请稍后重试。"
+    )
 
 
 def _bad_key() -> DeskFault:

@@ -79,5 +79,6 @@ CREATE TABLE audit_log (
 );
 CREATE INDEX ON audit_log (subject, entry);
 CREATE INDEX ON audit_log (account, entry);
+CREATE INDEX ON audit_log (action, entry);
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

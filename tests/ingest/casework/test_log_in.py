@@ -159,6 +159,22 @@ def test_guessing_from_one_address_has_to_wait(conn: Connection) -> None:
     assert enter(conn, address="198.51.100.1").is_whole
 
 
+def test_all_addresses_of_an_ipv6_customer_are_one(conn: Connection) -> None:
+    for at in range(20):
+        with pytest.raises(LogInRefused) as refused:
+            enter(conn, f"name{at}", "wrong", address=f"2001:db8:0:1::{at:x}")
+        assert refused.value.wait_s is None
+    for address, waits in (
+        ("2001:db8:0:1:ffff::1", True),
+        ("2001:db8:0:2::1", False),
+        ("::ffff:192.0.2.1", False),
+        ("", False),
+    ):
+        with pytest.raises(LogInRefused) as refused:
+            enter(conn, f"of {address}", "wrong", address=address)
+        assert (refused.value.wait_s is not None) is waits, address
+
+
 def test_guesses_at_the_same_time_are_counted_too(apart: Connection, postgres_url: str) -> None:
     make(apart, "li")
     looked_at: list[bool] = []
