@@ -47,7 +47,7 @@ def desk(listen: Listen = LISTEN) -> None:
                 named = not is_embedded and EMBEDDED not in os.environ
                 print(first_account_line(None if named else database_url), flush=True)
 
-        web.serve(app, listener, desk_settings, ready)
+        web.server_of(app, desk_settings, ready).run([listener])
 
 
 def ready_line(address: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
 
@@ -51,9 +52,9 @@ def address_of(listener: socket.socket, https: bool) -> str:
     return f"http{'s' if https else ''}://{shown}:{port}/"
 
 
-def serve(app: FastAPI, listener: socket.socket, settings: DeskSettings, ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; requests in hand are finished within FINISH_S. ready: called once it
-    answers."""
+def server_of(app: FastAPI, settings: DeskSettings, ready: Callable[[], None]) -> uvicorn.Server:
+    """Its run([socket]) serves until SIGINT or SIGTERM, or until should_exit is set; requests in hand are
+    finished within FINISH_S. ready: called once it answers."""
     config = uvicorn.Config(
         AtTheDoor(app),
         http="h11",
@@ -70,7 +71,7 @@ def serve(app: FastAPI, listener: socket.socket, settings: DeskSettings, ready: 
         timeout_graceful_shutdown=FINISH_S,
         h11_max_incomplete_event_size=HEADERS_MOST,
     )
-    _Server(config, app, ready).run([listener])
+    return _Server(config, app, ready)
 
 
 class _Server(uvicorn.Server):
@@ -92,6 +93,10 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
         def leave(number: int, frame: FrameType | None) -> None:
             self.handle_exit(number, frame)
 

@@ -1,0 +1,119 @@
+"""Orders over HTTP: who may give which, what is refused, the pages of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from firmware.wire import orders as wire
+from ingest.casework import orders
+from ingest.store import orders as stored
+from ingest.store import registry, registry_file
+from ingest.store.connection import Connection
+from ingest.store.desk import orders_seen
+from tests.ingest.desk.asking import as_role
+from tests.ingest.receive.terminals import registry_of
+
+NUMBER, OTHER = 7201, 7202
+TEXT = f"{NUMBER:016d}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def registered(desk_conn: Connection) -> Iterator[None]:
+    registry.load(desk_conn, registry_file.check(registry_of(NUMBER, OTHER), "test"))
+    yield
+
+
+def give(client: TestClient, by: str = "inspector", **asked: Any) -> Any:
+    return client.post("/v1/orders", json={"terminal": TEXT, **asked}, headers=as_role(by))
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "body"),
+    [
+        ({"kind": "face_check"}, wire.FACE_CHECK, b"\x00"),
+        ({"kind": "face_check", "role": "instructor"}, wire.FACE_CHECK, b"\x01"),
+        ({"kind": "ban"}, wire.TRAINING_BAN, b"\x01\x00\x00\x00\x00"),
+        ({"kind": "ban", "end": "2100-01-01T00:00:00Z"}, wire.TRAINING_BAN, b"\x01\xf4\x86\x57\x00"),
+        ({"kind": "unban"}, wire.TRAINING_BAN, b"\x00\x00\x00\x00\x00"),
+        ({"kind": "resend", "first": 1, "last": 258}, wire.RESEND, b"\x00\x00\x00\x01\x00\x00\x01\x02"),
+        ({"kind": "status"}, wire.STATUS, b""),
+    ],
+)
+def test_an_order_is_written_as_the_wire_has_it_and_noted(
+    client: TestClient, desk_conn: Connection, asked: dict[str, Any], code: int, body: bytes
+) -> None:
+    answer = give(client, **asked)
+    assert answer.status_code == 201, answer.text
+    (order,) = orders_seen.by_key(desk_conn, [(NUMBER, answer.json()["number"])])
+    assert (order.code, order.body, order.operator) == (code, body, "test-inspector")
+    assert answer.json()["kind"] == asked["kind"]
+    noted = desk_conn.execute(
+        "SELECT action, subject, actor, details->>'kind', (details->>'order')::int FROM audit_log"
+        " ORDER BY entry DESC LIMIT 1"
+    ).fetchone()
+    assert noted == ("order.give", f"terminal:{TEXT}", "test-inspector", asked["kind"], order.number)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ({"kind": "update"}, 422, "invalid_request"),
+        ({"kind": "status", "terminal": "7201"}, 422, "invalid_request"),
+        ({"kind": "status", "terminal": "0000000000000009"}, 404, "not_found"),
+        ({"kind": "status", "terminal": "0000000000007201' OR 1=1 --"}, 422, "invalid_request"),
+        ({"kind": "status", "more": 1}, 422, "invalid_request"),
+        ({"kind": "resend"}, 422, "order_records"),
+        ({"kind": "resend", "first": 5, "last": 4}, 422, "order_records"),
+        ({"kind": "resend", "first": 1, "last": 2**32}, 422, "invalid_request"),
+        ({"kind": "ban", "end": "2020-01-01T00:00:00Z"}, 422, "time_is_over"),
+        ({"kind": "ban", "end": "2030-01-01T00:00:00"}, 422, "invalid_request"),
+        ({"kind": "status", "until": "2200-01-01T00:00:00Z"}, 422, "time_is_over"),
+    ],
+)
+def test_what_does_not_fit_is_refused_and_nothing_is_given(
+    client: TestClient, desk_conn: Connection, asked: dict[str, Any], status: int, code: str
+) -> None:
+    before = len(stored.listed(desk_conn))
+    answer = give(client, **asked)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+    assert len(stored.listed(desk_conn)) == before
+
+
+@pytest.mark.parametrize("by", ["school", "auditor"])
+def test_schools_and_auditors_give_no_orders(client: TestClient, by: str) -> None:
+    assert give(client, by, kind="status").status_code == 403
+
+
+def test_the_list_is_paged_without_a_gap(client: TestClient, desk_conn: Connection) -> None:
+    for _ in range(5):
+        stored.add(desk_conn, OTHER, wire.STATUS, [b"", b""], "Li")
+    path, seen = f"/v1/orders?terminal={OTHER:016d}&limit=3", []
+    after: str | None = ""
+    while after is not None:
+        page = client.get(path + (f"&after={after}" if after else ""), headers=as_role("auditor")).json()
+        assert page["count"] == 10
+        seen += [one["number"] for one in page["items"]]
+        after = page["next"]
+    assert seen == list(range(10, 0, -1))
+    assert client.get(f"{path}&after=zzz", headers=as_role("auditor")).status_code == 422
+
+
+def test_where_an_order_stands(desk_conn: Connection) -> None:
+    (number,) = stored.add(desk_conn, OTHER, wire.STATUS, [b""], "Li", until_s=1000)
+    (given,) = orders_seen.by_key(desk_conn, [(OTHER, number)])
+    now = given.created_at
+    for changed, state in (
+        (given, orders.WAITING),
+        (given._replace(sent_at=now), orders.SENT),
+        (given._replace(sent_at=now, received_at=now), orders.RECEIVED),
+        (given._replace(received_at=now, done_at=now, outcome=wire.DONE), orders.IS_DONE),
+        (given._replace(received_at=now, done_at=now, outcome=wire.MALFORMED), orders.REFUSED),
+        (given._replace(received_at=now, done_at=now, outcome=wire.EXPIRED), orders.EXPIRED),
+        (given._replace(done_at=now, outcome=wire.EXPIRED), orders.EXPIRED),
+    ):
+        assert orders.state_of(changed, 999) == state
+    assert orders.state_of(given, 1001) == orders.EXPIRED
