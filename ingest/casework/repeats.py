@@ -14,12 +14,14 @@ from typing import NamedTuple
 from ingest.casework import audit
 from ingest.casework.who import INSPECTOR, SUPERVISOR, Who
 from ingest.decisions.causes import check_cause
+from ingest.decisions.choose import Chosen, Minute, said_of
 from ingest.decisions.kinds import ACCEPT, REFUSE, RESTORE, SECOND_LOOK, WORDS_MAX, Decision, in_force
-from ingest.decisions.overlay import decided_minutes
+from ingest.decisions.kinds import INSPECTOR as INSPECTOR_LAYER
+from ingest.decisions.overlay import decided_minutes, judged_digest
 from ingest.decisions.refusals import DecisionRefused
 from ingest.draw.agreement import Agreement, Pair, of_minutes, of_sessions
 from ingest.store.connection import Connection
-from ingest.store.desk import decisions, draws, draws_seen, repeats
+from ingest.store.desk import decisions, draws, draws_seen, overlay, repeats
 from ingest.store.desk.repeats import Answer, Compared
 from ingest.store.judged import Key
 
@@ -74,12 +76,13 @@ def answer(
     now: datetime,
     key: Key,
     kind: str,
-    minutes: Sequence[int],
+    minutes: Chosen,
     cause: str,
     words: str,
-) -> None:
-    """Keep what the second inspector decides: kind, and for refuse and restore the Unix minutes. Raises
-    DecisionRefused as a decision would, so that the desk answers both alike."""
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Keep what the second inspector decides: kind, and for refuse and restore which minutes. Returns Unix
+    minute -> verdict before (the machine's) and after. Raises DecisionRefused as a decision would, so that
+    the desk answers both alike."""
     if kind not in (ACCEPT, REFUSE, RESTORE, SECOND_LOOK):
         raise DecisionRefused("kind_unknown", kind=kind)
     kept_words = check_cause(kind, cause, words)
@@ -88,13 +91,27 @@ def answer(
         first = repeats.first_person(conn, key)
         if first is None or not is_before(conn, who, key, now):
             raise DecisionRefused("lease_none")
-        machine = repeats.machine_minutes(conn, key)
-        second = _said(kind, minutes, machine)
+        rows = _minutes(conn, key)
+        machine = _verdicts(rows)
+        accepts, refuses = said_of(kind, rows, minutes)
+        second = Decision(1, INSPECTOR_LAYER, kind, who.account, accepts, refuses)
         both = _both(machine, _first_decisions(conn, key, first[0]), second)
         acts = {"accepts": second.accepts, "refuses": second.refuses}
         said = Answer(*key, who.account, first[0], first[1], first[2], kind, acts, cause, kept_words, both)
         repeats.add_answer(conn, said, now)
         audit.note(conn, who, "repeat.answer", _subject(key), {"kind": kind, "cause": cause})
+    return machine, {minute: said for minute, (_, said) in both.items()}
+
+
+def held(conn: Connection, who: Who, now: datetime) -> Key | None:
+    """The repeat that this inspector has before him."""
+    return repeats.held(conn, who.account, now)
+
+
+def machine_mark(conn: Connection, key: Key) -> str:
+    """Changes when the machine judges a session otherwise; the last part of overlay.Now.seen."""
+    rows = _minutes(conn, key)
+    return judged_digest((one.minute, one.machine_verdict) for one in rows).hex()[:16]
 
 
 def settle(conn: Connection, who: Who, now: datetime, key: Key, words: str) -> None:
@@ -153,15 +170,20 @@ def _figures(some: Sequence[tuple[Compared, bool]]) -> Figures:
     return Figures(of_sessions(kinds), of_minutes(minutes))
 
 
-def _said(kind: str, minutes: Sequence[int], machine: Mapping[int, int]) -> Decision:
-    if kind in (ACCEPT, SECOND_LOOK):
-        return Decision(1, 2, kind, 0)
-    if not minutes:
-        raise DecisionRefused("minutes_missing")
-    if not set(minutes) <= set(machine):
-        raise DecisionRefused("minutes_unknown")
-    said = tuple(sorted(set(minutes)))
-    return Decision(1, 2, kind, 0, refuses=said) if kind == REFUSE else Decision(1, 2, kind, 0, accepts=said)
+def _minutes(conn: Connection, key: Key) -> list[Minute]:
+    """The session's minutes as the machine judged them, as if nobody had decided."""
+    return [
+        Minute(one.minute, one.machine_verdict, one.machine_verdict, one.reasons)
+        for one in overlay.minutes(conn, [key]).get(key, [])
+    ]
+
+
+def _verdicts(rows: Sequence[Minute]) -> dict[int, int]:
+    """Unix minute -> verdict; of a minute recorded twice the best."""
+    found: dict[int, int] = {}
+    for one in rows:
+        found[one.minute] = min(one.verdict, found.get(one.minute, one.verdict))
+    return found
 
 
 def _first_decisions(conn: Connection, key: Key, account: int) -> list[Decision]:

@@ -25,7 +25,7 @@ from ingest.judge.outcome import VERDICT_NAMES
 from ingest.judge.register.facts import CLASS_CODES, class_of
 from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.store.connection import Connection
-from ingest.store.desk import photo_view, session_view
+from ingest.store.desk import photo_view, repeats, session_view
 from ingest.store.desk.session_view import Head, MinuteRow, Names, Stored
 
 AFTER = 16
@@ -64,14 +64,28 @@ def school_of(conn: Connection, terminal: int, session: int) -> int | None:
     return None if found is None else found.school
 
 
-def view(conn: Connection, terminal: int, session: int, only_school: int | None = None) -> Plain | None:
-    """Everything about a session but its fixes. None where there is none, or it is not that school's."""
+def view(
+    conn: Connection,
+    terminal: int,
+    session: int,
+    only_school: int | None = None,
+    *,
+    is_blind: bool = False,
+) -> Plain | None:
+    """Everything about a session but its fixes. None where there is none, or it is not that school's.
+
+    is_blind: as if nobody had decided on it or said anything of it (ingest.casework.blind).
+    """
     read = _read(conn, terminal, session, only_school)
     if read is None:
         return None
     head, offset_min = read.head, read.offset_min
     names = session_view.names(conn, head)
     minutes = session_view.minutes(conn, head)
+    told_history = history(conn, terminal, session, offset_min)
+    if is_blind:
+        credited = repeats.machine_credit(conn, (terminal, session))
+        head, minutes, told_history = _undecided(head._replace(credited=credited), minutes)
     suspected = session_view.suspicions(conn, head)
     records = session_events.concerning(session_events.decoded(read.stored), head)
     photos = photo_view.states(conn, terminal, session, session_events.photos_of(records))
@@ -79,7 +93,6 @@ def view(conn: Connection, terminal: int, session: int, only_school: int | None 
     ground = head.ground or _ground(conn, read)
     effects = dict(read.rules.effects)
     english, chinese = summary(minutes, effects, ground, suspected, offset_min)
-    told_history = history(conn, terminal, session, offset_min)
     told, reasons = session_words.minutes_told(minutes, limits)
     return {
         "terminal": f"{terminal:016d}",
@@ -97,6 +110,25 @@ def view(conn: Connection, terminal: int, session: int, only_school: int | None 
         "history": told_history,
         "seen": seen(told_history["decisions"], head.appeal, minutes),
     }
+
+
+def _undecided(
+    head: Head, minutes: Sequence[MinuteRow]
+) -> tuple[Head, list[MinuteRow], dict[str, list[Plain]]]:
+    bare = head._replace(
+        state=0,
+        layer=0,
+        owner=0,
+        owner_name="",
+        lease_until_s=0,
+        decided_by=0,
+        decider="",
+        not_owner=0,
+        changed=False,
+        appeal=0,
+    )
+    as_judged = [one._replace(verdict=one.machine, decision=None) for one in minutes]
+    return bare, as_judged, {"decisions": [], "appeals": []}
 
 
 def seen(decided: Sequence[Plain], appeal: int, minutes: Sequence[MinuteRow]) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Body
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ingest.casework import blind
 from ingest.casework import decide as acts
 from ingest.casework.decide import Decided
 from ingest.decisions.kinds import KINDS, LAYERS
@@ -84,7 +85,7 @@ def add_decision(
     """Decide on a session, in the layer of whoever decides: accept as judged, refuse or restore minutes, or
     send it for a second look. 对一次培训作出处理。"""
     minutes = asked.chosen or tuple(asked.minutes)
-    decided = acts.decide(
+    decided = blind.decide(
         conn,
         actor.who,
         int(terminal),
@@ -142,7 +143,7 @@ def list_decisions(
     if entry is None:
         raise not_found()
     actor.must_see(entry.school)
-    rows = decisions.of_sessions(conn, [key]).get(key, [])
+    rows = [] if blind.held(conn, actor.who) == key else decisions.of_sessions(conn, [key]).get(key, [])
     return {"items": [decision_told(row) for row in rows]}
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Response
 from pydantic import BaseModel
 
-from ingest.casework import lease as acts
+from ingest.casework import blind as acts
 from ingest.casework.lease import Leased
 from ingest.decisions.refusals import DecisionRefused
 from ingest.desk.api.queue import Asked, filters_of
@@ -57,7 +57,7 @@ def take_next(actor: Holder, conn: Db, asked: Asked, after: After = None) -> Nex
     领取当前筛选下最严重的一条。"""
     try:
         place = key_of(after, (int, int, int))
-        _, leased = acts.next_for(conn, actor.who, filters_of(asked, actor), place)
+        leased = acts.next_for(conn, actor.who, filters_of(asked, actor), place, asked != Asked())
     except DecisionRefused as refused:
         if refused.code != "nothing_waits":
             raise

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ingest.casework import blind
 from ingest.decisions import states
 from ingest.decisions.causes import CAUSES
 from ingest.decisions.kinds import KINDS, LAYERS
@@ -20,7 +21,7 @@ from ingest.desk.kernel.router import Db, Json, api_router, both
 from ingest.judge.reasons import BY_NUMBER
 from ingest.store.connection import Connection
 from ingest.store.desk import queue
-from ingest.store.desk.queue import Facet
+from ingest.store.desk.queue import Facet, QueueRow
 from ingest.store.desk.queue_filters import Filters
 
 router = api_router("queue")
@@ -78,13 +79,31 @@ def filters_of(asked: Asked, actor: Actor) -> Filters:
     )
 
 
-def queue_page(conn: Connection, filters: Filters, after: str | None, limit: int) -> QueuePage:
-    """One page with the count of all that match."""
+def queue_page(
+    conn: Connection, filters: Filters, after: str | None, limit: int, hidden: tuple[int, int] | None = None
+) -> QueuePage:
+    """One page with the count of all that match. hidden: a session whose decisions are not shown."""
     place = paging.key_of(after, (int, int, int))
     rows = queue.page(conn, filters, place, limit + 1)
     told = paging.page(rows, limit, lambda row: (row.score, row.terminal, row.session))
-    items = [entry_told(row) for row in told["items"]]
+    items = [
+        entry_told(row if (row.terminal, row.session) != hidden else _undecided(row)) for row in told["items"]
+    ]
     return QueuePage(items=items, next=told["next"], count=queue.count(conn, filters))
+
+
+def _undecided(row: QueueRow) -> QueueRow:
+    return row._replace(
+        state=states.NEW,
+        effective=row.accepted,
+        owner=0,
+        owner_name="",
+        lease_until=None,
+        layer=0,
+        decision=0,
+        changed=False,
+        needs_human=True,
+    )
 
 
 @router.get("/queue")
@@ -93,7 +112,7 @@ def list_queue(
 ) -> QueuePage:
     """Training sessions that need a human, worst first; `listed` adds the others. A state, a search or
     `mine` looks among all sessions. 需要人工处理的培训记录，最严重的在前。"""
-    return queue_page(conn, filters_of(asked, actor), after, limit)
+    return queue_page(conn, filters_of(asked, actor), after, limit, blind.held(conn, actor.who))
 
 
 @router.get("/queue/facets")

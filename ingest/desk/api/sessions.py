@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 
-from ingest.casework import session_view
+from ingest.casework import blind, session_view
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import not_found
@@ -24,7 +24,7 @@ def show_session(actor: Reader, conn: Db, terminal: TerminalPath, session: Sessi
     """The head, every minute with the machine's verdict, the effective one and all reasons as sentences, face
     checks, marks, flags, suspicions, the chain, decisions and appeals. `seen` goes with a decision.
     一次培训的全部情况：逐分钟判定及原因、人脸核验、标记、处理与申诉。"""
-    found = session_view.view(conn, int(terminal), session, actor.only_school)
+    found = blind.view(conn, actor.who, int(terminal), session, actor.only_school)
     if found is None:
         raise not_found()
     return found

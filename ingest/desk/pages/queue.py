@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from ingest.casework import blind
 from ingest.decisions.causes import CAUSES
 from ingest.decisions.kinds import ACCEPT, KINDS, REFUSE, RESTORE, SECOND_LOOK
 from ingest.decisions.states import STATES
@@ -35,7 +36,7 @@ def show_queue(
 ) -> HTMLResponse:
     """Sessions that need a human, worst first."""
     filters = filters_of(asked, actor)
-    found = queue_page(conn, filters, after, ROWS)
+    found = queue_page(conn, filters, after, ROWS, blind.held(conn, actor.who))
     facets = facets_told(queue.facets(conn, filters))
     query = urlencode({key: _plain(value) for key, value in _given(asked).items()})
     return page(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from ingest.casework import session_view
+from ingest.casework import blind
 from ingest.decisions.causes import CAUSES
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, ROLES, SCHOOL, Actor
@@ -29,7 +29,7 @@ def show_session(
     session: SessionPath,
 ) -> HTMLResponse:
     """Map, minutes, faces, reasons and decisions of a training session."""
-    found = session_view.view(conn, int(terminal), session, actor.only_school)
+    found = blind.view(conn, actor.who, int(terminal), session, actor.only_school)
     if found is None:
         raise not_found()
     settings, head = request.app.state.desk.settings, found["head"]
@@ -38,7 +38,7 @@ def show_session(
         request,
         "session/session.html",
         actor,
-        script_texts=("session",),
+        script_texts=("session", "kernel.role"),
         view=found,
         head=head,
         zone=zone(offset_min),
@@ -52,6 +52,7 @@ def show_session(
             "account": actor.account,
             "cursor": cursor((head["score"], int(terminal), session)),
             "may": _may(actor),
+            "appeals": {"open": actor.role == SCHOOL, "answer": actor.role != AUDITOR},
             "causes": [
                 {
                     "name": one.code,

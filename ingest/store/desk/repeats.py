@@ -116,15 +116,15 @@ def first_person(conn: Connection, key: Key) -> tuple[int, int, str] | None:
     return (row[0], row[1], row[2]) if row else None
 
 
-def machine_minutes(conn: Connection, key: Key) -> dict[int, int]:
-    """Unix minute -> the machine's verdict (0 accepted, 1 refused, 2 unsure); of one told twice the best."""
-    rows = conn.execute(
-        "SELECT v.minute, min(v.verdict) FROM judged_session j JOIN verdict v"
-        " ON v.terminal = j.terminal AND v.seq BETWEEN j.first_seq AND j.last_seq AND v.session = j.session"
-        " WHERE (j.terminal, j.session) = (%s, %s) AND NOT j.pending GROUP BY v.minute ORDER BY v.minute",
+def machine_credit(conn: Connection, key: Key) -> int:
+    """Minutes that the judge alone credited for a session."""
+    row = conn.execute(
+        "SELECT coalesce(sum(minutes), 0) FROM credit"
+        " WHERE (terminal, session) = (%s, %s) AND decision IS NULL",
         key,
-    )
-    return {minute: verdict for minute, verdict in rows}
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def add_answer(conn: Connection, answer: Answer, now: datetime) -> None:
