@@ -9,7 +9,7 @@ from typing import Any
 from ingest.casework.number_values import clock_text
 from ingest.decisions.causes import BY_CODE
 from ingest.store.connection import Connection
-from ingest.store.desk import decisions, session_appeals
+from ingest.store.desk import appeals, decisions
 from ingest.store.desk.decisions import DecisionRow
 
 LAYERS = ("automatic", "school", "inspector", "supervision")
@@ -21,21 +21,29 @@ def history(
     """{"decisions", "appeals"}; an undone decision stays and says by which one it was undone."""
     rows = decisions.of_sessions(conn, [(terminal, session)]).get((terminal, session), [])
     undone = {row.undoes: row.id for row in rows if row.undoes}
-    appeals = session_appeals.threads(conn, terminal, session)
     return {
         "decisions": [_decision_told(row, undone.get(row.id), offset_min) for row in rows],
-        "appeals": [
-            {
-                "appeal": one.appeal,
-                "open": one.closed_at is None,
-                "at": _moment(one.at, offset_min),
-                "name": one.name,
-                "role": one.role,
-                "words": one.words,
-            }
-            for one in appeals
-        ],
+        "appeals": _appeals_told(conn, terminal, session, offset_min),
     }
+
+
+def _appeals_told(conn: Connection, terminal: int, session: int, offset_min: int) -> list[dict[str, Any]]:
+    found = appeals.of_session(conn, (terminal, session))
+    threads: dict[int, list[dict[str, Any]]] = {one.id: [] for one in found}
+    for said in appeals.thread(conn, list(threads)):
+        row = {"at": _moment(said.at, offset_min), "name": said.name, "role": said.role, "words": said.words}
+        threads[said.appeal].append(row)
+    return [
+        {
+            "id": one.id,
+            "open": one.closed_at is None,
+            "opened": _moment(one.opened_at, offset_min),
+            "name": one.name,
+            "decision": one.decision or None,
+            "thread": threads[one.id],
+        }
+        for one in found
+    ]
 
 
 def _decision_told(row: DecisionRow, undone_by: int | None, offset_min: int) -> dict[str, Any]:

@@ -35,12 +35,17 @@ def minutes_told(minutes: Sequence[MinuteRow], limits: Limits) -> tuple[list[Pla
                 "verdict": VERDICT_NAMES[one.verdict],
                 "machine": VERDICT_NAMES[one.machine],
                 "decision": one.decision,
-                "why": [{"name": each.name, "en": each.english, "zh": each.chinese} for each in why],
+                "why": [_why_told(each) for each in why],
                 "counted_s": one.counted_s,
                 "stops": session_events.stops_told(one.stops),
             }
         )
     return told, reasons
+
+
+def _why_told(one: Said) -> Plain:
+    terminal, session = (int(one.numbers.get(name, 0)) for name in ("other_terminal", "other_session"))
+    return {"name": one.name, "en": one.english, "zh": one.chinese, "other": _other(terminal, session)}
 
 
 def _reason_told(one: Said) -> Plain:

@@ -37,7 +37,7 @@ export function openDecision(name) {
   const picked = causes.some((one) => one.name === last?.cause) ? last.cause : causes[0].name;
   at("decide-causes").replaceChildren(...causes.map((one, n) => el("label", { class: "cause" },
     el("input", { type: "radio", name: "cause", value: one.name, checked: one.name === picked }),
-    n < 9 ? el("kbd", {}, n + 1) : "", ` ${one.text[language]}`)));
+    n < 10 ? el("kbd", {}, (n + 1) % 10) : "", ` ${one.text[language]}`)));
   words.value = last && picked === last.cause ? last.words : "";
   at("decide-told").textContent = "";
   dialog.showModal();
@@ -137,8 +137,8 @@ at("decide-form").addEventListener("submit", (event) => {
 at("decide-stay").addEventListener("click", () => decide(false));
 at("decide-cancel").addEventListener("click", () => dialog.close());
 dialog.addEventListener("keydown", (event) => {
-  if (event.target === words || !/^[1-9]$/.test(event.key)) return;
-  const picked = dialog.querySelectorAll("input[name=cause]")[Number(event.key) - 1];
+  if (event.target === words || !/^[0-9]$/.test(event.key)) return;
+  const picked = dialog.querySelectorAll("input[name=cause]")[(Number(event.key) + 9) % 10];
   if (!picked) return;
   event.preventDefault();
   picked.checked = true;

@@ -29,6 +29,9 @@ export function gridLayer(map, isShown) {
     for (let n = Math.ceil(from / step); n * step < to; n += 1) {
       const [begin, end] = ends(n * step);
       L.polyline([begin, end], { pane: "grid", className: "grid-line", interactive: false }).addTo(group);
+      const at = map.latLngToContainerPoint(axis === "lat" ? begin : end);
+      // In the corners labels would lie over each other.
+      if (axis === "lat" ? at.y < 40 : at.x < 60) continue;
       const box = document.createElement("span");
       box.textContent = (n * step).toFixed(4);
       L.marker(axis === "lat" ? begin : end, {

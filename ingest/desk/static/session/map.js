@@ -2,14 +2,16 @@
 import * as L from "/static/leaflet/leaflet-src.esm.js";
 import { text } from "/static/kernel.js";
 import { gridLayer } from "./grid.js";
-import { here, minutes, moveTo, on, surroundings, trace, traceHere } from "./state.js";
+import { fixAt, minutes, moveTo, on, surroundings, trace, traceHere } from "./state.js";
 
 const E7 = 1e7;
 const PLACES = { 0: "in", 1: "doubt", 2: "out", 3: "out_counted", 4: "reckoned", [-1]: "none" };
+const ORDER = ["accepted", "unsure", "refused"];
 const KINDS = new Set(["field", "road"]);
 const told = document.getElementById("map-told");
 const follow = document.getElementById("follow");
-const map = L.map("map", { zoomSnap: 0.25, zoomDelta: 0.5, maxZoom: 22, attributionControl: false, keyboard: false });
+const map = L.map("map", { zoomSnap: 0.25, zoomDelta: 0.5, maxZoom: 22, attributionControl: false,
+  zoomControl: false, keyboard: false });
 const layers = {
   fences: L.layerGroup().addTo(map),
   trace: L.layerGroup().addTo(map),
@@ -24,7 +26,8 @@ if (surroundings.tiles) {
   L.tileLayer(surroundings.tiles, { maxNativeZoom: 18, maxZoom: 22, attribution: "" }).addTo(map);
 }
 const grid = gridLayer(map, !surroundings.tiles);
-corner("topright", "north", `↑ ${text("session.map.north")}`);
+L.control.zoom({ position: "topright" }).addTo(map);
+corner("topleft", "north", `↑ ${text("session.map.north")}`);
 const credit = surroundings.tiles && surroundings.credit ? ` · ${surroundings.credit}` : "";
 const datum = { wgs84: "WGS-84", gcj02: "GCJ-02" }[surroundings.datum];
 const gridTold = corner("bottomright", "credit", "");
@@ -51,6 +54,7 @@ function drawTrace() {
   layers.trace.clearLayers();
   let before = null;
   const all = [];
+  const lines = [];
   minutes.forEach((one, n) => {
     const found = trace.bySeq.get(one.seq);
     if (!found || !found.second.length) { before = null; return; }
@@ -59,11 +63,13 @@ function drawTrace() {
     // The way from the last minute's end belongs to this one, where they follow one another.
     const line = before && minutes[n - 1].minute + 1 === one.minute ? [before, ...points] : points;
     before = points[points.length - 1];
-    if (one.decision !== null) L.polyline(line, { className: "trace-line is-decided", interactive: false }).addTo(layers.trace);
-    L.polyline(line, { className: `trace-line ${one.verdict}`, bubblingMouseEvents: false })
-      .on("click", () => moveTo(n))
-      .addTo(layers.trace);
+    const decided = { className: "trace-line is-decided", interactive: false };
+    if (one.decision !== null) lines.push([-1, L.polyline(line, decided)]);
+    const drawn = L.polyline(line, { className: `trace-line ${one.verdict}`, bubblingMouseEvents: false });
+    lines.push([ORDER.indexOf(one.verdict), drawn.on("click", () => moveTo(n))]);
   });
+  // What is wrong lies above what is right: a car goes the same way many times.
+  lines.sort((one, other) => one[0] - other[0]).forEach(([, drawn]) => drawn.addTo(layers.trace));
   labelStretches();
   if (all.length) {
     pin(all[0], "start");
@@ -149,8 +155,7 @@ function drawMinute() {
     const place = PLACES[found.place[n]];
     L.circle(at, { radius: found.margin_dm[n] / 10, className: `ring ${place}`, interactive: false }).addTo(layers.minute);
   });
-  let now = 0;
-  found.second.forEach((second, n) => { if (second <= here.second) now = n; });
+  const now = fixAt(found);
   const place = PLACES[found.place[now]];
   L.circle(points[now], { radius: found.margin_dm[now] / 10, className: `ring now ${place}`, interactive: false })
     .addTo(layers.minute);

@@ -1,8 +1,9 @@
 // Flags, suspicions, what happened, the chain of records, and what people decided.
-import { el, text } from "/static/kernel.js";
-import { moveToTime, said, view } from "./state.js";
+import { api, el, tell, text } from "/static/kernel.js";
+import { moveToTime, said, surroundings, view } from "./state.js";
 
 const at = (id) => document.getElementById(id);
+const moment = (at_) => `${at_.local.slice(0, 16)} ${surroundings.zone}`;
 const aside = (words) => el("p", { class: "aside small" }, words);
 
 function other(one) {
@@ -55,22 +56,46 @@ function decision(one) {
   const list = one.stretches.map((each) => (each.from === each.to ? each.from : `${each.from}–${each.to}`)).join(", ");
   const kind = text(`session.kind.${one.kind}`);
   return el("li", { class: one.undone_by ? "is-undone" : "" },
-    el("strong", {}, kind), ` · ${one.name} (${text(`session.layer.${one.layer}`)}) · ${one.at.local.slice(0, 16)}`,
+    el("strong", {}, kind), ` · ${one.name} (${text(`session.layer.${one.layer}`)}) · ${moment(one.at)} `,
     one.undone_by ? el("span", { class: "chip" }, text("session.more.undone")) : null,
     one.bulk ? el("span", { class: "chip" }, text("session.more.bulk")) : null,
     el("p", { class: "small" }, said(one), one.words ? ` “${one.words}”` : "", one.proposed_by ? ` · ${text("session.more.proposed_by", { name: one.proposed_by })}` : ""),
     one.minutes && one.kind !== "accept" ? aside(text("session.more.minutes", { n: one.minutes, list })) : null);
 }
 
+function appealTold(one) {
+  const state = text(one.open ? "session.more.appeal_open" : "session.more.appeal_closed");
+  const thread = one.thread.map((each) => el("li", {},
+    el("span", { class: "aside small" }, `${each.name} (${text(`kernel.role.${each.role}`)}) · ${moment(each.at)}`),
+    el("p", { class: "words" }, each.words)));
+  return [el("h3", {}, `${text("session.more.appeal")} ${one.id} (${state})`), el("ol", { class: "plain-list" }, thread)];
+}
+
+/** A school opens an appeal; both sides answer while it is open. */
+function appealForm() {
+  const open = view.history.appeals.find((one) => one.open);
+  const { appeals } = surroundings;
+  if (open ? !appeals.answer : !appeals.open) return null;
+  const words = el("textarea", { id: "appeal-words", rows: 3, maxlength: 1000, required: true, class: "wide" });
+  const send = async (event) => {
+    event.preventDefault();
+    const path = open ? `/v1/appeals/${open.id}/thread` : `/v1/sessions/${view.terminal}/${view.session}/appeals`;
+    try {
+      await api("POST", path, { words: words.value });
+      location.reload();
+    } catch (refused) {
+      tell(refused.message, "wrong");
+    }
+  };
+  return el("form", { on: { submit: send } },
+    el("label", { for: "appeal-words" }, text(open ? "session.appeal.answer" : "session.appeal.words")), words,
+    el("button", { type: "submit" }, text(open ? "session.appeal.send" : "session.appeal.open")));
+}
+
 function history() {
   const { decisions, appeals } = view.history;
-  const rows = [decisions.length ? el("ol", { class: "plain-list" }, decisions.map(decision)) : aside(text("session.more.none_yet"))];
-  if (appeals.length) {
-    const state = text(appeals.some((one) => one.open) ? "session.more.appeal_open" : "session.more.appeal_closed");
-    rows.push(el("h3", {}, `${text("session.more.appeal")} (${state})`), el("ol", { class: "plain-list" }, appeals.map((one) =>
-      el("li", {}, el("span", { class: "aside small" }, `${one.name} · ${one.at.local.slice(0, 16)}`), el("p", {}, one.words)))));
-  }
-  return rows;
+  const ledger = decisions.length ? el("ol", { class: "plain-list" }, decisions.map(decision)) : aside(text("session.more.none_yet"));
+  return [ledger, ...appeals.flatMap(appealTold), appealForm()].filter(Boolean);
 }
 
 at("found").append(...found());

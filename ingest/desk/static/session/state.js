@@ -26,6 +26,13 @@ export const said = (row) => row[language];
 /** The trace of the minute under the cursor; undefined where there is none. */
 export const traceHere = () => trace.bySeq.get(minutes[here.at]?.seq);
 
+/** Place of the fix of a minute's trace that holds at the cursor's second: the last one by then, else the first. */
+export function fixAt(found) {
+  let at = 0;
+  found.second.forEach((second, n) => { if (second <= here.second) at = n; });
+  return at;
+}
+
 /** Move to a minute by its place in the session, and a second of it. */
 export function moveTo(at, second = 0) {
   if (!minutes.length) return;

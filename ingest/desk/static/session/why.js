@@ -1,6 +1,6 @@
 // The panel "why": for the minute under the cursor what the machine said, what was decided, every reason.
 import { el, text } from "/static/kernel.js";
-import { here, minutes, on, said, traceHere, view } from "./state.js";
+import { fixAt, here, minutes, on, said, surroundings, traceHere, view } from "./state.js";
 
 const place = document.getElementById("why-body");
 const title = document.getElementById("why-title");
@@ -23,7 +23,7 @@ function decisionOf(one) {
   const found = view.history.decisions.find((each) => each.id === one.decision);
   if (!found) return null;
   return el("p", { class: "decided-by" }, text("session.why.decided_by", {
-    name: found.name, layer: text(`session.layer.${found.layer}`), at: found.at.local.slice(0, 16),
+    name: found.name, layer: text(`session.layer.${found.layer}`), at: `${found.at.local.slice(0, 16)} ${surroundings.zone}`,
     cause: said(found), words: found.words ? `“${found.words}”` : "",
   }));
 }
@@ -33,6 +33,8 @@ function reason(why) {
   const limits = row.limits.map((one) => el("li", {}, el("span", { class: "code" }, `${one.name} = ${one.value} ${one.unit}`), ` ${said(one)}`));
   return el("li", { class: `reason effect-${row.effect}` },
     el("p", {}, said(why)),
+    why.other ? el("p", { class: "small" }, el("a", { href: `/sessions/${why.other.terminal}/${why.other.session}` },
+      text("session.more.other"), ` ${why.other.terminal}/${why.other.session}`)) : null,
     el("p", { class: "aside small" }, el("span", { class: "code" }, `${row.number} ${why.name}`), ` · ${text(`session.effect.${row.effect}`)}`),
     limits.length ? el("details", { class: "small" }, el("summary", {}, text("session.why.limits")), el("ul", {}, limits)) : null);
 }
@@ -49,8 +51,8 @@ function showReadings() {
   const rows = [];
   const add = (key, value) => rows.push(el("dt", {}, text(`session.why.${key}`)), el("dd", {}, value));
   if (found) {
-    const at = found.second.indexOf(here.second);
-    const time = `${one.time}:${String(here.second).padStart(2, "0")}`;
+    const at = found.second.length ? fixAt(found) : -1;
+    const time = `${one.time}:${String(at < 0 ? here.second : found.second[at]).padStart(2, "0")}`;
     rows.push(el("dt", { class: "heading" }, text("session.why.now", { time })),
       el("dd", { class: "heading" }, at < 0 ? text("session.why.no_fix") : text(`session.place.${PLACES[found.place[at]]}`)));
     if (at >= 0) {
