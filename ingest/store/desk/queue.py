@@ -134,15 +134,16 @@ def facets(conn: Connection, filters: Filters) -> list[Facet]:
     condition = where(conn, filters)
     rows = conn.execute(
         f"""
-        WITH q AS MATERIALIZED (
+        WITH alike AS MATERIALIZED (
+            -- Sessions alike in all of these are many: they are counted once, and then their counts.
             SELECT q.school, q.ground, q.reasons,
-                   CASE WHEN {_RUNS} AND q.state <> 4 THEN 1 ELSE q.state END AS state
-            FROM queue_entry q WHERE {condition.text}),
+                   CASE WHEN {_RUNS} AND q.state <> 4 THEN 1 ELSE q.state END AS state, count(*) AS n
+            FROM queue_entry q WHERE {condition.text} GROUP BY 1, 2, 3, 4),
         counted AS (
-            SELECT 'school' AS of, school::text AS value, count(*) AS n FROM q GROUP BY school
-            UNION ALL SELECT 'ground', ground, count(*) FROM q GROUP BY ground
-            UNION ALL SELECT 'state', state::text, count(*) FROM q GROUP BY state
-            UNION ALL SELECT 'reason', reason::text, count(*) FROM q, unnest(q.reasons) AS reason
+            SELECT 'school' AS of, school::text AS value, sum(n)::bigint AS n FROM alike GROUP BY school
+            UNION ALL SELECT 'ground', ground, sum(n)::bigint FROM alike GROUP BY ground
+            UNION ALL SELECT 'state', state::text, sum(n)::bigint FROM alike GROUP BY state
+            UNION ALL SELECT 'reason', reason::text, sum(n)::bigint FROM alike, unnest(reasons) AS reason
                       GROUP BY reason),
         ordered AS (
             SELECT *, row_number() OVER (PARTITION BY of ORDER BY n DESC, value) AS nth FROM counted)

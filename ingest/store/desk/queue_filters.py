@@ -78,7 +78,8 @@ def where(conn: Connection, filters: Filters) -> Where:
         values["owner"] = filters.owner
     if filters.state is not None:
         terms.append(_state(filters.state))
-        values["state"] = filters.state
+        if filters.state != LEASED:
+            values["state"] = filters.state
     if filters.search.strip():
         terms.append(_search(conn, filters.search.strip(), values))
     return Where(" AND ".join(terms), values)
@@ -86,8 +87,9 @@ def where(conn: Connection, filters: Filters) -> Where:
 
 def _state(state: int) -> str:
     if state == LEASED:
-        return "q.lease_until > clock_timestamp() AND %(state)s = 1"
-    return "q.state = %(state)s AND (q.lease_until IS NULL OR q.lease_until <= clock_timestamp())"
+        return "q.owner IS NOT NULL AND q.lease_until > clock_timestamp() AND q.state <> 4"
+    free = "(q.lease_until IS NULL OR q.lease_until <= clock_timestamp() OR q.state = 4)"
+    return f"q.state = %(state)s AND {free}"
 
 
 def _search(conn: Connection, text: str, values: dict[str, Any]) -> str:

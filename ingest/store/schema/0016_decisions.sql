@@ -40,7 +40,9 @@ CREATE TABLE queue_entry (
     judged_under text NOT NULL,
     PRIMARY KEY (terminal, session)
 );
-CREATE INDEX queue_worst ON queue_entry (rank, terminal, session) INCLUDE (state, lease_until) WHERE needs_human;
+-- What is included lets what waits be counted without its rows being read.
+CREATE INDEX queue_worst ON queue_entry (rank, terminal, session)
+    INCLUDE (state, lease_until, school, ground, instructor, trainee, local_day, reasons) WHERE needs_human;
 CREATE INDEX queue_all ON queue_entry (rank, terminal, session);
 CREATE INDEX queue_school ON queue_entry (school, rank, terminal, session);
 CREATE INDEX queue_school_needs ON queue_entry (school, rank, terminal, session) WHERE needs_human;
@@ -51,7 +53,8 @@ CREATE INDEX queue_trainee ON queue_entry (trainee, rank, terminal, session);
 CREATE INDEX queue_car ON queue_entry (car);
 CREATE INDEX queue_day ON queue_entry (local_day);
 CREATE INDEX queue_day_needs ON queue_entry (local_day, rank, terminal, session) WHERE needs_human;
-CREATE INDEX queue_state ON queue_entry (state, rank, terminal, session) WHERE state <> 0;
+CREATE INDEX queue_state ON queue_entry (state, rank, terminal, session)
+    INCLUDE (lease_until, needs_human) WHERE state <> 0;
 CREATE INDEX queue_owner ON queue_entry (owner) WHERE owner IS NOT NULL;
 CREATE INDEX queue_decided_by ON queue_entry (decided_by) WHERE decided_by IS NOT NULL;
 CREATE INDEX queue_reasons ON queue_entry USING gin (reasons) WHERE needs_human;
