@@ -57,7 +57,7 @@ CREATE INDEX queue_state ON queue_entry (state, rank, terminal, session)
     INCLUDE (lease_until, needs_human) WHERE state <> 0;
 CREATE INDEX queue_owner ON queue_entry (owner) WHERE owner IS NOT NULL;
 CREATE INDEX queue_decided_by ON queue_entry (decided_by) WHERE decided_by IS NOT NULL;
-CREATE INDEX queue_reasons ON queue_entry USING gin (reasons) WHERE needs_human;
+CREATE INDEX queue_reasons ON queue_entry USING gin (reasons);
 
 -- Who and what the queue's sessions name, one row each: a search finds its numbers here first, so that no row
 -- of a session holds a name and a substring is looked for in some ten thousand rows, not in a million.
