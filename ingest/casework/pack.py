@@ -112,9 +112,11 @@ def _proved(conn: Connection, world: World, outcome: OutcomeRow) -> Documents:
 
 
 def _extents(some: list[Window]) -> Iterator[Extent]:
-    for window in some:
-        yield Extent(window)
-        yield Extent(window, all_fences=True)
+    # Records are more often too few than fences, and all that a terminal ever recorded is long.
+    for part in (some[:-2], some[-2:]):
+        for all_fences in (False, True):
+            for window in part:
+                yield Extent(window, all_fences)
     yield Extent(some[-1], all_fences=True, all_people=True)
     yield Extent(some[-1], all_fences=True, all_people=True, hidden=False)
 

@@ -1,10 +1,11 @@
-"""One scene with everything a pack can hold: two cars, one trainee in both, photos, a suspicion, decisions."""
+"""A scene with all that a pack can hold: one trainee in two cars, photos, a suspicion, decisions."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 
+from firmware.wire import records as wire
 from ingest.decisions.kinds import Decision
 from ingest.decisions.overlay import decided_minutes, judged_digest
 from ingest.judge.suspicions import SCORES_REPEATED, Suspicions
@@ -17,7 +18,7 @@ from simulators.worlds.shift import Shift
 from simulators.worlds.world import World
 from tests.ingest.pack.days import stored
 
-MINUTES = 14
+MINUTES = 8
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def play(conn: Connection) -> Scene:
     first.lesson(MINUTES, trainee)
     first.lesson(MINUTES)
     first.end()
-    second = Shift(world, world.cab(), "08:06", world.place.ring())
+    second = Shift(world, world.cab(), "08:03", world.place.ring())
     lesson = second.lesson(MINUTES, trainee, photo=_digest)
     later = second.lesson(MINUTES)
     second.end()
@@ -104,8 +105,6 @@ def _take_pictures(conn: Connection, scene: Scene) -> None:
 
 
 def _moments(rows: list[tuple[int, bytes]]) -> list[tuple[int, int]]:
-    from firmware.wire import records as wire
-
     times = {wire.decode(bytes(record))["utc_s"] for _, record in rows}
     return [(at_s + away, role) for at_s in times for away in range(-90, 91) for role in (1, 2)]
 

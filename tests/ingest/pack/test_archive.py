@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.pack import archive
@@ -145,6 +145,7 @@ def test_a_trick_is_refused(name: str) -> None:
     assert fault.value.chinese
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(sorted(NAMES)), st.binary(max_size=200)), st.binary(max_size=50))
 def test_what_is_packed_is_unpacked(some: dict[str, bytes], picture: bytes) -> None:
     files = {**FILES, **some, PICTURE: picture}
@@ -152,6 +153,7 @@ def test_what_is_packed_is_unpacked(some: dict[str, bytes], picture: bytes) -> N
     assert unpacked(data) == files and packed(dict(reversed(files.items()))) == data
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_no_byte_can_change(data: st.DataObject) -> None:
     """A flipped byte is in a file's content, which its digest would tell, or the zip is refused."""
@@ -172,6 +174,7 @@ values = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(values)
 def test_json_has_one_form(value: object) -> None:
     try:

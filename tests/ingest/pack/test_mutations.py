@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 
 from ingest.pack import archive, seal
@@ -15,9 +19,11 @@ from ingest.pack.faults import PackError
 from ingest.pack.make import software
 from ingest.pack.paper import render
 from ingest.pack.verify import Expected, verify
+from tests.ingest.pack import mutations_facts, mutations_records, mutations_verdicts
 from tests.ingest.pack.conftest import Made
 from tests.ingest.pack.mutations import MUTATIONS, Files
 
+_TAKEN = (mutations_facts, mutations_records, mutations_verdicts)
 _SEALS = (seal.MANIFEST, seal.SIGNATURE, seal.SIGNER)
 
 
@@ -49,15 +55,26 @@ def signer_of(pack: bytes) -> str:
     return seal.fingerprint(OKPKey.import_key(_json(archive.unpacked(pack)[seal.SIGNER])))
 
 
-def _json(data: bytes) -> dict[str, str]:
-    import json
-
-    found: dict[str, str] = json.loads(data)
+def _json(data: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(data)
     return found
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(MUTATIONS) >= 25
+    assert len(_TAKEN) == 3 and len(MUTATIONS) >= 50
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_no_byte_can_change(made: Made, data: st.DataObject) -> None:
+    """Whatever byte is another one, or is cut off: the pack is refused."""
+    whole = bytearray(made.pack)
+    at = data.draw(st.integers(0, len(whole) - 1))
+    if data.draw(st.booleans()):
+        whole[at] ^= data.draw(st.integers(1, 255))
+    else:
+        del whole[at:]
+    assert fault(bytes(whole))
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
