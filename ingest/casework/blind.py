@@ -17,10 +17,12 @@ from ingest.casework.decide import Decided
 from ingest.casework.lease import Leased
 from ingest.casework.who import INSPECTOR, SUPERVISOR, Who
 from ingest.decisions.choose import Chosen
+from ingest.decisions.kinds import SECOND_LOOK, SETTLING
 from ingest.decisions.refusals import DecisionRefused
 from ingest.decisions.states import DECIDED, STATES
 from ingest.judge.outcome import ACCEPTED
 from ingest.store.connection import Connection
+from ingest.store.desk import decisions
 from ingest.store.desk.queue import Place
 from ingest.store.desk.queue_filters import Filters
 from ingest.store.judged import Key
@@ -86,6 +88,19 @@ def decide(
     before, after = repeats.answer(conn, who, _now(), key, kind, minutes, cause, words)
     counts = [sum(verdict == ACCEPTED for verdict in some.values()) for some in (before, after)]
     return Decided(*key, 0, STATES[DECIDED][0], counts[0], counts[1], "")
+
+
+def repeat(
+    conn: Connection, who: Who, terminal: int, session: int, minutes: Chosen = (), *, seen: str = ""
+) -> Decided:
+    """Decide, or answer, as this person decided last."""
+    if held(conn, who) != (terminal, session):
+        return acts.repeat(conn, who, terminal, session, minutes, seen=seen)
+    last = decisions.last_of(conn, who.account, (*SETTLING, SECOND_LOOK))
+    if last is None:
+        raise DecisionRefused("nothing_to_repeat")
+    chosen = minutes or last.chosen or ()
+    return decide(conn, who, terminal, session, last.kind, chosen, last.cause, last.words, seen=seen)
 
 
 def _leased(conn: Connection, key: Key) -> Leased:

@@ -127,7 +127,7 @@ def repeat_decision(
 ) -> DecidedTold:
     """Decide as you did last: kind, cause and words. 重复本人上一次的处理方式。"""
     minutes = tuple(asked.minutes)
-    return told(acts.repeat(conn, actor.who, int(terminal), session, minutes, seen=asked.seen))
+    return told(blind.repeat(conn, actor.who, int(terminal), session, minutes, seen=asked.seen))
 
 
 @router.get("/sessions/{terminal}/{session}/decisions")

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ingest.casework import audit, draw, queue
+from ingest.casework.who import Who
 from ingest.store.connection import Connection
 from tests.ingest.casework.draw_rows import OFFSET_MIN, add_account, add_sessions, add_terminals, moment
 from tests.ingest.desk.asking import as_role
@@ -74,6 +75,8 @@ def test_a_repeat_from_next_to_its_answer(client: TestClient, desk_conn: Connect
         f"{SESSION}/decisions", json=ANSWER | {"cause": "made_up"}, headers=as_role("inspector")
     )
     assert unfit.status_code == 422
+    nothing = client.post(f"{SESSION}/repeat", json={}, headers=as_role("inspector"))
+    assert nothing.json()["error"]["code"] == "nothing_to_repeat"
     done = client.post(
         f"{SESSION}/decisions", json=ANSWER | {"seen": taken["seen"]}, headers=as_role("inspector")
     )
@@ -86,6 +89,29 @@ def test_a_repeat_from_next_to_its_answer(client: TestClient, desk_conn: Connect
     assert (agreement["minutes"]["n"], agreement["minutes"]["agreed"]) == (2, 1)
     assert client.post("/v1/queue/next", json={}, headers=as_role("inspector")).json() == {"session": None}
     assert ask(client, SESSION, "inspector")["history"]["decisions"]
+
+
+def test_the_last_decision_repeated_is_an_answer_too(client: TestClient, desk_conn: Connection) -> None:
+    add_sessions(desk_conn, 11, moment("2026-03-02 02:00"), [2, 3])
+    draw.commit(desk_conn, audit.SYSTEM, CLOSING + timedelta(days=1), OFFSET_MIN, DAY + timedelta(days=1))
+    for (name,) in desk_conn.execute("SELECT id FROM account WHERE name IN ('li', 'wang')").fetchall():
+        who = Who(name, "x", "supervisor", 0, "")
+        draw.enter_seed(desk_conn, who, DUE + timedelta(days=1), DAY + timedelta(days=1), "5e" * 32)
+    draw.run(desk_conn, audit.SYSTEM, DUE + timedelta(days=1), DAY + timedelta(days=1))
+    queue.refresh(desk_conn, [(11, 2), (11, 3)])
+    ((repeated,),) = desk_conn.execute("SELECT session FROM drawn_session WHERE session > 1").fetchall()
+    own, other = f"/v1/sessions/{11:016d}/{5 - repeated}", f"/v1/sessions/{11:016d}/{repeated}"
+    made = client.post(f"{own}/decisions", json=ANSWER, headers=as_role("inspector"))
+    assert made.status_code == 200, made.text
+    assert client.post(f"{other}/decisions", json=ANSWER, headers=as_role("supervisor")).status_code == 200
+    assert (
+        client.post("/v1/queue/next", json={}, headers=as_role("inspector")).json()["session"]["session"]
+        == repeated
+    )
+    before = ledger(desk_conn)
+    assert client.post(f"{other}/repeat", json={}, headers=as_role("inspector")).status_code == 200
+    assert ledger(desk_conn) == before
+    assert ask(client, "/v1/audits/agreement", "auditor")["sessions"]["n"] == 2
 
 
 def ledger(conn: Connection) -> tuple[object, ...]:
