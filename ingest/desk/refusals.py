@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request, Response
 
+from ingest.casework.pack_refused import PackRefused
 from ingest.decisions.refusals import DecisionRefused
 from ingest.desk.kernel.answers import told
 from ingest.desk.kernel.faults import DeskFault, not_found
 
 _MISSING = ("no_such_session", "not_yours", "proposal_none", "appeal_none")
 """What one may not see does not exist."""
-_FORBIDDEN = ("role_may_not", "school_cannot_restore")
 _UNREADABLE = (
     "kind_unknown",
     "cause_missing",
@@ -24,22 +24,29 @@ _UNREADABLE = (
     "filter_bad",
     "too_many",
 )
+_STATUS = {
+    "role_may_not": 403,
+    "school_cannot_restore": 403,
+    "too_large": 413,
+    **dict.fromkeys(_UNREADABLE, 422),
+}
 
 
 def answer_refusals(app: FastAPI) -> None:
     """Make the app answer what the rules refuse in the one error shape."""
     app.add_exception_handler(DecisionRefused, _refused)
+    app.add_exception_handler(PackRefused, _refused)
 
 
-def fault_of(refused: DecisionRefused) -> DeskFault:
-    """The answer for a refusal: 404, 403, 422, or 409 for what does not go with how things stand."""
+def fault_of(refused: DecisionRefused | PackRefused) -> DeskFault:
+    """The answer: 404, 403, 413, 422, or 409 for what does not go with how things stand."""
     if refused.code in _MISSING:
         return not_found()
-    status = 403 if refused.code in _FORBIDDEN else 422 if refused.code in _UNREADABLE else 409
+    status = _STATUS.get(refused.code, 409)
     details = {name: value for name, value in refused.details.items() if isinstance(value, str | int)}
     return DeskFault(status, refused.code, refused.english, refused.chinese, **details)
 
 
 def _refused(request: Request, refused: Exception) -> Response:
-    assert isinstance(refused, DecisionRefused)
+    assert isinstance(refused, DecisionRefused | PackRefused)
     return told(request, fault_of(refused))

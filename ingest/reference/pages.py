@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from ingest.reference import reason_codes, wire_format
+from ingest.reference import api, reason_codes, wire_format
 
 PAGES: dict[str, Callable[[], str]] = {
     "wire-format.md": wire_format.render,
+    "api.md": api.render,
     "reason-codes.md": reason_codes.render,
 }

@@ -15,7 +15,6 @@ from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router
 from ingest.store.connection import Connection
 from ingest.store.desk import appeals, queue
-from ingest.store.judged import Key
 
 router = api_router("appeals")
 
@@ -59,7 +58,7 @@ def list_appeals(
     return {"items": appeals_told(conn, key)}
 
 
-def appeals_told(conn: Connection, key: Key) -> list[Json]:
+def appeals_told(conn: Connection, key: tuple[int, int]) -> list[Json]:
     """A session's appeals, oldest first, each with its thread."""
     held = appeals.of_session(conn, key)
     threads: dict[int, list[Json]] = {one.id: [] for one in held}

@@ -15,7 +15,6 @@ from ingest.desk.kernel.faults import DeskFault
 from ingest.desk.kernel.numbers import Number16
 from ingest.desk.kernel.router import Db, Message, api_router
 from ingest.store.desk.queue_filters import Filters
-from ingest.store.judged import Key
 
 router = api_router("decisions")
 
@@ -113,7 +112,7 @@ def decide_bulk(actor: Decider, conn: Db, asked: BulkConfirmed) -> BulkTold:
     return BulkTold(**done._asdict())
 
 
-def _what(asked: BulkAsked, actor: Actor) -> Filters | list[Key]:
+def _what(asked: BulkAsked, actor: Actor) -> Filters | list[tuple[int, int]]:
     if (asked.sessions is None) == (asked.filters is None):
         raise DeskFault(
             422, "bulk_what", "Name either sessions or filters.", "请指定记录或筛选条件（二选一）。"

@@ -11,12 +11,11 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from ingest.desk.kernel.access import allowed_of, routes_of
 from ingest.desk.kernel.actor import ROLES
+from ingest.desk.openapi import EVERYBODY, access_of
 from tests.ingest.desk.asking import as_role
 
 TABLE = Path(__file__).with_name("access_matrix.toml")
-EVERYBODY = "everybody"
 SAMPLES = {
     "terminal": "1000000000000001",
     "number": "1000000000000001",
@@ -26,22 +25,10 @@ SAMPLES = {
 STREAMS = {"/v1/live/events"}
 
 
-def declared(app: FastAPI) -> dict[str, str]:
-    """'GET /path' -> its roles in the order of ROLES, or everybody."""
-    found = {}
-    for route in routes_of(app.routes):
-        allowed = allowed_of(route)
-        assert allowed is not None
-        roles = " ".join(role for role in ROLES if role in allowed.roles) or EVERYBODY
-        scope = f" [{allowed.scope}]" if allowed.scope else ""
-        found.update({f"{method} {route.path}": roles + scope for method in sorted(route.methods)})
-    assert len(found) > 50
-    return found
-
-
 def test_the_table_is_what_the_routes_declare(desk_app: FastAPI) -> None:
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))["routes"]
-    assert declared(desk_app) == table
+    assert access_of(desk_app) == table
+    assert len(table) > 50
 
 
 def _filled(path: str) -> str:
@@ -52,7 +39,7 @@ def _filled(path: str) -> str:
 def test_every_route_keeps_to_it(desk_app: FastAPI, client: TestClient, role: str | None) -> None:
     """A role that may not is told 403 (nobody: 401 or the log-in) before anything is done; others are not."""
     wrong = []
-    for name, roles in declared(desk_app).items():
+    for name, roles in access_of(desk_app).items():
         method, path = name.split(" ", 1)
         if roles == EVERYBODY or (path in STREAMS and role is not None and role in roles.split(" ")):
             continue
@@ -81,7 +68,7 @@ def test_no_write_of_a_browser_goes_without_its_csrf_token(
     desk_app: FastAPI, client: TestClient, role: str
 ) -> None:
     passed = []
-    for name, roles in declared(desk_app).items():
+    for name, roles in access_of(desk_app).items():
         method, path = name.split(" ", 1)
         if method == "GET" or role not in roles.split(" "):
             continue
