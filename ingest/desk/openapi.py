@@ -40,5 +40,5 @@ def access_of(app: FastAPI) -> dict[str, str]:
         assert allowed is not None
         roles = " ".join(role for role in ROLES if role in allowed.roles) or EVERYBODY
         scope = f" [{allowed.scope}]" if allowed.scope else ""
-        found.update({f"{method} {route.path}": roles + scope for method in sorted(route.methods)})
+        found.update({f"{method} {route.path}": roles + scope for method in sorted(route.methods or ())})
     return found
