@@ -1,0 +1,75 @@
+"""Is a trainee eligible, and the link to the trainee's own page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from ingest.casework import trainee_link
+from ingest.casework.orders import iso
+from ingest.casework.trainee_page import with_waiting
+from ingest.desk.kernel.access import allow
+from ingest.desk.kernel.actor import ROLES, SCHOOL, SUPERVISOR, Actor
+from ingest.desk.kernel.faults import not_found
+from ingest.desk.kernel.numbers import NumberPath
+from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.store.connection import Connection
+from ingest.store.desk import trainee_page
+from ingest.store.desk.trainee_page import Registered
+
+router = api_router("trainees")
+
+DAYS = 90
+
+
+class LinkAsked(BaseModel):
+    """days: how long the link holds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    days: Annotated[int, Field(ge=1, le=trainee_link.DAYS_MOST)] = DAYS
+
+
+@router.get("/trainees/{trainee}/eligibility", summary="Is this trainee eligible?")
+def eligible(
+    actor: Annotated[Actor, allow(*ROLES, scope="eligibility")],
+    conn: Db,
+    trainee: NumberPath,
+    part: Annotated[int | None, Query(ge=1, le=4, description="Part of training; all without.")] = None,
+) -> Json:
+    """The stage report: `eligible` is true just when `missing` is empty; every minute with its reasons.
+
+    `waits_to_be_judged` tells what of the trainee is stored and not in the report yet: ask again where it is
+    not zero. A school asks for its own trainees.
+    """
+    now = datetime.now(UTC)
+    person = _seen(conn, actor, int(trainee), now)
+    return with_waiting(conn, int(trainee), person.school, now, part)
+
+
+@router.post("/trainees/{trainee}/link", status_code=201, summary="A link to the trainee's own page")
+def link(
+    request: Request,
+    actor: Annotated[Actor, allow(SUPERVISOR, SCHOOL, scope="eligibility")],
+    conn: Db,
+    trainee: NumberPath,
+    asked: LinkAsked,
+) -> Json:
+    """Whoever has the link sees that trainee's hours, and nothing else, until `expires_at`."""
+    now = datetime.now(UTC)
+    _seen(conn, actor, int(trainee), now)
+    key = trainee_link.link_key(request.app.state.desk.settings.data)
+    token, until = trainee_link.give(conn, actor.who, key, int(trainee), asked.days, now)
+    return {"path": f"/t/{token}", "expires_at": iso(until)}
+
+
+def _seen(conn: Connection, actor: Actor, trainee: int, now: datetime) -> Registered:
+    """The registration of a trainee that this actor may see. Raises DeskFault 404."""
+    person = trainee_page.registered(conn, trainee, now)
+    if person is None:
+        raise not_found()
+    actor.must_see(person.school)
+    return person

@@ -1,0 +1,69 @@
+"""A trainee's own page, opened by a link: no log-in, nobody else's data, one 404 for all that is wrong."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from datetime import UTC, datetime
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+
+from ingest.casework import trainee_link, trainee_page
+from ingest.desk.auth.means import address_of
+from ingest.desk.kernel.access import for_everybody
+from ingest.desk.kernel.faults import DeskFault, not_found
+from ingest.desk.kernel.render import page
+from ingest.desk.kernel.router import Db, page_router
+from ingest.judge.rulebook.rule_set import RuleSet
+
+router = page_router()
+_OFFSET_MIN = int(RuleSet().utc_offset_min)
+OPENED_MOST = 30
+OPENED_IN_S = 60.0
+ADDRESSES_KEPT = 10_000
+_making = threading.Lock()
+
+
+class Openings:
+    """How often each address opened such a page lately. One object for all threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_address: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    def are_too_many(self, address: str, now: float) -> bool:
+        """Count one more opening; whether it is beyond OPENED_MOST in OPENED_IN_S. now: monotonic seconds."""
+        with self._lock:
+            began, count = self._by_address.pop(address, (now, 0))
+            if now - began >= OPENED_IN_S:
+                began, count = now, 0
+            self._by_address[address] = (began, count + 1)
+            while len(self._by_address) > ADDRESSES_KEPT:
+                self._by_address.popitem(last=False)
+            return count + 1 > OPENED_MOST
+
+
+@router.get("/t/{token}", dependencies=[for_everybody()])
+def show_trainee(request: Request, conn: Db, token: str) -> HTMLResponse:
+    """My hours, what is missing, and why minutes did not count."""
+    if _openings(request.app).are_too_many(address_of(request), time.monotonic()):
+        raise DeskFault(
+            429, "too_often", "Opened too often; wait a minute.", "打开过于频繁，请一分钟后再试。"
+        )
+    now = datetime.now(UTC)
+    key = trainee_link.link_key(request.app.state.desk.settings.data)
+    trainee = key.opened(token, int(now.timestamp()))
+    found = None if trainee is None else trainee_page.page(conn, trainee, now)
+    if found is None:
+        raise not_found()
+    return page(request, "trainee/trainee.html", None, now=now, offset_min=_OFFSET_MIN, **found)
+
+
+def _openings(app: FastAPI) -> Openings:
+    with _making:
+        if not hasattr(app.state, "trainee_openings"):
+            app.state.trainee_openings = Openings()
+        held: Openings = app.state.trainee_openings
+        return held

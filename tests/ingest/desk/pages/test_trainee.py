@@ -1,0 +1,183 @@
+"""A trainee's own page and eligibility over HTTP, on judged sessions in a real database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from ingest.casework import trainee_link
+from ingest.casework.audit import SYSTEM
+from ingest.desk.pages import trainee as pages
+from ingest.judging.run import judge_all
+from ingest.store import evidence, registry, registry_file
+from ingest.store.connection import Connection
+from ingest.store.parts import Parts
+from tests.ingest.desk.asking import as_role
+from tests.ingest.judging.journal import SCHOOL, START, TERMINALS, TRAINEES, Journal, the_registry
+
+MINE, OTHERS = TRAINEES
+NAME = "欧阳小明"
+MINUTES = 6
+ENGLISH = {"accept-language": "en"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def judged(desk_conn: Connection) -> Iterator[None]:
+    """My session inside the fence, one outside it; another trainee's."""
+    document = the_registry()
+    document["trainees"][0] |= {"name": NAME, "enrolled_on": "2026-01-05"}
+    registry.load(desk_conn, registry_file.check(document, "test"))
+    Parts().ensure(desk_conn, [START * 60_000_000])
+    inside = Journal(TERMINALS[0], MINE).session(MINUTES)
+    outside = Journal(TERMINALS[1], MINE).session(MINUTES, START + 60, east_m=2000.0)
+    theirs = Journal(TERMINALS[1] + 100, OTHERS).session(MINUTES)
+    for journal in (inside, outside, theirs):
+        evidence.append(desk_conn, journal.rows)
+    judge_all(desk_conn)
+    yield
+
+
+@pytest.fixture
+def token(client: TestClient) -> str:
+    return link(client)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(desk_app: FastAPI) -> None:
+    desk_app.state.trainee_openings = pages.Openings()
+
+
+def link(client: TestClient, trainee: int = MINE, role: str = "supervisor", school: int | None = None) -> str:
+    answer = client.post(
+        f"/v1/trainees/{trainee:016d}/link", json={"days": 30}, headers=as_role(role, school)
+    )
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["path"]).removeprefix("/t/")
+
+
+def test_my_page_tells_my_hours_and_why_minutes_did_not_count(client: TestClient, token: str) -> None:
+    page = client.get(f"/t/{token}", headers=ENGLISH)
+    assert page.status_code == 200
+    assert f"{MINUTES} of {MINUTES} minutes count" in page.text
+    assert f"0 of {MINUTES} minutes count" in page.text
+    assert "The car was outside the training ground." in page.text
+    assert "The day of enrolment" not in page.text
+    assert page.headers["x-robots-tag"] == "noindex, nofollow" and "noindex" in page.text
+    assert page.headers["referrer-policy"] == "no-referrer"
+    chinese = client.get(f"/t/{token}", headers={"accept-language": "zh-CN"})
+    assert "未计入的原因" in chinese.text and "of 6 minutes" not in chinese.text
+
+
+def test_nobody_elses_data_and_no_full_name_or_number_is_on_it(client: TestClient, token: str) -> None:
+    text = client.get(f"/t/{token}", headers=ENGLISH).text
+    assert NAME not in text and NAME[0] in text
+    assert f"{MINE:016d}" not in text and f"{OTHERS:016d}" not in text
+    assert f"{TERMINALS[0]:016d}" not in text
+    assert "<img" not in text and "<script src" not in text
+
+
+def test_what_is_not_a_link_that_holds_is_one_and_the_same_404(
+    client: TestClient, token: str, desk_app: FastAPI, desk_conn: Connection
+) -> None:
+    folder = desk_app.state.desk.settings.data
+    key = trainee_link.link_key(folder)
+    nobody = key.token(4_000_000_000_000_000, 2**32 - 1)
+    expired = key.token(MINE, int(datetime.now(UTC).timestamp()) - 1)
+    flipped = token[:-2] + ("A" if token[-2] != "A" else "B") + token[-1]
+    bad = [
+        nobody,
+        expired,
+        flipped,
+        token[:-1],
+        token + "A",
+        "x",
+        "é" * 43,
+        f"{token}%00",
+        "..%2f..",
+        token[::-1],
+    ]
+    answers = [client.get(f"/t/{one}", headers=ENGLISH) for one in bad]
+    assert {answer.status_code for answer in answers} == {404}
+    plain = {re.sub(r"/t/[^\"]*|next=[^\"]*", "", answer.text) for answer in answers}
+    assert len(plain) == 1
+    trainee_link.renew(desk_conn, SYSTEM, folder)
+    assert client.get(f"/t/{token}", headers=ENGLISH).status_code == 404
+    assert client.get(f"/t/{link(client)}", headers=ENGLISH).status_code == 200
+
+
+def test_a_page_opened_too_often_is_refused_for_a_while(client: TestClient, token: str) -> None:
+    statuses = [client.get(f"/t/{token}").status_code for _ in range(pages.OPENED_MOST + 1)]
+    assert statuses == [200] * pages.OPENED_MOST + [429]
+
+
+def test_openings_are_counted_by_address_and_forgotten() -> None:
+    openings = pages.Openings()
+    for _ in range(pages.OPENED_MOST):
+        assert not openings.are_too_many("a", 100.0)
+    assert openings.are_too_many("a", 100.0) and not openings.are_too_many("b", 100.0)
+    assert not openings.are_too_many("a", 100.0 + pages.OPENED_IN_S)
+
+
+@pytest.mark.parametrize(
+    ("role", "school", "made", "asked"),
+    [
+        ("supervisor", None, 201, 200),
+        ("inspector", None, 403, 200),
+        ("auditor", None, 403, 200),
+        ("school", SCHOOL, 201, 200),
+        ("school", SCHOOL + 1, 404, 404),
+    ],
+)
+def test_a_school_makes_links_and_asks_for_its_own_trainees_alone(
+    client: TestClient, role: str, school: int | None, made: int, asked: int
+) -> None:
+    headers, path = as_role(role, school), f"/v1/trainees/{MINE:016d}"
+    assert client.post(f"{path}/link", json={}, headers=headers).status_code == made
+    assert client.get(f"{path}/eligibility", headers=headers).status_code == asked
+
+
+def test_a_link_is_noted_without_its_token(client: TestClient, desk_conn: Connection) -> None:
+    token = link(client)
+    row = desk_conn.execute(
+        "SELECT action, subject, details::text FROM audit_log ORDER BY entry DESC LIMIT 1"
+    ).fetchone()
+    assert row is not None and row[:2] == ("trainee.link", f"trainee:{MINE:016d}")
+    assert token not in row[2]
+
+
+def test_eligibility_tells_what_is_not_judged_yet(client: TestClient, desk_conn: Connection) -> None:
+    path, headers = f"/v1/trainees/{MINE:016d}/eligibility", as_role("auditor")
+    report = client.get(f"{path}?part=2", headers=headers).json()
+    assert report["format"] == "hourfence-stage-report-1" and not report["eligible"]
+    assert report["waits_to_be_judged"] == {"records": 0, "sessions": 0}
+    journal = Journal(TERMINALS[0], MINE).session(MINUTES)
+    more = Journal(TERMINALS[0], MINE)
+    more.rows = list(journal.rows)
+    more.session(2, START + 300)
+    evidence.append(desk_conn, more.rows[len(journal.rows) :])
+    desk_conn.execute(
+        "INSERT INTO terminal_head (terminal, through, head, stored, beyond, last_received_at)"
+        " VALUES (%s, %s, %s, %s, 0, now())",
+        (TERMINALS[0], len(more.rows), bytes(32), len(more.rows)),
+    )
+    assert client.get(path, headers=headers).json()["waits_to_be_judged"]["records"] == 2
+    judge_all(desk_conn)
+    report = client.get(path, headers=headers).json()
+    assert report["waits_to_be_judged"] == {"records": 0, "sessions": 0}
+    assert len(report["sessions"]) == 3
+
+
+def test_a_key_is_made_once_and_told_where_it_is_broken(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    assert trainee_link.link_key(folder) == trainee_link.link_key(folder)
+    file = folder / trainee_link.FILE
+    assert file.stat().st_mode & 0o077 == 0
+    file.write_text('{"version": 1}')
+    with pytest.raises(Exception, match="cannot be read"):
+        trainee_link.link_key(folder)
