@@ -15,7 +15,7 @@ from ingest.decisions.states import Stand
 from ingest.decisions.who_may import Person, may_see
 from ingest.judge.outcome import ACCEPTED
 from ingest.store.connection import Connection
-from ingest.store.desk import decisions, leases, overlay
+from ingest.store.desk import decisions, leases, overlay, queue_due
 from ingest.store.desk.decisions import DecisionRow
 from ingest.store.judged import Key
 
@@ -95,6 +95,8 @@ def follow(conn: Connection, keys: Sequence[Key]) -> None:
     overlay.settle(conn, keys)
     leases.clear(conn, keys)
     refreshing.restate(conn, keys)
+    # The sums follow with the next round.
+    queue_due.add(conn, keys)
 
 
 def person(who: Who) -> Person:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from ingest.judge.outcome import ACCEPTED
 from ingest.judge.rulebook.rule import LOOK, MINUTE, SESSION, UNSURE
 from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.store.connection import Connection
-from ingest.store.desk import decisions, overlay, queue_due, queue_names, queue_rows
+from ingest.store.desk import decisions, overlay, queue_names, queue_rows
 from ingest.store.desk.decisions import DecisionRow
 from ingest.store.desk.overlay import MinuteNow
 from ingest.store.desk.queue_filters import CAR, INSTRUCTOR, SCHOOL, TERMINAL, TRAINEE
@@ -29,8 +29,6 @@ _ASKING = (MINUTE, SESSION, UNSURE, LOOK)
 _NUMBERS = {str(row[1]): int(row[0]) for row in reasons.REASONS}
 _OUT = "OUT_OF_FENCE"
 _LATE = "SEQ_GAP"
-Progress = Callable[[int, int], None]
-"""Told how many sessions are done, of how many."""
 
 
 class Refreshed(NamedTuple):
@@ -41,33 +39,19 @@ class Refreshed(NamedTuple):
     waiting: int
 
 
-def refresh(
-    conn: Connection,
-    keys: Sequence[Key] | None = None,
-    *,
-    whole: bool = False,
-    progress: Progress | None = None,
-) -> Refreshed:
-    """Bring the queue up to date: for these sessions, or for those judged since the last time, or for all.
+def refresh(conn: Connection, keys: Sequence[Key] | None = None, *, whole: bool = False) -> Refreshed:
+    """Bring the queue up to date for these sessions; whole: for all there are. A batch is a transaction.
 
-    Works in batches, each a transaction of its own, so what is done stays done; with keys it may be part of
-    a transaction. Names, grounds and schools are as the registry has them now.
+    Names, grounds and schools are as the registry has them now. What is due since the last judgement is
+    brought up to date by ingest.casework.up_to_date, together with the sums.
     """
     fences = fences_of(queue_rows.fence_features(conn))
-    if keys is not None:
-        return _batch(conn, fences, sorted(set(keys)))
-    if whole:
-        queue_due.add_all(conn)
-    total, of = Refreshed(0, 0, 0), queue_due.count(conn)
-    while True:
-        with conn.transaction():
-            due = queue_due.take(conn, BATCH)
-            if not due:
-                return total
-            done = _batch(conn, fences, due)
+    wanted = queue_rows.all_keys(conn) if whole else sorted(set(keys or ()))
+    total = Refreshed(0, 0, 0)
+    for at in range(0, len(wanted), BATCH):
+        done = _batch(conn, fences, wanted[at : at + BATCH])
         total = Refreshed(*(one + more for one, more in zip(total, done, strict=True)))
-        if progress is not None:
-            progress(min(total.sessions, of), of)
+    return total
 
 
 def restate(conn: Connection, keys: Sequence[Key]) -> None:

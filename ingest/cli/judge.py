@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ingest.casework import queue
+from ingest.casework.up_to_date import bring_up_to_date
 from ingest.cli.commands import set_by_signals
 from ingest.cli.faults import UsageError
 from ingest.cli.out_file import try_out, write_json
@@ -75,7 +75,7 @@ def judge(
             dsn=parts.database_url,
         )
         if not dry_run:
-            queue.refresh(conn, progress=_Line("queue 待办", "sessions 个培训过程"))
+            bring_up_to_date(conn, _Line("shown 已更新待办与统计", "sessions 个培训过程"))
         # A session judged for the first time has changed nothing that anybody was told.
         diff = diff_of((one for one in done.changes if one.before is not None), world.facts)
         days = by_day(conn) if out is not None else {}

@@ -12,7 +12,7 @@ import time
 
 import psycopg
 
-from ingest.casework import queue, statistics
+from ingest.casework.up_to_date import bring_up_to_date
 from ingest.cli.commands import set_by_signals
 from ingest.cli.desk.desk import log_to_stderr
 from ingest.judge.rulebook.rule_set import RuleSet
@@ -23,12 +23,10 @@ from ingest.judging.screening import screen
 from ingest.judging.world import World
 from ingest.settings import Settings
 from ingest.store.connection import Connection, DatabaseAway, StoreError, connect
-from ingest.store.desk import queue_due
 from ingest.store.desk.unscreened_days import unscreened_days
 
 log = logging.getLogger(__name__)
 
-BATCH = 5_000
 DAYS_A_ROUND = 3
 """Days that are screened in one round: after a long absence the newest come first."""
 QUIET_MIN = 60
@@ -96,19 +94,6 @@ def one_round(conn: Connection, stop: threading.Event) -> str:
         f"{settled} training sessions settled, {entries} ledger entries, {len(days)} days screened,"
         f" {shown} in queue and sums brought up to date"
     )
-
-
-def bring_up_to_date(conn: Connection) -> int:
-    """Queue and sums of all sessions that were judged since the last time, both or neither; how many."""
-    shown = 0
-    while True:
-        with conn.transaction():
-            due = queue_due.take(conn, BATCH)
-            if not due:
-                return shown
-            queue.refresh(conn, due)
-            statistics.refresh(conn, due)
-        shown += len(due)
 
 
 if __name__ == "__main__":

@@ -16,14 +16,6 @@ def add(conn: Connection, keys: Sequence[Key]) -> None:
     )
 
 
-def add_all(conn: Connection) -> None:
-    """Note every session there is or that the queue shows."""
-    conn.execute(
-        "INSERT INTO queue_due (terminal, session) SELECT terminal, session FROM session_outcome"
-        " UNION SELECT terminal, session FROM queue_entry"
-    )
-
-
 def take(conn: Connection, most: int) -> list[Key]:
     """Take off up to so many notes; the sessions, each once, in order. Others that take pass over these."""
     rows = conn.execute(

@@ -117,6 +117,15 @@ _OUTCOMES = f"""
 """
 
 
+def all_keys(conn: Connection) -> list[Key]:
+    """Every session that there is or that the queue shows, in order."""
+    rows = conn.execute(
+        "SELECT terminal, session FROM session_outcome UNION SELECT terminal, session FROM queue_entry"
+        " ORDER BY 1, 2"
+    )
+    return [(terminal, session) for terminal, session in rows]
+
+
 def outcomes(conn: Connection, keys: Sequence[Key]) -> list[OutcomeRow]:
     """These sessions as judged; those that are no more are left out."""
     with conn.cursor() as cursor:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ingest.casework import queue as refreshing
+from ingest.casework.up_to_date import bring_up_to_date
 from ingest.casework.who import Who
 from ingest.decisions.refusals import DecisionRefused
 from ingest.judging.run import judge_all
@@ -62,7 +62,7 @@ def judged_world(conn: Connection) -> None:
     del journal.rows[8]
     append(conn, journal.rows)
     judge_all(conn)
-    refreshing.refresh(conn)
+    bring_up_to_date(conn)
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from ingest.casework import queue as refreshing
 from ingest.casework.decide import confirm, decide, decline, propose_reversal, repeat, undo, undo_last
+from ingest.casework.up_to_date import bring_up_to_date
 from ingest.decisions.refusals import DecisionRefused
 from ingest.eligibility import eligibility
 from ingest.judge.rulebook.rule_set import RuleSet
@@ -65,7 +65,7 @@ def test_decisions_survive_other_rules_and_undo_gives_the_machine_back(free: Peo
     decide(conn, people.ines, *GOOD, "refuse", [START, START + 1, START + 2], "not_driving")
     decide(conn, people.ines, *OUT, "restore", FIVE, "fence_drawn_wrong")
     judge_all(conn, RuleSet(version="strict", day_cap_practice_min=4))
-    refreshing.refresh(conn)
+    bring_up_to_date(conn)
     # The machine leaves 4 of 10; of these a human had refused three.
     assert (earned(conn, GOOD), earned(conn, OUT)) == (1, 5)
     balanced(conn)
@@ -76,7 +76,7 @@ def test_decisions_survive_other_rules_and_undo_gives_the_machine_back(free: Peo
     assert undo(conn, people.ines, *OUT).after == 0
     balanced(conn)
     judge_all(conn)
-    refreshing.refresh(conn)
+    bring_up_to_date(conn)
     assert (earned(conn, GOOD), earned(conn, OUT)) == (10, 0)
     with refused_as("nothing_to_undo"):
         undo(conn, people.ines, *GOOD)
@@ -104,7 +104,7 @@ def test_minutes_that_unsure_rules_credit_are_taken_back_and_given(free: People)
     assert earned(conn, LATE) == 9
     judge_all(conn)
     assert earned(conn, LATE) == 9
-    refreshing.refresh(conn)
+    bring_up_to_date(conn)
 
 
 def test_a_late_record_is_left_to_the_machine_by_accepting(free: People) -> None:
@@ -113,7 +113,7 @@ def test_a_late_record_is_left_to_the_machine_by_accepting(free: People) -> None
     assert earned(conn, LATE) == 0
     append(conn, [Journal(8, 22).session(10, START + 40).rows[8]])
     judge_all(conn)
-    refreshing.refresh(conn)
+    bring_up_to_date(conn)
     assert earned(conn, LATE) == 10
     assert entry(conn, LATE).why[0] == "changed"
 

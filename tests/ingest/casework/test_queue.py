@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ingest.casework import queue as refreshing
+from ingest.casework.up_to_date import bring_up_to_date
 from ingest.decisions.needs import WHY
 from ingest.judge import reasons
 from ingest.judging.run import judge_all
@@ -31,7 +32,7 @@ def judged(conn: Connection) -> None:
 def test_the_queue_is_what_was_judged_worst_first(conn: Connection) -> None:
     judged(conn)
     assert queue_due.count(conn) == 3
-    assert refreshing.refresh(conn) == (3, 3, 2)
+    assert bring_up_to_date(conn) == 3
     assert queue_due.count(conn) == 0
     rows = queue.page(conn, EVERY)
     assert [(row.terminal, row.needs_human) for row in rows] == [(7, True), (8, True), (7, False)]
@@ -49,8 +50,8 @@ def test_the_queue_is_what_was_judged_worst_first(conn: Connection) -> None:
 
 def test_refreshing_again_touches_nothing_and_follows_the_registry(conn: Connection) -> None:
     judged(conn)
-    refreshing.refresh(conn)
-    assert refreshing.refresh(conn) == (0, 0, 0)
+    bring_up_to_date(conn)
+    assert bring_up_to_date(conn) == 0
     assert refreshing.refresh(conn, whole=True) == (3, 0, 2)
     document = the_registry()
     document["schools"][0]["name"] = "阳光驾校"
@@ -62,7 +63,7 @@ def test_refreshing_again_touches_nothing_and_follows_the_registry(conn: Connect
 
 def test_filters_counts_and_pages_agree(conn: Connection) -> None:
     judged(conn)
-    refreshing.refresh(conn)
+    bring_up_to_date(conn)
     every = {(row.terminal, row.session) for row in queue.page(conn, EVERY)}
     for filters, wanted in (
         (EVERY, 3),
@@ -97,7 +98,7 @@ def test_filters_counts_and_pages_agree(conn: Connection) -> None:
 
 def test_facets_count_what_the_filters_leave(conn: Connection) -> None:
     judged(conn)
-    refreshing.refresh(conn)
+    bring_up_to_date(conn)
     told = {(one.of, one.value): (one.name, one.entries) for one in queue.facets(conn, Filters())}
     assert told["school", str(SCHOOL)] == ("S", 2)
     assert told["ground", "G"] == ("", 2)
@@ -112,7 +113,7 @@ def test_facets_count_what_the_filters_leave(conn: Connection) -> None:
 
 def test_many_found_names_are_looked_up_one_by_one(conn: Connection) -> None:
     judged(conn)
-    refreshing.refresh(conn)
+    bring_up_to_date(conn)
     conn.execute(
         "INSERT INTO queue_name SELECT 3, n, '张', lpad(n::text, 16, '0') || ' 张'"
         " FROM generate_series(1000, 1400) n"
@@ -123,7 +124,7 @@ def test_many_found_names_are_looked_up_one_by_one(conn: Connection) -> None:
 
 def test_a_session_that_is_no_more_leaves_the_queue(conn: Connection) -> None:
     judged(conn)
-    refreshing.refresh(conn)
+    bring_up_to_date(conn)
     conn.execute("DELETE FROM session_outcome WHERE terminal = 8")
     assert refreshing.refresh(conn, whole=True).touched == 1
     assert {row.terminal for row in queue.page(conn, EVERY)} == {7}
