@@ -77,7 +77,8 @@ def wilson(agreed: int, n: int) -> Interval | None:
 
 
 def _around(value: float, error: float | None, least: float) -> Interval:
-    if error is None:
+    # Answers that never vary say nothing of how far the figure can be trusted.
+    if not error:
         return Interval(value, None, None)
     return Interval(value, max(least, value - Z95 * error), min(1.0, value + Z95 * error))
 

@@ -59,8 +59,11 @@ def test_without_a_choice_there_is_no_kappa() -> None:
     assert of_minutes([[]]) == Agreement(0, 0, None, None)
 
 
-def test_opposites_have_the_lowest_kappa() -> None:
-    assert kappa_of(of_sessions([("a", "b"), ("b", "a")] * 5)).value == -1
+def test_answers_that_never_vary_have_no_interval() -> None:
+    assert kappa_of(of_sessions([("a", "b"), ("b", "a")] * 5)) == (-1, None, None)
+    assert kappa_of(of_sessions([("a", "a"), ("b", "b")] * 5)) == (1, None, None)
+    same = [("accepted", "accepted"), ("refused", "accepted"), ("refused", "refused")]
+    assert of_minutes([same, same]).share == (2 / 3, None, None)
 
 
 @given(pairs)
@@ -72,7 +75,8 @@ def test_bounds_and_symmetry(some: list[Pair]) -> None:
         return
     assert kappa_of(mirrored) == pytest.approx(tuple(found.kappa))
     low, high = found.kappa.low, found.kappa.high
-    assert low is not None and high is not None and -1 <= low <= found.kappa.value <= high <= 1
+    assert (low is None) == (high is None)
+    assert low is None or high is None or -1 <= low <= found.kappa.value <= high <= 1
 
 
 @given(st.lists(pairs, max_size=6))
