@@ -7,7 +7,12 @@ from typing import Annotated
 import typer
 
 from ingest.cli import commands, faults
+from ingest.cli.desk.account import account_app
+from ingest.cli.desk.audit import audit_app
+from ingest.cli.desk.bench import bench_desk
 from ingest.cli.desk.desk import desk
+from ingest.cli.desk.draw import draw_app
+from ingest.cli.desk.pack import pack, verify
 from ingest.cli.desk.serve import serve
 from ingest.cli.eligibility import stage_app
 from ingest.cli.faces import faces_app
@@ -42,6 +47,9 @@ app.add_typer(photos_app, name="photos")
 app.add_typer(rules_app, name="rules")
 app.add_typer(stage_app, name="stage")
 app.add_typer(faces_app, name="faces")
+app.add_typer(account_app, name="account")
+app.add_typer(audit_app, name="audit")
+app.add_typer(draw_app, name="draw")
 
 
 @app.command()
@@ -94,6 +102,9 @@ def ingest(
 
 app.command()(serve)
 app.command()(desk)
+app.command()(pack)
+app.command()(verify)
+bench_app.command("desk")(bench_desk)
 app.command()(judge)
 app.command()(screen)
 app.command()(whatif)
