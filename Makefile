@@ -11,13 +11,20 @@ STAMP := $(VENV)/.installed
 MYPY_PACKAGES := $(wildcard firmware geofence ingest gateway simulators)
 WORKERS ?= 2
 
-.PHONY: demo terminal test lint format lock docs bench-ingest bench-judge bench-terminal scenarios clean venv typecheck-board firmware
+.PHONY: demo terminal serve desk-demo test lint format lock docs bench-ingest bench-judge bench-terminal bench-desk scenarios clean venv typecheck-board firmware
 
 demo: $(STAMP)
 	@$(BIN)/hourfence demo $(ARGS)
 
 terminal: $(STAMP)
 	@$(BIN)/hourfence terminal $(ARGS)
+
+# A whole server: ingest, judge and desk; and the same with a school day lived against it.
+serve: $(STAMP)
+	@$(BIN)/hourfence serve $(ARGS)
+
+desk-demo: $(STAMP)
+	@$(BIN)/hourfence serve --demo $(ARGS)
 
 # A file's tests share what takes long to make, so a file goes to one worker; tests/conftest.py puts long files first.
 test: lint
@@ -71,6 +78,9 @@ bench-terminal: $(STAMP)
 
 bench-judge: $(STAMP)
 	@$(BIN)/hourfence bench judge $(ARGS)
+
+bench-desk: $(STAMP)
+	@$(BIN)/hourfence bench desk $(ARGS)
 
 # Named days with their truth; tuned on seeds 1 to 5, told from 101 to 105.
 SEED ?= 101

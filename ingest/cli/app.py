@@ -14,6 +14,7 @@ from ingest.cli.desk.desk import desk
 from ingest.cli.desk.draw import draw_app
 from ingest.cli.desk.pack import pack, verify
 from ingest.cli.desk.serve import serve
+from ingest.cli.desk.trainee_link import trainee_link
 from ingest.cli.eligibility import stage_app
 from ingest.cli.faces import faces_app
 from ingest.cli.fences import fences_app
@@ -102,6 +103,7 @@ def ingest(
 
 app.command()(serve)
 app.command()(desk)
+app.command("trainee-link")(trainee_link)
 app.command()(pack)
 app.command()(verify)
 bench_app.command("desk")(bench_desk)
