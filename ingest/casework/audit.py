@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -48,12 +49,12 @@ def note(conn: Connection, who: Who, action: str, subject: str, details: Mapping
     has a secret's name.
     """
     kept = {name: _plain(value, name) for name, value in details.items()}
-    with conn.transaction():
+    with nullcontext() if audit_log.is_in_transaction(conn) else conn.transaction():
         audit_log.lock(conn)
-        last = audit_log.head(conn)
+        last, at = audit_log.head_and_now(conn)
         entry = Entry(
             last.entry + 1,
-            audit_log.now(conn),
+            at,
             who.account,
             _text(who.name),
             who.role,

@@ -53,8 +53,7 @@ def head(out: Annotated[Path | None, typer.Option(help="Write it into this file 
     if out is not None:
         try_out(out)
     with database() as conn:
-        last = audit_log.head(conn)
-        at = audit_log.now(conn)
+        last, at = audit_log.head_and_now(conn)
     print(f"{last.entry} {last.digest.hex()}")
     if out is not None:
         write_json(out, {"entry": last.entry, "digest": last.digest.hex(), "at": at.isoformat()})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb
 
 from ingest.store.connection import Connection
@@ -52,12 +53,19 @@ def head(conn: Connection) -> Head:
     return Head(row[0], bytes(row[1])) if row else EMPTY
 
 
-def now(conn: Connection) -> datetime:
-    """The database's clock, to the microsecond."""
-    row = conn.execute("SELECT clock_timestamp()").fetchone()
+def head_and_now(conn: Connection) -> tuple[Head, datetime]:
+    """The head, and the database's clock to the microsecond."""
+    row = conn.execute(
+        "SELECT l.entry, l.digest, clock_timestamp() FROM (VALUES (1)) AS one LEFT JOIN LATERAL"
+        " (SELECT entry, digest FROM audit_log ORDER BY entry DESC LIMIT 1) AS l ON true"
+    ).fetchone()
     assert row is not None
-    moment: datetime = row[0]
-    return moment
+    return (EMPTY if row[0] is None else Head(row[0], bytes(row[1]))), row[2]
+
+
+def is_in_transaction(conn: Connection) -> bool:
+    """Whether what is written now is committed by somebody else, later."""
+    return conn.info.transaction_status == TransactionStatus.INTRANS
 
 
 def add(conn: Connection, entry: Entry) -> None:
