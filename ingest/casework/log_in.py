@@ -29,12 +29,17 @@ SESSIONS_KEPT = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Policy:
-    """How long sessions live, who needs a second factor, how many failed tries are too many."""
+    """How long sessions live, who needs a second factor, how many failed tries in a window are too many.
+
+    tries_here: at one account from one address, so that whoever guesses locks out nobody but themselves;
+    tries_of_account: from all addresses; tries_of_address: at all accounts.
+    """
 
     idle: timedelta = timedelta(minutes=30)
     longest: timedelta = timedelta(hours=12)
     second_factor: frozenset[str] = frozenset({SUPERVISOR})
-    tries_of_account: int = 5
+    tries_here: int = 5
+    tries_of_account: int = 30
     tries_of_address: int = 20
     window: timedelta = timedelta(minutes=15)
 
@@ -83,7 +88,7 @@ def log_in(
         accounts.set_password(conn, account.id, passwords.hash(password), account.password_is_initial)
     who = Who(account.id, account.name, account.role, account.school, address)
     with conn.transaction():
-        browser_sessions.log_in_worked(conn, tries, _name_key(name))
+        browser_sessions.log_in_worked(conn, tries, _keys(name, address)[:2])
         browser_sessions.forget_before(conn, now - policy.longest - SESSIONS_KEPT)
         begun = _begin(conn, policy, account, now, former)
         note(conn, who, "log_in", subject(account.name), {"is_whole": begun.is_whole})
@@ -140,7 +145,7 @@ def check_own_password(
     if not passwords.fits(None if found is None else found.password_hash, password):
         note(conn, who, "account.wrong_password", subject(who.name), {})
         raise wrong_password()
-    browser_sessions.log_in_worked(conn, tries, _name_key(who.name))
+    browser_sessions.log_in_worked(conn, tries, _keys(who.name, who.address)[:2])
 
 
 def csrf_of(cookie: str) -> str:
@@ -171,11 +176,18 @@ def _second_fits(conn: Connection, account: Account, code: str, now: datetime) -
 
 def _count_try(conn: Connection, policy: Policy, name: str, address: str, now: datetime) -> Sequence[int]:
     # Counted before the password is looked at, so that many tries at once are as many as one after another.
-    limits = [(_name_key(name), policy.tries_of_account), (_address_key(address), policy.tries_of_address)]
+    most = (policy.tries_here, policy.tries_of_account, policy.tries_of_address)
+    limits = list(zip(_keys(name, address), most, strict=True))
     tries, oldest = browser_sessions.try_log_in(conn, limits, now - policy.window, now)
     if oldest is not None:
         raise LogInRefused(max(1, int((oldest + policy.window - now).total_seconds()) + 1))
     return tries
+
+
+def _keys(name: str, address: str) -> tuple[str, str, str]:
+    """What tries are counted by: account and address, account, address."""
+    of_name, of_address = "name:" + digest_of(name).hex(), _address_key(address)
+    return f"{of_name} {of_address}", of_name, of_address
 
 
 def _address_key(address: str) -> str:
@@ -189,7 +201,3 @@ def _address_key(address: str) -> str:
             return f"address:{ipaddress.ip_network((int(found), 64), strict=False)}"
         found = found.ipv4_mapped
     return f"address:{found}"
-
-
-def _name_key(name: str) -> str:
-    return "name:" + digest_of(name).hex()

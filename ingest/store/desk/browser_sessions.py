@@ -98,6 +98,6 @@ def try_log_in(
         return [row[0] for row in rows], None
 
 
-def log_in_worked(conn: Connection, tries: Sequence[int], key: str) -> None:
-    """These tries were no failures, and those before them under the key are forgiven."""
-    conn.execute("DELETE FROM log_in_failure WHERE id = ANY(%s) OR key = %s", (list(tries), key))
+def log_in_worked(conn: Connection, tries: Sequence[int], keys: Sequence[str]) -> None:
+    """These tries were no failures, and those before them under the keys are forgiven."""
+    conn.execute("DELETE FROM log_in_failure WHERE id = ANY(%s) OR key = ANY(%s)", (list(tries), list(keys)))
