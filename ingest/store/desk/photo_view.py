@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.store.connection import Connection
+from ingest.store.desk.session_view import in_force
 
 
 class PhotoState(NamedTuple):
@@ -50,12 +51,10 @@ def states(
 def owner(conn: Connection, terminal: int, digest: bytes) -> PhotoOwner | None:
     """Whose photo it is: the first record of the terminal that names it, and the terminal's school then."""
     row = conn.execute(
-        "SELECT coalesce((SELECT t.school FROM terminal t WHERE t.number = n.terminal"
-        "   AND t.valid_from <= n.utc AND (t.valid_to IS NULL OR t.valid_to > n.utc)"
-        "   ORDER BY t.valid_from DESC, t.entry DESC LIMIT 1), 0),"
+        f"SELECT coalesce({in_force('terminal', 'school', 'n.terminal', 'n.utc')}, 0),"
         " coalesce(e.session, 0), n.seq, extract(epoch FROM n.utc)::bigint FROM photo_named n"
         " LEFT JOIN evidence e ON (e.terminal, e.seq, e.utc) = (n.terminal, n.seq, n.utc)"
-        " WHERE n.terminal = %s AND n.digest = %s ORDER BY n.seq LIMIT 1",
+        " WHERE n.terminal = %s AND n.digest = %s ORDER BY n.seq LIMIT 1".encode(),
         (terminal, digest),
     ).fetchone()
     return None if row is None else PhotoOwner._make(row)

@@ -18,7 +18,8 @@ class Head(NamedTuple):
     """The session as judged and as the queue has it. first_seq, last_seq: of its minutes, 0 without any;
     rule_sets: digests. state as in queue_entry; score, state, layer 0 where the queue does not know it yet,
     ground '' and utc_offset_min None likewise. owner: who holds the lease until lease_until_s, 0 nobody.
-    changed: the machine judges otherwise than when it was decided. appeal: the open one, 0 none. now_s: the database's clock."""
+    changed: the machine judges otherwise than when it was decided. appeal: the open one, 0 none.
+    now_s: the database's clock."""
 
     terminal: int
     session: int
@@ -135,15 +136,22 @@ class Chain(NamedTuple):
     contested_from: int | None
 
 
-_HEAD = b"""
+def in_force(table: str, column: str, number: str, at: str) -> str:
+    """SQL: that column of the registry's entry of a number that was in force at a moment; of those that
+    overlap the one that starts later, and of one start the one recorded last."""
+    return (
+        f"(SELECT {column} FROM (SELECT DISTINCT ON (valid_from) valid_from, valid_to, {column} FROM {table}"
+        f" WHERE number = {number} AND valid_from <= {at} ORDER BY valid_from DESC, entry DESC) AS of"
+        f" WHERE valid_to IS NULL OR valid_to > {at} ORDER BY valid_from DESC LIMIT 1)"
+    )
+
+
+_HEAD = f"""
 SELECT o.terminal, o.session, o.trainee, o.instructor, o.car, o.course, o.part,
        extract(epoch FROM o.started_at)::bigint, extract(epoch FROM o.ended_at)::bigint,
        o.minutes_recorded, o.minutes_accepted, o.minutes_refused, o.minutes_unsure, o.training_hours,
        o.judged_under, coalesce(j.first_seq, 0), coalesce(j.last_seq, 0), coalesce(j.rules, ''),
-       coalesce(nullif(q.school, 0), (
-           SELECT t.school FROM terminal t WHERE t.number = o.terminal AND t.valid_from <= o.started_at
-           AND (t.valid_to IS NULL OR t.valid_to > o.started_at) ORDER BY t.valid_from DESC, t.entry DESC
-           LIMIT 1), 0),
+       coalesce(nullif(q.school, 0), {in_force("terminal", "school", "o.terminal", "o.started_at")}, 0),
        coalesce(q.ground, ''), q.utc_offset_min, coalesce(q.score, 0), coalesce(q.state, 0)::int,
        coalesce(q.layer, 0)::int,
        CASE WHEN q.lease_until > clock_timestamp() THEN coalesce(q.owner, 0) ELSE 0 END,
@@ -161,7 +169,7 @@ LEFT JOIN judged_session j ON (j.terminal, j.session) = (o.terminal, o.session) 
 LEFT JOIN queue_entry q ON (q.terminal, q.session) = (o.terminal, o.session)
 LEFT JOIN account a ON a.id = q.owner
 LEFT JOIN account d ON d.id = q.decided_by
-WHERE o.terminal = %s AND o.session = %s"""
+WHERE o.terminal = %s AND o.session = %s""".encode()
 
 
 def head(conn: Connection, terminal: int, session: int) -> Head | None:
@@ -170,15 +178,11 @@ def head(conn: Connection, terminal: int, session: int) -> Head | None:
     return None if row is None else Head._make(row)
 
 
+_THEN = "to_timestamp(%(at)s)"
+
+
 def _then(table: str, column: str, number: str) -> str:
-    """The registry's entry of that number in force at %(at)s: of those that overlap the one that starts
-    later, and of one start the one recorded last."""
-    return (
-        f"(SELECT {column} FROM (SELECT DISTINCT ON (valid_from) valid_from, valid_to, {column} FROM {table}"
-        f" WHERE number = {number} AND valid_from <= to_timestamp(%(at)s)"
-        " ORDER BY valid_from DESC, entry DESC) AS of"
-        " WHERE valid_to IS NULL OR valid_to > to_timestamp(%(at)s) ORDER BY valid_from DESC LIMIT 1)"
-    )
+    return in_force(table, column, number, _THEN)
 
 
 _NAMES = (
@@ -215,9 +219,9 @@ def records(conn: Connection, of: Head, after: int) -> list[Stored]:
     last = max(of.last_seq, of.session)
     with conn.cursor(binary=True) as cursor:
         cursor.execute(
-            "WITH begun AS (SELECT coalesce(max(seq), %(session)s) AS seq FROM evidence"
+            "WITH begun AS (SELECT seq FROM evidence"
             "  WHERE terminal = %(terminal)s AND seq < %(session)s AND seq > %(session)s - %(before)s"
-            "  AND kind = 2 AND session = 0)"
+            "  AND kind = 2 AND session = 0 ORDER BY seq DESC LIMIT 1)"
             " SELECT e.seq, e.kind::int, e.session, e.record FROM evidence e, begun"
             "  WHERE e.terminal = %(terminal)s AND e.seq BETWEEN begun.seq - 4 AND begun.seq"
             " UNION SELECT seq, kind::int, session, record FROM evidence WHERE terminal = %(terminal)s"

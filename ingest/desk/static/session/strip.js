@@ -37,8 +37,10 @@ function cell(one, n, width) {
   if (width >= 9 && one.verdict !== "accepted") {
     high.push(el("text", { x: (n + 0.5) * width, y: HIGH - 11, class: `letter ${one.verdict}` }, letters[one.verdict]));
   }
-  if (n && one.minute - minutes[n - 1].minute > 1) {
-    high.push(el("line", { x1: n * width, x2: n * width, y1: 0, y2: HIGH + LOW + 2, class: "gap" }));
+  const missing = n ? one.minute - minutes[n - 1].minute - 1 : 0;
+  if (missing > 0) {
+    const words = el("title", {}, text("session.strip.gap", { n: missing }));
+    high.push(el("line", { x1: n * width, x2: n * width, y1: 0, y2: HIGH + LOW + 2, class: "gap" }, words));
   }
   return el("g", {}, el("title", {}, titleOf(one, n)), ...high);
 }
