@@ -11,7 +11,7 @@ from ingest.bench.desk.scale import Scale
 from ingest.store.connection import Connection
 from ingest.store.desk import statistics
 
-SHOWN_SESSIONS = 200
+SHOWN = 150
 """Sessions that have evidence, and whose pages are asked for."""
 Say = Callable[[str], None]
 
@@ -29,7 +29,7 @@ class Filled(NamedTuple):
     size_mb: int
 
 
-def fill(conn: Connection, url: str, scale: Scale, say: Say) -> Filled:
+def fill(conn: Connection, url: str, scale: Scale, say: Say, shown: int = SHOWN) -> Filled:
     """Fill a migrated, empty database that has an inspector's account."""
     began = time.perf_counter()
 
@@ -47,7 +47,7 @@ def fill(conn: Connection, url: str, scale: Scale, say: Say) -> Filled:
     minutes_filled.fill(
         url, conn, scale.sessions, lambda done, of: step(f"minute verdicts 分钟判定 {done} / {of}")
     )
-    evidence = evidence_filled.fill(conn, evidence_filled.chosen(conn, SHOWN_SESSIONS))
+    evidence = evidence_filled.fill(conn, evidence_filled.chosen(conn, shown))
     step("statistics 统计")
     counted = time.perf_counter()
     statistics.refresh(conn, None)

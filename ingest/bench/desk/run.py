@@ -41,7 +41,8 @@ SETTINGS = {
 }
 """fsync is off while the database is filled; what is measured only reads."""
 _READY_S = 60.0
-QUEUE_N, SESSION_N, STATISTICS_N = 400, 150, 40
+ASKED = (400, fill.SHOWN, 40)
+"""Requests of the queue; sessions whose pages are asked for; rounds of the statistics pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def run(
     keep: bool = False,
     out: Path | None = OUT,
     say: Say = print,
-    settings: dict[str, str] | None = None,
+    asked: tuple[int, int, int] = ASKED,
 ) -> Result:
     """Run the bench. keep: use the filled database of the run before, and leave it. Raises StoreError."""
     scale = Scale(sessions, minutes_per)
@@ -94,8 +95,8 @@ def run(
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     try:
-        with EmbeddedPostgres(folder / "pg", keep=keep, settings=settings or SETTINGS) as postgres:
-            result = _measure(postgres.url, scale, folder, say)
+        with EmbeddedPostgres(folder / "pg", keep=keep, settings=SETTINGS) as postgres:
+            result = _measure(postgres.url, scale, folder, asked, say)
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
@@ -105,10 +106,10 @@ def run(
     return result
 
 
-def _measure(url: str, scale: Scale, folder: Path, say: Say) -> Result:
+def _measure(url: str, scale: Scale, folder: Path, asked: tuple[int, int, int], say: Say) -> Result:
     with connect(url, patience_s=_READY_S) as conn:
         migrate(conn)
-        filled = _filled(conn, url, scale, say)
+        filled = _filled(conn, url, scale, asked[1], say)
         account = conn.execute("SELECT id FROM account WHERE role = 'inspector'").fetchone()
         assert account is not None
         now = datetime.now(UTC)
@@ -117,9 +118,9 @@ def _measure(url: str, scale: Scale, folder: Path, say: Say) -> Result:
         try:
             say("asked 查询中")
             taken = {
-                "queue": _timed(asker, requests.queue(scale, QUEUE_N, lambda url: asker.get(url)[1]), say),
-                "session": _timed(asker, requests.sessions(conn, SESSION_N), say),
-                "statistics": _timed(asker, requests.statistics(scale, STATISTICS_N), say),
+                "queue": _timed(asker, requests.queue(scale, asked[0], lambda url: asker.get(url)[1]), say),
+                "session": _timed(asker, requests.sessions(conn, asked[1]), say),
+                "statistics": _timed(asker, requests.statistics(scale, asked[2]), say),
             }
         finally:
             asker.close()
@@ -139,7 +140,7 @@ def _measure(url: str, scale: Scale, folder: Path, say: Say) -> Result:
     )
 
 
-def _filled(conn: Connection, url: str, scale: Scale, say: Say) -> Filled:
+def _filled(conn: Connection, url: str, scale: Scale, shown: int, say: Say) -> Filled:
     """The filled database, made unless a run before has left it."""
     conn.execute("CREATE TABLE IF NOT EXISTS bench_filled (sessions bigint, minutes_per bigint)")
     row = conn.execute("SELECT sessions, minutes_per FROM bench_filled").fetchone()
@@ -153,7 +154,7 @@ def _filled(conn: Connection, url: str, scale: Scale, say: Say) -> Filled:
     if conn.execute("SELECT 1 FROM session_outcome LIMIT 1").fetchone() is not None:
         raise StoreError(f"The database in {KEPT} was left half filled; delete the folder.")
     conn.execute("INSERT INTO account (name, role) VALUES ('bench', 'inspector') ON CONFLICT DO NOTHING")
-    filled = fill.fill(conn, url, scale, say)
+    filled = fill.fill(conn, url, scale, say, shown)
     conn.execute("INSERT INTO bench_filled VALUES (%s, %s)", (scale.sessions, scale.minutes_per))
     return filled
 

@@ -21,7 +21,7 @@ RANGE = {"from": FIRST_DAY.isoformat(), "to": "2026-12-31"}
 
 @pytest.fixture(scope="module", autouse=True)
 def filled(desk_conn: Connection, module_postgres_url: str) -> Iterator[Connection]:
-    fill(desk_conn, module_postgres_url, Scale(400, 12), lambda _: None)
+    fill(desk_conn, module_postgres_url, Scale(400, 12), lambda _: None, 5)
     # Half of what one instructor's terminal has written is not here.
     desk_conn.execute(
         "UPDATE judged_terminal SET last_seq = last_seq * 2 WHERE terminal = (SELECT min(terminal) FROM"

@@ -29,7 +29,7 @@ def conn(module_postgres_url: str) -> Iterator[Connection]:
     with connect(module_postgres_url, patience_s=10) as connection:
         migrate(connection)
         connection.execute("INSERT INTO account (name, role) VALUES ('bench', 'inspector')")
-        fill(connection, module_postgres_url, SCALE, lambda _: None)
+        fill(connection, module_postgres_url, SCALE, lambda _: None, 5)
         yield connection
 
 
