@@ -19,7 +19,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 from ingest.pack import sentences
 from ingest.pack.documents import Documents
 from ingest.pack.records import joined
-from ingest.pack.sentences import Rows, Section
+from ingest.pack.section import Rows, Section
 
 # Every PDF reader has a font for these Chinese character sets, so none is carried along.
 _FONT = "STSong-Light"

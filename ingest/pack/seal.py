@@ -66,6 +66,8 @@ def check_manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
             f"manifest.json names another format than {FORMAT}; use the software it was made for.",
             f"manifest.json 的格式不是 {FORMAT}；请使用对应版本的软件。",
         )
+    if not isinstance(manifest.get("software"), dict):
+        raise PackError("manifest.json names no software.", "manifest.json 未列出软件版本。")
     told = manifest.get("files")
     listed = _listed({name: data for name, data in files.items() if name not in (MANIFEST, SIGNATURE)})
     for name in sorted(listed.keys() | (told.keys() if isinstance(told, dict) else set())):

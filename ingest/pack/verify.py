@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ingest.pack import archive, seal
 from ingest.pack.compare import check_credit, check_minutes, check_outcome, check_photos, check_rules
@@ -12,26 +11,13 @@ from ingest.pack.decided import check_decisions
 from ingest.pack.derive import Derived, derive
 from ingest.pack.documents import REPORT, Documents, guarded, of_files
 from ingest.pack.faults import PackError
+from ingest.pack.lines import Line
 from ingest.pack.make import software
 from ingest.pack.paper import render
-from ingest.pack.records import (
-    check_chain,
-    check_order,
-    covering,
-    decoded,
-    heads,
-    of_session,
-)
+from ingest.pack.records import decoded
+from ingest.pack.signed import signed
 from ingest.pack.told import photos_of
 from ingest.pack.unproven import unproven
-
-
-class Line(NamedTuple):
-    """One thing that was checked, or (proven False) that a pack cannot prove."""
-
-    english: str
-    chinese: str
-    proven: bool = True
 
 
 class Expected(NamedTuple):
@@ -63,9 +49,17 @@ def verify(data: bytes, expected: Expected = _NOTHING) -> Iterator[Line]:
         f"Signature: over the manifest, by pack key {signer} ({whose[0]}).",
         f"签名：清单由证据包密钥 {signer} 签名（{whose[1]}）。",
     )
+    if manifest["software"] != software():
+        yield Line(
+            f"that this software judges as the one that made the pack did: it was {_versions(manifest)}, and "
+            f"here is {_versions({'software': software()})}",
+            f"本软件与制作证据包的软件判定一致：制作时为 {_versions(manifest)}，此处为 "
+            f"{_versions({'software': software()})}",
+            False,
+        )
     documents = of_files(files)
     values = decoded(documents.records)
-    yield from guarded("session.json", lambda: list(_records(documents, values, expected)))
+    yield from guarded("session.json", lambda: list(signed(documents, values, expected.public_key)))
     derived = derived_of(documents)
     yield from guarded("verdicts.json", lambda: list(_verdicts(documents, derived)))
     decided = guarded(
@@ -95,6 +89,10 @@ def verify(data: bytes, expected: Expected = _NOTHING) -> Iterator[Line]:
         yield Line(english, chinese, False)
 
 
+def _versions(manifest: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in sorted(dict(manifest["software"]).items()))
+
+
 def derived_of(documents: Documents) -> Derived:
     """The session of the documents judged again. Raises PackError."""
     source = documents.source()
@@ -103,66 +101,6 @@ def derived_of(documents: Documents) -> Derived:
         raise PackError("The records hold no such training session.", "这些记录中没有该培训过程。")
     found: Derived = derived
     return found
-
-
-def _records(documents: Documents, values: list[dict[str, object]], expected: Expected) -> Iterator[Line]:
-    told = documents.session
-    terminal, session = documents.numbers
-    check_order(values, told)
-    check_chain(documents.records, values, told["breaks"])
-    yield Line(
-        f"Records: {len(values)} of terminal {terminal:016d}, {told['first']} to {told['last']}, "
-        f"{len(told['absent'])} not there, chained by SHA-256 with {len(told['breaks'])} breaks.",
-        f"记录：终端 {terminal:016d} 的 {len(values)} 条，序号 {told['first']} 至 {told['last']}，缺 "
-        f"{len(told['absent'])} 条，SHA-256 链断开 {len(told['breaks'])} 处。",
-    )
-    _check_keys(documents, expected)
-    seqs = of_session(values, session)
-    if not seqs:
-        raise PackError("No record is of this session.", "没有属于该培训过程的记录。")
-    known = heads(values, documents.records, documents.public_keys)
-    head = covering(known, told["breaks"], min(seqs), max(seqs))
-    if (list(head) if head else None) != told["head"]:
-        raise PackError(
-            f"The terminal's signature over records {min(seqs)} to {max(seqs)} does not hold: no HEAD record "
-            "signs them with a key of terminal.json."
-            if told["head"]
-            else "A HEAD record signs the session, and session.json says that none does.",
-            f"终端对记录 {min(seqs)} 至 {max(seqs)} 的 Ed25519 签名与 session.json 所述不符。",
-        )
-    if head is None:
-        yield Line(
-            "Signature of the terminal: there is none over this session (the registry has no public key, the "
-            "session is still open, or the chain is broken).",
-            "终端签名：该培训过程没有终端签名（登记中无公钥、过程未结束或链已断开）。",
-            False,
-        )
-        return
-    print_ = hashlib.sha256(bytes.fromhex(head.public_key)).hexdigest()
-    yield Line(
-        f"Signature of the terminal: HEAD record {head.seq} signs records {min(seqs)} to {head.through} with "
-        f"Ed25519; SHA-256 of the public key {print_}.",
-        f"终端签名：HEAD 记录 {head.seq} 以 Ed25519 对记录 {min(seqs)} 至 {head.through} 签名"
-        f"；公钥 SHA-256 {print_}。",
-    )
-
-
-def _check_keys(documents: Documents, expected: Expected) -> None:
-    keys = documents.public_keys
-    entries = {one["public_key"] for one in documents.terminal["entries"]} - {None}
-    digests = [hashlib.sha256(bytes.fromhex(key)).hexdigest() for key in keys]
-    if set(keys) != entries or [one["sha256"] for one in documents.terminal["keys"]] != digests:
-        raise PackError(
-            "terminal.json: the public keys are not those of the registry's entries in it.",
-            "terminal.json：公钥与其中的登记条目不符。",
-        )
-    if int(documents.terminal["number"]) != documents.numbers[0]:
-        raise PackError("terminal.json is of another terminal.", "terminal.json 属于另一台终端。")
-    if expected.public_key is not None and expected.public_key.lower() not in keys:
-        raise PackError(
-            f"The expected public key {expected.public_key} is not the terminal's in this pack.",
-            f"证据包中的终端公钥不是预期的 {expected.public_key}。",
-        )
 
 
 def _verdicts(documents: Documents, derived: Derived) -> Iterator[Line]:

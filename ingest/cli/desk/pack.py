@@ -59,7 +59,8 @@ def verify(
     """Check an evidence pack offline: signatures, chain, digests, and every verdict derived again."""
     from ingest.pack.archive import SIZE_MAX
     from ingest.pack.faults import PackError
-    from ingest.pack.verify import Expected, Line
+    from ingest.pack.lines import Line
+    from ingest.pack.verify import Expected
     from ingest.pack.verify import verify as lines_of
 
     if key is not None and not _KEY.fullmatch(key):
@@ -81,6 +82,8 @@ def verify(
             else:
                 unproven.append(line)
     except PackError as fault:
+        for line in unproven:
+            print(f"  -  {line.english} {line.chinese}")
         print(f"FAIL {fault.english} {fault.chinese}")
         print("The pack is not valid. 证据包无效。")
         raise typer.Exit(1) from None

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from firmware.wire.fields import HEAD
 from ingest.store.connection import Connection
 
+_BEHIND = 2000
+
 
 class Held(NamedTuple):
     """How far a terminal's records are stored: every one up to through is stored or lost; lost: seqs."""
@@ -103,10 +105,15 @@ def held(conn: Connection, terminal: int) -> Held:
 
 
 def span(conn: Connection, terminal: int, session: int) -> tuple[int, int] | None:
-    """The first and the last record of a session (seqs), None where there is none."""
+    """The first and the last record of a session (seqs), None where there is none. Looked for among its
+    minutes' records and so many after them as no sign-out is late."""
     row = conn.execute(
-        "SELECT min(seq), max(seq) FROM evidence WHERE terminal = %s AND (session = %s OR seq = %s)",
-        (terminal, session, session),
+        "SELECT min(e.seq), max(e.seq) FROM judged_session j JOIN evidence e ON e.terminal = j.terminal"
+        "  AND e.seq BETWEEN least(j.session, nullif(j.first_seq, 0))"
+        "  AND greatest(j.session, j.last_seq) + %s"
+        "  AND (e.session = j.session OR e.seq = j.session)"
+        " WHERE j.terminal = %s AND j.session = %s AND NOT j.pending",
+        (_BEHIND, terminal, session),
     ).fetchone()
     return None if row is None or row[0] is None else (row[0], row[1])
 

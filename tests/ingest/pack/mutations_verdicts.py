@@ -138,3 +138,13 @@ def session_without_a_field(files: Files) -> None:
 @named("pack says it holds|no such training session|is not the report|session's|No record|verdict")
 def session_renumbered(files: Files) -> None:
     change_json(files, "session.json", lambda told: told.update(session=told["session"] + 1))
+
+
+@named("envelopes that brought the records|not those that brought")
+def envelope_left_out(files: Files) -> None:
+    change_json(files, "envelopes.json", lambda told: told.pop())
+
+
+@named(None)
+def seal_changed(files: Files) -> None:
+    change_json(files, "envelopes.json", lambda told: told[0].update(seal="00" * 32))
