@@ -18,9 +18,17 @@ from ingest.store.desk.statistics import BY_REASON, DIMENSIONS, NUMBER
 from ingest.store.migrate import migrate
 
 SCALE = Scale(400, 12)
-COUNTED = tuple(
-    "sessions recorded accepted refused unsure effective outside faceless at_quota suspected".split()
+COUNTED: tuple[str, ...] = (
+    "sessions",
+    "recorded",
+    "accepted",
+    "refused",
+    "unsure",
+    "effective",
+    "outside",
+    "faceless",
 )
+COUNTED += ("at_quota", "suspected")
 NAMES = {str(row[1]): row[0] for row in BY_NUMBER.values()}
 
 
