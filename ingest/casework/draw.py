@@ -26,6 +26,9 @@ GRACE_H = 6
 """Hours after the end of a day before its list is closed, for late records."""
 SEED_AFTER_H = 1
 """Hours from the closing of a list to the beacon's round that it names."""
+SEED_WITHIN_DAYS = 31
+"""Days within which any other public value must come out."""
+_LAST_DAY = date(9998, 12, 31)
 
 
 def local_offset_min(conn: Connection) -> int:
@@ -36,6 +39,7 @@ def local_offset_min(conn: Connection) -> int:
 
 def closes_at(day: date, utc_offset_min: int, grace_h: int = GRACE_H) -> datetime:
     """The first moment at which a local day's list may be closed."""
+    day = min(day, _LAST_DAY)
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
     return midnight - timedelta(minutes=utc_offset_min) + timedelta(hours=grace_h)
 
@@ -65,8 +69,8 @@ def commit(
     if now < closes_at(day, utc_offset_min, grace_h):
         raise _day_open(day, closes_at(day, utc_offset_min, grace_h))
     rule = drand(int(now.timestamp()) + SEED_AFTER_H * 3600) if rule is None else rule
-    if rule.due_s <= now.timestamp():
-        raise _seed_known()
+    if not 0 < rule.due_s - now.timestamp() <= SEED_WITHIN_DAYS * 86_400:
+        raise _seed_not_soon()
     key = secrets.token_hex(32)
     key_digest = hashlib.sha256(key.encode()).hexdigest()
     terms = Terms(day, utc_offset_min, int(now.timestamp()), DRAWN_PERMILLE, AGAIN_PERMILLE, key_digest, rule)
@@ -190,11 +194,11 @@ def _day_closed(day: date, newest: date) -> DrawError:
     )
 
 
-def _seed_known() -> DrawError:
+def _seed_not_soon() -> DrawError:
     return DrawError(
         "draw_seed_rule",
-        "The seed must become known after the list is closed; name a later value.",
-        "种子须在名单封存之后才产生；请指定更晚的公开数值。",
+        f"The seed must become known within {SEED_WITHIN_DAYS} days, later than the list; name another.",
+        f"种子须在名单封存之后{SEED_WITHIN_DAYS}天内产生；请另行指定公开数值。",
     )
 
 

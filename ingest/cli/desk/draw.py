@@ -221,11 +221,11 @@ def _day(text: str) -> date:
 def _moment(text: str, option: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = datetime.min
-    if moment.tzinfo is None:
-        raise UsageError(f"{option} {text} is no time; write it with its zone, as 2026-11-24T21:15+08:00.")
-    return moment.astimezone(UTC)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise UsageError(f"{option} {text} is no time; write it with its zone, as 2026-11-24T21:15+08:00.")
 
 
 def _folder(out: Path | None) -> Path:

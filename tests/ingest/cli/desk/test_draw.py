@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from typer.testing import CliRunner, Result
 
 from ingest.casework import accounts, audit
@@ -53,8 +54,9 @@ def yesterday() -> date:
 def test_a_day_by_commands(conn: Connection, tmp_path: Path) -> None:
     day = yesterday()
     add_sessions(conn, 11, datetime(day.year, day.month, day.day, 3, tzinfo=UTC), range(1, 42))
+    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     for name in ("li", "wang"):
-        accounts.add(conn, audit.SYSTEM, Passwords(), name, "supervisor", 0, PASSWORD, is_initial=False)
+        accounts.add(conn, audit.SYSTEM, quick, name, "supervisor", 0, PASSWORD, is_initial=False)
     out = tmp_path / "published"
     done = run("commit", "--day", day.isoformat(), "--out", out)
     assert done.exit_code == 0, done.exception
@@ -123,6 +125,11 @@ def sooner(conn: Connection) -> None:
         ),
         (("commit", "--seed-rule", "x", "--seed-at", "2999-11-22T21:15+08:00"), "public value"),
         (("commit", "--seed-rule", "the lottery of Sunday", "--seed-at", "2020-11-22T21:15+08:00"), "later"),
+        (
+            ("commit", "--seed-rule", "the lottery of Sunday", "--seed-at", "9999-12-31T23:59-12:00"),
+            "with its zone",
+        ),
+        (("commit", "--day", "9999-12-31"), "cannot be closed before"),
         (("show", "2026-01-01"), "No list"),
         (("run", "2026-01-01"), "not closed yet"),
         (("check", "/nowhere/list.txt", "seed"), "cannot be read"),

@@ -127,7 +127,16 @@ def decided(client: TestClient, day: date, role: str) -> dict[tuple[int, int], b
     [
         ("2026-03-01/commit", {}, 409, "draw_day_closed"),
         ("2999-01-01/commit", {}, 409, "draw_day_open"),
+        ("9999-12-31/commit", {}, 409, "draw_day_open"),
+        ("0001-01-01/commit", {}, 409, "draw_day_closed"),
         ("2026-03-02/commit", {"seed_rule": "the lottery of Sunday"}, 422, "draw_seed_rule"),
+        (
+            "2026-03-02/commit",
+            {"seed_rule": "the lottery of Sunday", "seed_at": "9999-12-31T23:59:59-12:00"},
+            422,
+            "draw_seed_rule",
+        ),
+        ("2026-03-01/seed", {"seed": SEED, "published_at": "9999-12-31T23:59:59-12:00"}, 409, None),
         ("2026-03-01/seed", {"seed": SEED}, 409, "draw_seed_stands"),
         ("2026-03-09/seed", {"seed": SEED}, 409, "draw_no_list"),
         ("2026-03-01/draw", None, 409, "draw_done"),
