@@ -79,9 +79,10 @@ def check_origin(request: Request) -> None:
 
 
 def _identify(request: Request) -> Actor | None:
-    authorization = request.headers.get("authorization")
-    if authorization is not None:
-        return _by_token(request, authorization)
+    # Other kinds may be a proxy's.
+    kind, _, text = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return _by_token(request, text.strip())
     found = session_in(request)
     if found is None or not found[1].is_whole:
         return None
@@ -100,7 +101,7 @@ def _identify(request: Request) -> Actor | None:
     )
 
 
-def _by_token(request: Request, authorization: str) -> Actor | None:
+def _by_token(request: Request, text: str) -> Actor | None:
     if cookie_of(request) is not None:
         raise DeskFault(
             400,
@@ -108,11 +109,8 @@ def _by_token(request: Request, authorization: str) -> Actor | None:
             "Send a token or a cookie, not both.",
             "令牌与会话 Cookie 不能同时使用。",
         )
-    kind, _, text = authorization.partition(" ")
-    if kind.lower() != "bearer":
-        return None
     with request.app.state.desk.pool.connection() as conn:
-        found = bearer_of(conn, text.strip(), now_of(request.app))
+        found = bearer_of(conn, text, now_of(request.app))
     if found is None:
         return None
     return Actor(

@@ -133,6 +133,7 @@ def test_a_token_is_never_taken_with_or_as_a_cookie(li: Browser, app: FastAPI, c
     assert TestClient(app, cookies={"hourfence": text}).get("/v1/account").status_code == 401
     for header in (f"Basic {text}", text, "Bearer", "Bearer hfd_x", f"Bearer {li.cookie}"):
         assert TestClient(app, headers={"authorization": header}).get("/v1/account").status_code == 401
+    assert li.client.get("/v1/account", headers={"authorization": "Basic eDp5"}).status_code == 200
     program = by(app, text)
     assert program.get("/v1/account").status_code == 200
     clock.now += timedelta(days=1)
