@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ingest.casework import audit, overlay
 from ingest.casework.who import INSPECTOR, SCHOOL, SUPERVISOR, Who
+from ingest.decisions.causes import plain_words
 from ingest.decisions.refusals import DecisionRefused
 from ingest.decisions.states import FINAL
 from ingest.store.connection import Connection
@@ -68,7 +69,7 @@ def _open(conn: Connection, who: Who, number: int) -> overlay.Now:
 
 
 def _checked(words: str) -> str:
-    words = words.strip()
+    words = plain_words(words)
     if not words:
         raise DecisionRefused("words_missing")
     if len(words) > THREAD_WORDS_MAX:

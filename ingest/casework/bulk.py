@@ -110,7 +110,7 @@ def bulk_decide(
         details = {
             "kind": kind,
             "cause": cause,
-            "words": words.strip(),
+            "words": next(iter(made.values())).words,
             "chosen": minutes if isinstance(minutes, str) else "",
             "sessions": [overlay.subject(key) for key in made],
             "decisions": list(numbers.values()),

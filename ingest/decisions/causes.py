@@ -75,9 +75,14 @@ def causes_of(kind: str) -> tuple[Cause, ...]:
     return tuple(one for one in CAUSES if kind in one.kinds)
 
 
+def plain_words(words: str) -> str:
+    """Words as they are kept: what cannot be printed becomes a space, lines stay, ends are stripped."""
+    return "".join(one if one.isprintable() or one == "\n" else " " for one in words).strip()
+
+
 def check_cause(kind: str, cause: str, words: str) -> str:
-    """The words, stripped. Raises DecisionRefused when cause and words do not do for this kind."""
-    words = words.strip()
+    """The words as they are kept. Raises DecisionRefused when cause and words do not do for this kind."""
+    words = plain_words(words)
     if not cause:
         raise DecisionRefused("cause_missing", kind=kind)
     if cause not in BY_CODE:

@@ -14,6 +14,7 @@ COLUMNS = {SCHOOL: "school", INSTRUCTOR: "instructor", TRAINEE: "trainee", CAR: 
 LEASED = 1
 FEW = 300
 """Up to so many people and things that a search finds are asked for by number, more by a look-up each."""
+_REASON = 32_767
 _KEY = re.compile(r"\s*(\d{1,16})\s*/\s*(\d{1,18})\s*")
 
 
@@ -49,6 +50,11 @@ class Where(NamedTuple):
 
 def where(conn: Connection, filters: Filters) -> Where:
     """The condition; a search first finds whom and what it names, with one query."""
+    if (
+        not (filters.search + (filters.ground or "")).isprintable()
+        or not 0 <= (filters.reason or 0) <= _REASON
+    ):
+        return Where("false", {})
     terms, values = ["q.needs_human"] if filters.needs_human else ["true"], dict[str, Any]()
     for name, column, sign in (
         ("school", "school", "="),

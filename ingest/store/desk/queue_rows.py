@@ -162,15 +162,6 @@ def write(conn: Connection, rows: Iterable[EntryRow], scope: Sequence[Key]) -> i
     )
 
 
-def draw(conn: Connection, keys: Sequence[Key]) -> None:
-    """Mark these sessions as drawn by the random audit; they are due for the queue again."""
-    conn.execute(
-        f"UPDATE queue_entry q SET drawn = true FROM {_KEYS}"
-        " WHERE (q.terminal, q.session) = (w.terminal, w.session)".encode(),
-        keys_of(keys),
-    )
-
-
 def rule_bodies(conn: Connection, digests: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Rule sets by digest: effects (NAME -> effect, those that differ from the rule's own) and thresholds."""
     rows = conn.execute(

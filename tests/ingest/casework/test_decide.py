@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import psycopg
 import pytest
 
@@ -11,7 +14,7 @@ from ingest.decisions.refusals import DecisionRefused
 from ingest.eligibility import eligibility
 from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judging.run import judge_all
-from ingest.store.connection import Connection
+from ingest.store.connection import Connection, connect
 from ingest.store.desk import decisions, queue
 from ingest.store.desk.queue import QueueRow
 from ingest.store.evidence import append
@@ -236,3 +239,28 @@ def test_the_ledger_of_decisions_is_append_only(conn: Connection, people: People
     for statement in ("UPDATE decision SET words = ''", "DELETE FROM decision", "TRUNCATE decision CASCADE"):
         with pytest.raises(psycopg.Error, match="append-only"), conn.transaction():
             conn.execute(statement.encode())
+
+
+def test_a_decision_waits_for_the_judge_and_the_judge_for_it(free: People, postgres_url: str) -> None:
+    """A decision not yet committed when the judge settles the session: the ledger adds up all the same."""
+    started, errors = threading.Event(), list[BaseException]()
+
+    def judge_strictly() -> None:
+        try:
+            with connect(postgres_url, patience_s=10) as own:
+                started.set()
+                judge_all(own, RuleSet(version="strict", day_cap_practice_min=4))
+        except BaseException as fault:
+            errors.append(fault)
+
+    decide(free.conn, free.ines, *GOOD, "accept", cause="harmless")
+    with free.conn.transaction():
+        decide(free.conn, free.ivan, *GOOD, "refuse", [START], "not_driving")
+        thread = threading.Thread(target=judge_strictly)
+        thread.start()
+        started.wait(10)
+        time.sleep(0.5)
+    thread.join(60)
+    assert errors == [] and not thread.is_alive()
+    bring_up_to_date(free.conn)
+    assert earned(free.conn, GOOD) == 9

@@ -84,6 +84,9 @@ def test_filters_counts_and_pages_agree(conn: Connection) -> None:
         (EVERY._replace(search="100%"), 0),
         (EVERY._replace(search="'; DROP TABLE queue_entry --"), 0),
         (EVERY._replace(search=f"{7:016d}/4"), 1),
+        (EVERY._replace(search="P\0"), 0),
+        (EVERY._replace(ground="\ud800"), 0),
+        (EVERY._replace(reason=70_000), 0),
     ):
         rows = queue.page(conn, filters)
         assert len(rows) == queue.count(conn, filters) == wanted, filters
