@@ -36,7 +36,7 @@ format = 1
 [[layer]]
 name = "x"
 [layer.valid]
-from = 2026-05-13
+from = 2026-05-13T09:05:00+08:00
 [layer.thresholds]
 still_m = 40.0
 """
@@ -162,7 +162,7 @@ def small_days() -> tuple[Day, list[int]]:
 
 
 def test_late_and_lost_records_and_rules_of_their_day(conn: Connection, tmp_path: Path) -> None:
-    """Records are late, the next day has other rules: packs hold at every step, and are refused between."""
+    """Records are late, other rules begin within a session: packs hold at every step, and are refused between."""
     day, sessions = small_days()
     terminal = day.rows[0].terminal
     minutes = [row for row in day.rows if row.kind == fields.MINUTE]
@@ -179,7 +179,7 @@ def test_late_and_lost_records_and_rules_of_their_day(conn: Connection, tmp_path
         json.loads(unpacked(build(conn, WHO, terminal, session, folder=tmp_path))["rules.json"])["in_force"]
         for session in (sessions[0], sessions[-1])
     ]
-    assert versions[0][0]["digest"] != versions[1][0]["digest"]
+    assert [len(some) for some in versions] == [1, 2] and versions[0][0] in versions[1]
     add(conn, late)
     with pytest.raises(PackRefused) as refused:
         build(conn, WHO, terminal, sessions[0], folder=tmp_path)
