@@ -13,6 +13,7 @@ from ingest.desk.charts.svg import drawing, element, path, percent
 _WIDTH, _HEIGHT = 640, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 12, 10, 32
 _STEPS = 60
+_ROOM = 1.5
 POINTS_MOST = 1200
 """Of so many points inside the limits no more are drawn; those outside always are."""
 
@@ -38,8 +39,9 @@ def funnel(
     counted = [point for point in points if point.n > 0]
     if not counted:
         return Markup("")
-    least, most = min(point.n for point in counted), max(point.n for point in counted)
-    wide = math.log(max(most / least, 1.0001))
+    # With room on both sides, so that the funnel is seen even where all are of about the same size.
+    least, most = min(point.n for point in counted) / _ROOM, max(point.n for point in counted) * _ROOM
+    wide = math.log(most / least)
     top = min(1.0, 1.1 * max([middle, 0.02, *(point.share for point in counted)]))
 
     def x(n: float) -> float:
@@ -63,7 +65,7 @@ def funnel(
 
 
 def _axes(
-    top: float, y: Callable[[float], float], ends: Sequence[tuple[int, float]], unit: str
+    top: float, y: Callable[[float], float], ends: Sequence[tuple[float, float]], unit: str
 ) -> list[Markup]:
     made = []
     for part in (0.0, 0.5, 1.0):
@@ -74,7 +76,7 @@ def _axes(
         )
     for (n, place), anchor in zip(ends, ("start", "end"), strict=True):
         made.append(
-            element("text", f"{n} {unit}", x=place, y=_HEIGHT - 8, text_anchor=anchor, class_="label")
+            element("text", f"{n:.0f} {unit}", x=place, y=_HEIGHT - 8, text_anchor=anchor, class_="label")
         )
     return made
 
