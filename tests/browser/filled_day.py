@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from ingest.casework import queue  # noqa: E402
 from ingest.cli.demo import run as demo  # noqa: E402
 from ingest.cli.demo.day import day_of  # noqa: E402
 from ingest.cli.demo.options import DemoOptions  # noqa: E402
@@ -49,12 +50,13 @@ def fill(database_url: str, out: Path, seed: int = SEED, hours: float | None = N
     settings = Settings(database_url, None, out)
     with (
         fresh_folder(out) as folder,
-        surroundings(settings, folder, keep=False, terminals=demo._numbers(day.plan)) as parts,
+        surroundings(settings, folder, keep=False, terminals=demo.numbers_of(day.plan)) as parts,
     ):
         report = demo._run(options, day, database_url, parts, folder, time.monotonic())
     with connect(database_url) as conn:
         screen(conn, World.believed(conn, rules_in_force(conn)), 0, UTC_END_US)
         judge_all(conn)
+        queue.refresh(conn, whole=True)
     return report
 
 

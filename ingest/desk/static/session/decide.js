@@ -1,6 +1,6 @@
 // Deciding: one key opens a small dialog that remembers the last cause; one more decides and moves on.
 import { api, el, language, tell, text } from "/static/kernel.js";
-import { chosen, here, mark, minutes, stretches, surroundings, view } from "./state.js";
+import { chosen, mark, minutes, stretches, surroundings, view } from "./state.js";
 
 const at = (id) => document.getElementById(id);
 const dialog = at("decide");
@@ -8,7 +8,19 @@ const words = at("decide-words");
 const path = `/v1/sessions/${view.terminal}/${view.session}`;
 const OF_MINUTES = new Set(["refuse", "restore"]);
 const RENEW_MS = 240_000;
-const MOVE_ON_MS = 700;
+const READ_MS = 1500;
+/** Which cause a machine's reason suggests, by kind of decision, until a person has chosen one. */
+const SUGGESTED = [
+  [/^(OUT_OF_FENCE|FENCE|CUT)/, { refuse: "out_of_fence", restore: "fence_drawn_wrong" }],
+  [/^FENCE_DOUBT/, { restore: "fence_edge" }],
+  [/^(GNSS|JUMP)/, { refuse: "positions_poor", restore: "positions_poor" }],
+  [/FACE|PHOTO/, { refuse: "face_is_wrong", restore: "face_is_right" }],
+  [/^(PARKED|ENGINE|NO_MILEAGE|NUDGED)/, { refuse: "not_driving", restore: "sensor_fault" }],
+  [/^(OVERLAP|TRAVEL|HANDOVER)/, { refuse: "overlapping" }],
+  [/^(SEQ_GAP|SIGNATURE_MISSING)/, { restore: "records_late" }],
+  [/_(STATE|UNKNOWN|CLASS|SCHOOL)$|^TERM_/, { restore: "registry_late" }],
+  [/^(TRACE|SIGNAL|PULSES|CLOCKWORK|RECORDS|SCORES)/, { refuse: "made_up" }],
+];
 let kind = null;
 let some = [];
 let isBusy = false;
@@ -34,7 +46,8 @@ export function openDecision(name) {
     ? text("session.decide.minutes", { n: some.length, list: stretches(some) }) : text("session.decide.minutes_all");
   const last = remembered(name);
   const causes = causesOf(name);
-  const picked = causes.some((one) => one.name === last?.cause) ? last.cause : causes[0].name;
+  const fits = (cause) => causes.some((one) => one.name === cause);
+  const picked = [last?.cause, suggested(name), causes[0].name].find(fits);
   at("decide-causes").replaceChildren(...causes.map((one, n) => el("label", { class: "cause" },
     el("input", { type: "radio", name: "cause", value: one.name, checked: one.name === picked }),
     n < 10 ? el("kbd", {}, (n + 1) % 10) : "", ` ${one.text[language]}`)));
@@ -44,6 +57,14 @@ export function openDecision(name) {
   dialog.querySelector("input[name=cause]:checked").focus();
   hold();
   return undefined;
+}
+
+function suggested(name) {
+  for (const why of (some.length ? some : minutes).flatMap((one) => one.why)) {
+    const found = SUGGESTED.findLast(([pattern, causes]) => pattern.test(why.name) && causes[name]);
+    if (found) return found[1][name];
+  }
+  return null;
 }
 
 /** Keep others out while deciding; who may not hold a lease decides without. */
@@ -70,9 +91,9 @@ async function decide(movesOn) {
   await act(async () => {
     const told = await api("POST", `${path}/decisions`, body);
     remember(kind, { cause, words: words.value.trim() });
+    remember("last", kind);
     dialog.close();
-    tell(text("session.decide.done", told));
-    await leave(movesOn);
+    await leave(movesOn, text("session.decide.done", told));
   });
 }
 
@@ -83,7 +104,7 @@ async function act(what) {
   } catch (refused) {
     if (refused.code === "changed_meanwhile") {
       tell(text("session.decide.changed"), "wrong");
-      setTimeout(() => location.reload(), 2 * MOVE_ON_MS);
+      setTimeout(() => location.reload(), READ_MS);
     } else if (dialog.open) at("decide-told").textContent = refused.message;
     else tell(refused.message, "wrong");
   } finally {
@@ -91,8 +112,9 @@ async function act(what) {
   }
 }
 
-async function leave(movesOn) {
-  await new Promise((done) => { setTimeout(done, MOVE_ON_MS); });
+/** Load the next session, or this one anew; the page that comes says what was done. */
+async function leave(movesOn, sentence) {
+  sessionStorage.setItem("hf.told", sentence);
   if (movesOn && may("restore")) await goOn();
   else location.reload();
 }
@@ -108,7 +130,7 @@ async function goOn(leavesThis = false) {
 
 function nothingMore() {
   tell(text("session.decide.nothing_waits"));
-  setTimeout(() => location.assign("/"), 2 * MOVE_ON_MS);
+  setTimeout(() => location.assign("/"), READ_MS);
 }
 
 export const nextSession = () => act(async () => {
@@ -118,16 +140,22 @@ export const nextSession = () => act(async () => {
 
 export const undo = () => act(async () => {
   if (!surroundings.may.length) return tell(text("session.decide.may_not"), "wrong");
-  tell(text("session.decide.undone", await api("POST", `${path}/undo`)));
-  return leave(false);
+  const taken = new Set(["undo", "reverse"]);
+  const isHere = view.history.decisions.some((one) =>
+    one.account === surroundings.account && one.undone_by === null && !taken.has(one.kind));
+  // After moving on, the last decision lies on the session before.
+  const told = await api("POST", isHere ? `${path}/undo` : "/v1/decisions/undo");
+  sessionStorage.setItem("hf.told", text("session.decide.undone", told));
+  return location.assign(`/sessions/${told.terminal}/${told.session}`);
 });
 
 export const repeat = () => act(async () => {
   if (!surroundings.may.length) return tell(text("session.decide.may_not"), "wrong");
-  const body = { seen: view.seen };
-  if (here.from !== null) body.minutes = chosen().map((one) => one.minute);
-  tell(text("session.decide.done", await api("POST", `${path}/repeat`, body)));
-  return leave(true);
+  const last = remembered("last");
+  // Which minutes it would be about is to be seen first.
+  if (OF_MINUTES.has(last)) return openDecision(last);
+  const told = await api("POST", `${path}/repeat`, { seen: view.seen });
+  return leave(true, text("session.decide.done", told));
 });
 
 at("decide-form").addEventListener("submit", (event) => {

@@ -138,6 +138,9 @@ async function loadTrace() {
   if (n >= 0 && here.second === 0) moveTo(here.at, outside.second[n]);
 }
 
+const told = sessionStorage.getItem("hf.told");
+sessionStorage.removeItem("hf.told");
+if (told) tell(told);
 const first = minutes.findIndex(isUnexplained);
 moveTo(Math.max(0, first));
 showClock();
