@@ -47,6 +47,7 @@ def render(documents: Documents, signer: str) -> bytes:
     for section in sentences.sections(documents, signer):
         story += _section(section)
     made = io.BytesIO()
+    # Not compressed: another machine's zlib may come to other bytes.
     document = SimpleDocTemplate(
         made,
         pagesize=A4,
@@ -56,6 +57,7 @@ def render(documents: Documents, signer: str) -> bytes:
         topMargin=16 * mm,
         bottomMargin=18 * mm,
         invariant=1,
+        pageCompression=0,
         title="Evidence of one training session",
     )
     foot = _Foot(documents)

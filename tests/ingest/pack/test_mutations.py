@@ -95,7 +95,9 @@ def test_it_is_caught(made: Made, forger: OKPKey, name: str) -> None:
 
 def test_a_report_that_says_something_else(made: Made, forger: OKPKey) -> None:
     files = {n: d for n, d in archive.unpacked(made.pack).items() if n not in _SEALS}
-    files["report.pdf"] = files["report.pdf"].replace(b"2026", b"2025", 1)
+    report = render(of_files(files), seal.fingerprint(forger))
+    files["report.pdf"] = report.replace(b"2026-05-12", b"2026-05-13", 1)
+    assert files["report.pdf"] != report
     assert "report.pdf is not the report" in fault(archive.packed(seal.sealed(files, software(), forger)))
 
 
