@@ -18,6 +18,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from ingest.desk.app import make_desk
 from ingest.desk.kernel.settings import DeskSettings
+from ingest.store.connection import Connection, connect
+from tests.browser import town as towns
+from tests.browser.accounts import PASSWORD, Accounts
+from tests.browser.town import Town
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [
@@ -35,16 +39,22 @@ SIZES = {"phone": (360, 740), "desk": (1280, 800), "wide": (1920, 1080)}
 
 @dataclass
 class Watched:
-    """A page and what went wrong on it."""
+    """A page and what went wrong on it. forgiven: console errors that a test asks for, by a part of them."""
 
     page: Page
     base: str
     errors: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    forgiven: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> None:
         """Open a path of the desk."""
         self.page.goto(self.base + path)
+
+    def wrong(self) -> list[str]:
+        """What nobody has forgiven."""
+        told = [one for one in self.errors if not any(part in one for part in self.forgiven)]
+        return [f"{self.page.url}: {text}" for text in (*told, *self.strangers)]
 
     def picture(self, name: str) -> None:
         """Keep a screenshot of the whole page in build/screenshots."""
@@ -65,46 +75,61 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass(frozen=True)
 class Served:
-    """A desk under uvicorn on loopback."""
+    """A desk under uvicorn on loopback, the town in its database, people with accounts."""
 
     base: str
     database_url: str
+    data: Path
+    town: Town
+    accounts: Accounts
+    cookies: dict[str, list[dict[str, object]]] = field(default_factory=dict)
 
 
-def serve(settings: DeskSettings, database_url: str) -> Iterator[Served]:
-    """Serve a desk for as long as the generator lives."""
+@pytest.fixture(scope="module")
+def desk(
+    chromium: Browser, module_postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """A desk of the file's own; what its tests decide stays in it."""
+    town = towns.fill(module_postgres_url)
+    with connect(module_postgres_url, patience_s=10) as conn:
+        accounts = Accounts.made(conn, town.first_school, town.second_school)
+    data = tmp_path_factory.mktemp("desk")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(
-            make_desk(settings, database_url), port=port, log_level="warning", timeout_graceful_shutdown=2
-        )
-    )
+    app = make_desk(DeskSettings(data), module_postgres_url)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + 20
     while not server.started:
         assert time.monotonic() < until, "the desk did not start within 20 s"
         time.sleep(0.02)
-    yield Served(f"http://127.0.0.1:{port}", database_url)
+    yield Served(f"http://127.0.0.1:{port}", module_postgres_url, data, town, accounts)
     server.should_exit = True
     thread.join(10)
 
 
 @pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Callable[..., Watched]]:
-    """open_page(base, size="desk", language="en") -> a page of a fresh profile, watched to the end."""
+def conn(desk: Served) -> Iterator[Connection]:
+    """The database behind the desk."""
+    with connect(desk.database_url, patience_s=10) as made:
+        yield made
+
+
+@pytest.fixture
+def open_page(chromium: Browser, desk: Served) -> Iterator[Callable[..., Watched]]:
+    """open_page(size="desk", language="en") -> a page of a fresh profile, watched to the end."""
     opened: list[Watched] = []
 
-    def open_one(base: str, size: str = "desk", language: str = "en") -> Watched:
+    def open_one(size: str = "desk", language: str = "en") -> Watched:
         width, height = SIZES[size]
         context = chromium.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN" if language == "zh" else "en-GB"
         )
         context.set_default_timeout(10_000)
-        watched = Watched(context.new_page(), base)
-        host = urlsplit(base).netloc
+        watched = Watched(context.new_page(), desk.base)
+        host = urlsplit(desk.base).netloc
         page = watched.page
         page.on("console", lambda told: told.type == "error" and watched.errors.append(told.text))
         page.on("pageerror", lambda fault: watched.errors.append(str(fault)))
@@ -120,7 +145,41 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Watched]]:
         return watched
 
     yield open_one
-    wrong = [f"{one.page.url}: {text}" for one in opened for text in (*one.errors, *one.strangers)]
+    wrong = [text for one in opened for text in one.wrong()]
     for one in opened:
         one.page.context.close()
     assert not wrong, wrong
+
+
+Enter = Callable[..., Watched]
+
+
+@pytest.fixture
+def enter(open_page: Callable[..., Watched], desk: Served) -> Enter:
+    """enter(name, size="desk", language="en") -> a page of somebody who is logged in.
+
+    The first time by the log-in page, then with the cookie it gave.
+    """
+
+    def enter_one(name: str, size: str = "desk", language: str = "en") -> Watched:
+        watched = open_page(size, language)
+        context = watched.page.context
+        context.add_cookies([{"name": "hf_lang", "value": language, "url": desk.base}])
+        if name in desk.cookies:
+            context.add_cookies(desk.cookies[name])  # type: ignore[arg-type]
+            return watched
+        log_in(watched, name, desk.accounts.code(name))
+        desk.cookies[name] = [one for one in context.cookies() if one["name"] == "hourfence"]  # type: ignore[misc]
+        return watched
+
+    return enter_one
+
+
+def log_in(watched: Watched, name: str, code: str, password: str = PASSWORD) -> None:
+    """Fill in the log-in page and wait for what comes of it."""
+    watched.go("/log-in")
+    watched.page.fill("#name", name)
+    watched.page.fill("#password", password)
+    watched.page.fill("#code", code)
+    watched.page.press("#code", "Enter")
+    watched.page.wait_for_url(lambda url: urlsplit(url).path != "/log-in")
