@@ -24,6 +24,7 @@ from ingest.store.desk import queue
 
 router = page_router()
 ROWS = 50
+ASKED_BY_PEOPLE = ("appealed", "changed", "second_look", "drawn")
 
 
 @router.get("/")
@@ -72,9 +73,10 @@ def _bulk_kinds(actor: Actor) -> tuple[str, ...]:
 def _row(one: QueueEntry) -> dict[str, Any]:
     shown = one.model_dump()
     shown["began"] = local(one.started_at, one.utc_offset_min)
-    # What asks for a human, then what its minutes say.
-    shown["sentences"] = [why.sentence.model_dump() for why in one.why]
-    shown["sentences"] += [reason.sentence.model_dump() for reason in one.reasons[:4]]
+    # What people or the draw ask, then what its minutes say; that a rule asks says less than its reason.
+    asked = [why.sentence.model_dump() for why in one.why if why.code in ASKED_BY_PEOPLE]
+    said = [reason.sentence.model_dump() for reason in one.reasons[:4]]
+    shown["sentences"] = asked + said or [why.sentence.model_dump() for why in one.why]
     return shown
 
 
