@@ -32,6 +32,8 @@ COLUMNS = (*PLACES, *MEASURES, "reasons", "reason_minutes")
 
 LATE_H = 24
 """A record received so many hours after it was made is late."""
+# A record without a known time stands in 1970: nobody can tell whether it is late.
+_IS_LATE = f"utc >= '2020-01-01 00:00+00' AND received_at > utc + interval '{LATE_H} hours'"
 QUOTAS_MIN = (60, 120, 180, 240)
 """Minutes recorded at which a session ends exactly at a quota (ingest.screening.quota has the same)."""
 
@@ -80,9 +82,8 @@ LEFT JOIN LATERAL (
            (count(*) FILTER (WHERE kind = {check}))::integer AS checks,
            (count(*) FILTER (WHERE kind = {check} AND get_byte(record, {outcome}) BETWEEN 1 AND 5))::integer
                AS failed,
-           (count(*) FILTER (WHERE received_at > utc + interval '{late} hours'))::integer AS late,
-           (count(*) FILTER (WHERE kind <> {check} AND received_at > utc + interval '{late} hours'))::integer
-               AS late_minutes
+           (count(*) FILTER (WHERE {is_late}))::integer AS late,
+           (count(*) FILTER (WHERE kind <> {check} AND {is_late}))::integer AS late_minutes
     FROM evidence e
     WHERE e.terminal = o.terminal AND e.session = o.session AND kind IN ({check}, {minute}, {thin})
       AND e.seq BETWEEN o.session AND greatest(j.last_seq, o.session) + {after}) AS made ON true
@@ -120,7 +121,7 @@ def recount(conn: Connection, keys: Iterable[Key] | None) -> None:
         minute=MINUTE,
         thin=MINUTE_THIN,
         outcome=_OUTCOME_AT,
-        late=LATE_H,
+        is_late=_IS_LATE,
         after=_AFTER,
     )
     values: dict[str, list[int] | list[str]] = {
