@@ -1,4 +1,4 @@
-"""An inspector's morning by keyboard: the worst session, what is wrong with it, a decision, the next, undo."""
+"""An inspector's morning by keyboard: the worst session, what is wrong with it, a decision, the next."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def path_of(key: Key) -> str:
 def ledger(conn: Connection, key: Key) -> int:
     """What the ledger holds for a session; as many as there are minutes that count."""
     row = conn.execute(
-        "SELECT (SELECT coalesce(sum(minutes), 0)::int FROM credit WHERE (terminal, session) = (%(t)s, %(s)s)),"
+        "SELECT (SELECT coalesce(sum(minutes), 0)::int FROM credit"
+        "  WHERE (terminal, session) = (%(t)s, %(s)s)),"
         " (SELECT count(*)::int FROM effective_verdict"
         "  WHERE (terminal, session) = (%(t)s, %(s)s) AND verdict = 0)",
         {"t": key[0], "s": key[1]},

@@ -46,7 +46,7 @@ NORTH, POND, ROAD, SOUTH = (
     "滨江路 River road",
     f"南场 South {MARKUP}",
 )
-FAR = (2500.0, -800.0)
+FAR = (9500.0, -6000.0)
 PEOPLE = (
     "王建国 Wang Jianguo",
     "李海燕 Li Haiyan",
@@ -113,6 +113,7 @@ def _lived(world: World) -> Town:
     _one_picture(world)
     _through_the_pond(world)
     _on_the_road(world)
+    _along_the_edge(world)
     _honest(world)
     second = _number_of_second_school(world)
     place.ground(SOUTH, FAR)
@@ -186,6 +187,12 @@ def _on_the_road(world: World) -> None:
     shift = Shift(world, world.cab(), "14:00", world.place.along(line), part=3, sky=TOWN)
     shift.lesson(20)
     shift.sky = CANYON
+    shift.lesson(20)
+    shift.end()
+
+
+def _along_the_edge(world: World) -> None:
+    shift = Shift(world, world.cab(), "16:00", world.place.ring(size=1.33), sky=CANYON)
     shift.lesson(20)
     shift.end()
 
