@@ -9,9 +9,11 @@ import argparse
 import logging
 import threading
 import time
+from datetime import UTC, date, datetime
 
 import psycopg
 
+from ingest.casework.draw_daily import close_and_draw
 from ingest.casework.up_to_date import bring_up_to_date
 from ingest.cli.commands import set_by_signals
 from ingest.cli.desk.desk import log_to_stderr
@@ -88,12 +90,19 @@ def one_round(conn: Connection, stop: threading.Event) -> str:
         again = judge_all(conn, rules, stop=stop.is_set)
         settled, entries = settled + again.settled, entries + again.new_credit_entries
     shown = bring_up_to_date(conn)
-    if not (settled or changed or shown):
+    closed, drawn = close_and_draw(conn, datetime.now(UTC))
+    if not (settled or changed or shown or closed or drawn):
         return ""
-    return (
+    return _audited(closed, drawn) + (
         f"{settled} training sessions settled, {entries} ledger entries, {len(days)} days screened,"
         f" {shown} in queue and sums brought up to date"
     )
+
+
+def _audited(closed: date | None, drawn: list[date]) -> str:
+    told = [f"random audit: the list of {closed} is closed"] if closed else []
+    told += [f"random audit: {day} is drawn" for day in drawn]
+    return "".join(f"{one}; " for one in told)
 
 
 if __name__ == "__main__":

@@ -167,6 +167,15 @@ def seed_of(conn: Connection, day: date) -> str | None:
     return row[0] if row else None
 
 
+def seeded(conn: Connection) -> list[date]:
+    """Days whose seed stands and that are not drawn, oldest first."""
+    rows = conn.execute(
+        "SELECT s.day FROM draw_seed s WHERE NOT EXISTS (SELECT FROM draw_result r WHERE r.day = s.day)"
+        " ORDER BY 1"
+    )
+    return [row[0] for row in rows]
+
+
 def add_result(
     conn: Connection, day: date, now: datetime, result: bytes, drawn: Sequence[tuple[int, int, bool]]
 ) -> None:

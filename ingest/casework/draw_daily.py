@@ -1,0 +1,44 @@
+"""The random audit by itself: each day's list closed in time, each day drawn once its seed stands.
+
+The seed itself stays with people: two supervisors enter the public value that the list names.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ingest.casework.audit import SYSTEM
+from ingest.casework.draw import commit, last_over, local_offset_min, run
+from ingest.draw.errors import DrawError
+from ingest.store.connection import Connection
+from ingest.store.desk import draws
+
+
+def close_and_draw(conn: Connection, now: datetime) -> tuple[date | None, list[date]]:
+    """(the day whose list was closed now, days drawn now). conn must be outside a transaction.
+
+    A list names the beacon's round an hour later as its seed; a day without any session so far is not closed.
+    """
+    return _close(conn, now), [day for day in draws.seeded(conn) if _drawn(conn, now, day)]
+
+
+def _close(conn: Connection, now: datetime) -> date | None:
+    offset_min = local_offset_min(conn)
+    day, newest = last_over(now, offset_min), draws.newest_day(conn)
+    if newest is not None and day <= newest:
+        return None
+    if newest is None and next(draws.waiting(conn, day, offset_min), None) is None:
+        return None
+    try:
+        return commit(conn, SYSTEM, now, offset_min, day).day
+    except DrawError:
+        # Somebody closed it by hand in the same moment.
+        return None
+
+
+def _drawn(conn: Connection, now: datetime, day: date) -> bool:
+    try:
+        run(conn, SYSTEM, now, day)
+    except DrawError:
+        return False
+    return True
