@@ -50,7 +50,7 @@ def decisions(documents: Documents) -> Section:
             f"{kind[1]}\n{kind[0]}",
         ]
         rows.append([*cells, which, why])
-    return Section("决定 Decisions (UTC)", [], rows, (1, 2, 3, 3.2, 3.2, 2.4, 6))
+    return Section("决定 Decisions (UTC)", [], rows, (1.1, 2.3, 2.8, 3.2, 3.2, 2.6, 6))
 
 
 def _stamp(moment: str) -> str:
@@ -121,12 +121,12 @@ def minutes(documents: Documents) -> Section:
     inside = fences_by_minute(documents)
     rows = [
         [
-            "时间 at",
-            "记录 record",
-            "判定 verdict",
-            "最终 in the end",
-            "围栏 fence",
-            "原因与数值 reasons and numbers",
+            "时间\nat",
+            "记录\nrecord",
+            "判定\nverdict",
+            "最终\nin the end",
+            "围栏\nfence",
+            "原因与数值\nreasons and numbers",
         ]
     ]
     for one in documents.verdicts["minutes"]:
@@ -138,7 +138,7 @@ def minutes(documents: Documents) -> Section:
         where = inside.get(one["seq"], "-")
         rows.append([at, str(one["seq"]), _verdict(one["verdict"]), final, where, _why(one)])
     title = f"逐分钟 Minute by minute ({_day(documents, offset_min)} {zone(offset_min)})"
-    return Section(title, [], rows, (1.3, 1.3, 2.6, 2.8, 2.5, 10))
+    return Section(title, [], rows, (1.2, 1.5, 2.6, 2.8, 2.5, 10))
 
 
 def _day(documents: Documents, offset_min: int) -> str:

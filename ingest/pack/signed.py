@@ -28,11 +28,11 @@ def signed(documents: Documents, values: list[dict[str, Any]], public_key: str |
         f"{len(told['absent'])} 条，SHA-256 链断开 {len(told['breaks'])} 处。",
     )
     _check_keys(documents, public_key)
-    yield _head(documents, values)
+    yield _head(documents, values, public_key)
     _check_envelopes(documents.envelopes, values)
 
 
-def _head(documents: Documents, values: list[dict[str, Any]]) -> Line:
+def _head(documents: Documents, values: list[dict[str, Any]], public_key: str | None) -> Line:
     told, (_, session) = documents.session, documents.numbers
     seqs = of_session(values, session)
     if not seqs:
@@ -53,6 +53,12 @@ def _head(documents: Documents, values: list[dict[str, Any]]) -> Line:
             "session is still open, or the chain is broken).",
             "终端签名：该培训过程没有终端签名（登记中无公钥、过程未结束或链已断开）。",
             False,
+        )
+    if public_key is not None and head.public_key != public_key.lower():
+        raise PackError(
+            f"The session is signed with the terminal's other public key {head.public_key}, not with the "
+            "expected one.",
+            f"该培训过程由该终端的另一公钥 {head.public_key} 签名，而不是预期的公钥。",
         )
     print_ = hashlib.sha256(bytes.fromhex(head.public_key)).hexdigest()
     return Line(

@@ -162,7 +162,7 @@ def small_days() -> tuple[Day, list[int]]:
 
 
 def test_late_and_lost_records_and_rules_of_their_day(conn: Connection, tmp_path: Path) -> None:
-    """Records are late, other rules begin within a session: packs hold at every step, and are refused between."""
+    """Records are late, other rules begin within a session: packs hold, but for what is not judged."""
     day, sessions = small_days()
     terminal = day.rows[0].terminal
     minutes = [row for row in day.rows if row.kind == fields.MINUTE]
