@@ -155,7 +155,12 @@ def decline(conn: Connection, who: Who, proposal: int) -> str:
 
 def entry_of(who: Who, now: Now, kind: str, minutes: Chosen, cause: str, words: str) -> NewDecision:
     """The ledger's entry for a decision, if it may be made. Raises DecisionRefused."""
-    layer = check_may_decide(overlay.person(who), kind, now.school, now.stand, now.lease, now.now_s)
+    try:
+        layer = check_may_decide(overlay.person(who), kind, now.school, now.stand, now.lease, now.now_s)
+    except DecisionRefused as refused:
+        if refused.code == "lease_held":
+            refused.details["holder"] = now.holder
+        raise
     words = check_cause(kind, cause, words)
     accepts, refuses = said_of(kind, now.minutes, minutes)
     new = _entry(now, who.account, kind, layer, cause, words)
