@@ -1,5 +1,5 @@
 // Deciding: one key opens a small dialog that remembers the last cause; one more decides and moves on.
-import { api, el, language, tell, text } from "/static/kernel.js";
+import { api, el, language, local, tell, text } from "/static/kernel.js";
 import { chosen, mark, minutes, stretches, surroundings, view } from "./state.js";
 
 const at = (id) => document.getElementById(id);
@@ -74,8 +74,16 @@ async function hold() {
     await api("POST", `${path}/lease`);
     hold.renewed ??= setInterval(() => api("POST", `${path}/lease`).catch(() => {}), RENEW_MS);
   } catch (refused) {
-    at("decide-told").textContent = refused.message;
+    at("decide-told").textContent = why(refused);
   }
+}
+
+/** Why something was refused; of a lease also who holds it and until when. */
+function why(refused) {
+  const { holder, until_s: until } = refused.details;
+  if (!holder || !until) return refused.message;
+  const ends = local(new Date(until * 1000).toISOString(), view.head.utc_offset_min);
+  return `${refused.message} (${text("session.head.held_by", { name: holder, until: ends })})`;
 }
 
 async function decide(movesOn) {
@@ -105,8 +113,8 @@ async function act(what) {
     if (refused.code === "changed_meanwhile") {
       tell(text("session.decide.changed"), "wrong");
       setTimeout(() => location.reload(), READ_MS);
-    } else if (dialog.open) at("decide-told").textContent = refused.message;
-    else tell(refused.message, "wrong");
+    } else if (dialog.open) at("decide-told").textContent = why(refused);
+    else tell(why(refused), "wrong");
   } finally {
     isBusy = false;
   }
