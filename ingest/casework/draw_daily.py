@@ -27,13 +27,18 @@ def _close(conn: Connection, now: datetime) -> date | None:
     day, newest = last_over(now, offset_min), draws.newest_day(conn)
     if newest is not None and day <= newest:
         return None
-    if newest is None and next(draws.waiting(conn, day, offset_min), None) is None:
+    if newest is None and not _any_waits(conn, day, offset_min):
         return None
     try:
         return commit(conn, SYSTEM, now, offset_min, day).day
     except DrawError:
         # Somebody closed it by hand in the same moment.
         return None
+
+
+def _any_waits(conn: Connection, day: date, offset_min: int) -> bool:
+    with conn.transaction():
+        return next(draws.waiting(conn, day, offset_min), None) is not None
 
 
 def _drawn(conn: Connection, now: datetime, day: date) -> bool:

@@ -80,16 +80,22 @@ def filters_of(asked: Asked, actor: Actor) -> Filters:
 
 
 def queue_page(
-    conn: Connection, filters: Filters, after: str | None, limit: int, hidden: tuple[int, int] | None = None
+    conn: Connection,
+    filters: Filters,
+    after: str | None,
+    limit: int,
+    hidden: tuple[int, int] | None = None,
+    counted: bool = True,
 ) -> QueuePage:
-    """One page with the count of all that match. hidden: a session whose decisions are not shown."""
+    """One page; counted: with the count of all that match. hidden: a session shown without its decisions."""
     place = paging.key_of(after, (int, int, int))
     rows = queue.page(conn, filters, place, limit + 1)
     told = paging.page(rows, limit, lambda row: (row.score, row.terminal, row.session))
     items = [
         entry_told(row if (row.terminal, row.session) != hidden else _undecided(row)) for row in told["items"]
     ]
-    return QueuePage(items=items, next=told["next"], count=queue.count(conn, filters))
+    count = queue.count(conn, filters) if counted else None
+    return QueuePage(items=items, next=told["next"], count=count)
 
 
 def _undecided(row: QueueRow) -> QueueRow:
@@ -117,8 +123,10 @@ def list_queue(
 
 @router.get("/queue/facets")
 def list_facets(actor: Reader, conn: Db, asked: AskedHere) -> Json:
-    """How many of them have which school, ground, state and reason, up to 50 of each. 各筛选值的数量。"""
-    return facets_told(queue.facets(conn, filters_of(asked, actor)))
+    """How many match, and how many of them have which school, ground, state and reason, up to 50 of each.
+    符合条件的数量，以及各筛选值的数量。"""
+    filters = filters_of(asked, actor)
+    return {**facets_told(queue.facets(conn, filters)), "count": queue.count(conn, filters)}
 
 
 def facets_told(found: list[Facet]) -> Json:

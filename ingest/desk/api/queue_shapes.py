@@ -87,11 +87,11 @@ class QueueEntry(BaseModel):
 
 
 class QueuePage(BaseModel):
-    """A page of the queue, worst first; count: how many match in all."""
+    """A page of the queue, worst first; count: how many match in all, None where it was not asked for."""
 
     items: list[QueueEntry]
     next: str | None
-    count: int
+    count: int | None
 
 
 def entry_told(row: QueueRow) -> QueueEntry:

@@ -12,7 +12,7 @@ from ingest.casework import blind
 from ingest.decisions.causes import CAUSES
 from ingest.decisions.kinds import ACCEPT, KINDS, REFUSE, RESTORE, SECOND_LOOK
 from ingest.decisions.states import STATES
-from ingest.desk.api.queue import Asked, AskedHere, facets_told, filters_of, queue_page
+from ingest.desk.api.queue import Asked, AskedHere, filters_of, queue_page
 from ingest.desk.api.queue_shapes import QueueEntry
 from ingest.desk.api.reversals import open_reversals
 from ingest.desk.kernel.access import allow
@@ -20,7 +20,6 @@ from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, ROLES, SCHOOL, SUPERVIS
 from ingest.desk.kernel.paging import After
 from ingest.desk.kernel.render import local, page
 from ingest.desk.kernel.router import Db, both, page_router
-from ingest.store.desk import queue
 
 router = page_router()
 ROWS = 50
@@ -37,8 +36,7 @@ def show_queue(
 ) -> HTMLResponse:
     """Sessions that need a human, worst first."""
     filters = filters_of(asked, actor)
-    found = queue_page(conn, filters, after, ROWS, blind.held(conn, actor.who))
-    facets = facets_told(queue.facets(conn, filters))
+    found = queue_page(conn, filters, after, ROWS, blind.held(conn, actor.who), counted=False)
     query = urlencode({key: _plain(value) for key, value in _given(asked).items()})
     return page(
         request,
@@ -47,12 +45,9 @@ def show_queue(
         script_texts=("queue.script",),
         asked={**asked.model_dump(), "after": after},
         items=[_row(one) for one in found.items],
-        count=found.count,
         next=found.next,
         states=[name for name, _, _ in STATES.values()],
-        reasons=facets["reason"],
-        schools=None if actor.only_school else facets["school"],
-        grounds=facets["ground"],
+        sees_schools=actor.only_school is None,
         reversals=open_reversals(conn, actor),
         may_decide=actor.role != AUDITOR,
         may_lease=actor.role in (SUPERVISOR, INSPECTOR),

@@ -1,5 +1,5 @@
 // The queue: keys to walk it, the next worst under a lease, bulk decisions with a preview, reversals.
-import { api, data, el, isTyping, tell, text } from "/static/kernel.js";
+import { api, data, el, isTyping, language, tell, text } from "/static/kernel.js";
 import { openBulk } from "./bulk.js";
 
 const rows = Array.from(document.querySelectorAll("#queue tbody tr"));
@@ -84,6 +84,27 @@ document.getElementById("start")?.addEventListener("click", openNext);
 document.getElementById("show-keys").addEventListener("click", showKeys);
 document.getElementById("bulk-open")?.addEventListener("click", bulk);
 document.querySelectorAll(".select").forEach((box) => box.addEventListener("change", showSelected));
+
+// Counting takes longer than the rows do, so it comes after them.
+async function showFacets() {
+  const query = new URLSearchParams(location.search);
+  query.delete("after");
+  const found = await api("GET", `/v1/queue/facets?${query}`).catch(() => null);
+  if (!found) return;
+  document.getElementById("count").textContent = text("queue.script.count", { n: found.count });
+  const value = { school: "number", ground: "name", reason: "name" };
+  const shown = { school: (one) => one.name ?? one.number, ground: (one) => one.name, reason: (one) => one.sentence[language] };
+  for (const name of Object.keys(value)) {
+    const field = document.getElementById(name);
+    for (const one of field ? found[name] : []) {
+      const label = `${shown[name](one)} (${one.count})`;
+      const held = Array.from(field.options).find((option) => option.value === one[value[name]]);
+      if (held) held.textContent = label;
+      else field.append(el("option", { value: one[value[name]] }, label));
+    }
+  }
+}
+showFacets();
 
 // Fields left empty would stand in the address as noise.
 document.getElementById("filters").addEventListener("submit", (event) => {
