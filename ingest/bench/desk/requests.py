@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -62,6 +62,12 @@ def queue(scale: Scale, many: int, get: Get) -> list[str]:
         path = "/v1/queue" if nth % 2 else "/"
         urls.append(f"{path}?{urlencode(filters)}" if filters else path)
     return urls
+
+
+def facets(urls: Sequence[str]) -> list[str]:
+    """What a browser asks for once a queue page is shown: the counts beside its filters."""
+    asked = [url.partition("?")[2] for url in urls if "after=" not in url]
+    return [f"/v1/queue/facets?{query}" if query else "/v1/queue/facets" for query in asked[::5]]
 
 
 def sessions(conn: Connection, many: int) -> list[str]:

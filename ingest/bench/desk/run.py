@@ -63,7 +63,8 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run measured; limits_ms: what is asked for."""
+    """What a run measured; limits_ms: what is asked for. facets: the counts beside the queue's filters, which
+    the page asks for once it is shown. load: of the machine in the last minute, 1 when nothing else ran."""
 
     queue_p95_ms: float
     session_p95_ms: float
@@ -74,10 +75,12 @@ class Result:
     within_limits: bool
     cpu_model: str
     cores: int
+    load: float
     filled: dict[str, Any]
     queue: Figures
     session: Figures
     statistics: Figures
+    facets: Figures
 
 
 def run(
@@ -117,10 +120,12 @@ def _measure(url: str, scale: Scale, folder: Path, asked: tuple[int, int, int], 
         asker = Asker(make_desk(DeskSettings(folder), url), token)
         try:
             say("asked 查询中")
+            pages = requests.queue(scale, asked[0], lambda url: asker.get(url)[1])
             taken = {
-                "queue": _timed(asker, requests.queue(scale, asked[0], lambda url: asker.get(url)[1]), say),
+                "queue": _timed(asker, pages, say),
                 "session": _timed(asker, requests.sessions(conn, asked[1]), say),
                 "statistics": _timed(asker, requests.statistics(scale, asked[2]), say),
+                "facets": _timed(asker, requests.facets(pages), say),
             }
         finally:
             asker.close()
@@ -135,6 +140,7 @@ def _measure(url: str, scale: Scale, folder: Path, asked: tuple[int, int, int], 
         all(figures[name].p95_ms < limit for name, limit in LIMITS_MS.items()),
         cpu.model(),
         os.cpu_count() or 0,
+        round(os.getloadavg()[0], 1),
         filled._asdict(),
         **figures,
     )
@@ -210,23 +216,21 @@ def sentences(result: Result) -> list[str]:
     """The result as a person reads it."""
     filled = result.filled
     lines = [
-        f"{result.cpu_model}, {result.cores} cores. PostgreSQL embedded, filled database warm.",
+        f"{result.cpu_model}, {result.cores} cores, load {result.load} at the end (1: nothing else runs)."
+        " PostgreSQL embedded, filled database warm.",
         f"{result.sessions} training sessions, {result.minutes} minute verdicts,"
-        f" {filled['accepted_share']:.1%}"
-        f" accepted; {filled['need_human']} sessions need a human; {filled['size_mb']} MB. Filled in"
-        f" {filled['fill_s']:.0f} s, statistics made from nothing in {filled['statistics_s']:.0f} s (0:"
-        f" kept).",
+        f" {filled['accepted_share']:.1%} accepted; {filled['need_human']} sessions need a human;"
+        f" {filled['size_mb']} MB. Filled in {filled['fill_s']:.0f} s, of these statistics made from nothing"
+        f" {filled['statistics_s']:.0f} s (0: kept from a run before).",
         f"Evidence rows ({filled['evidence']}) are there only for the sessions whose pages are asked for.",
     ]
-    for name in ("queue", "session", "statistics"):
+    for name in ("queue", "session", "statistics", "facets"):
         one: Figures = getattr(result, name)
+        limit = f" (asked: under {result.limits_ms[name]:.0f})" if name in result.limits_ms else ""
         lines.append(
-            f"{name}: {one.requests} requests, p50 {one.p50_ms:.1f} ms, p95 {one.p95_ms:.1f} ms (asked: under"
-            f" {result.limits_ms[name]:.0f}), most {one.most_ms:.1f} ms; bare SQL p50"
-            f" {one.sql_p50_ms:.1f} ms,"
-            f" p95 {one.sql_p95_ms:.1f} ms, ratio {one.ratio_to_sql:.1f}; at most {one.statements}"
-            f" statements,"
-            f" {one.kilobytes} kB."
+            f"{name}: {one.requests} requests, p50 {one.p50_ms:.1f} ms, p95 {one.p95_ms:.1f} ms{limit}, most"
+            f" {one.most_ms:.1f} ms; bare SQL p50 {one.sql_p50_ms:.1f} ms, p95 {one.sql_p95_ms:.1f} ms, ratio"
+            f" {one.ratio_to_sql:.1f}; at most {one.statements} statements, {one.kilobytes} kB."
         )
     lines.append("Within the limits." if result.within_limits else "NOT within the limits.")
     return lines

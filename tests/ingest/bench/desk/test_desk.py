@@ -75,5 +75,5 @@ def test_a_small_run_writes_its_result(tmp_path: Path, monkeypatch: pytest.Monke
     for name in LIMITS_MS:
         assert told[f"{name}_p95_ms"] == told[name]["p95_ms"] > told[name]["sql_p50_ms"] > 0
     assert (told["sessions"], told["minutes"]) == (120, result.minutes)
-    assert len(sentences(result)) == 7
+    assert len(sentences(result)) == 8
     assert not KEPT.exists()
