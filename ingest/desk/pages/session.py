@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from ingest.casework import blind
 from ingest.decisions.causes import CAUSES
 from ingest.desk.kernel.access import allow
-from ingest.desk.kernel.actor import AUDITOR, ROLES, SCHOOL, Actor
+from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.paging import cursor
@@ -34,6 +34,7 @@ def show_session(
         raise not_found()
     settings, head = request.app.state.desk.settings, found["head"]
     offset_min = head["utc_offset_min"]
+    may, holds = _may(actor, head["state"]), actor.role in (INSPECTOR, SUPERVISOR)
     return page(
         request,
         "session/session.html",
@@ -43,7 +44,8 @@ def show_session(
         head=head,
         zone=zone(offset_min),
         language_now=language_of(request, actor),
-        may=_may(actor),
+        may=may,
+        holds=holds,
         surroundings={
             "tiles": settings.tiles,
             "datum": settings.tiles_datum if settings.tiles else "wgs84",
@@ -51,7 +53,8 @@ def show_session(
             "zone": zone(offset_min),
             "account": actor.account,
             "cursor": cursor((head["score"], int(terminal), session)),
-            "may": _may(actor),
+            "may": may,
+            "holds": holds,
             "appeals": {"open": actor.role == SCHOOL, "answer": actor.role != AUDITOR},
             "causes": [
                 {
@@ -66,9 +69,9 @@ def show_session(
     )
 
 
-def _may(actor: Actor) -> list[str]:
-    """The kinds of decisions that this role makes; the rest is refused by the rules anyway."""
-    if actor.role == AUDITOR:
-        return []
-    own: list[Any] = ["accept", "refuse"]
-    return own if actor.role == SCHOOL else [*own, "restore", "second_look"]
+def _may(actor: Actor, state: str) -> list[str]:
+    """The kinds of decisions that this role may make now; the rules refuse the others anyway."""
+    if state == "final":
+        return ["reverse"] if actor.role == SUPERVISOR else []
+    by_role = {AUDITOR: [], SCHOOL: ["accept", "refuse"]}
+    return by_role.get(actor.role, ["accept", "refuse", "restore", "second_look"])

@@ -18,7 +18,7 @@ from ingest.store import registry, registry_file
 from ingest.store.connection import Connection, connect
 from ingest.store.desk import session_view as rows
 from ingest.store.migrate import migrate
-from tests.ingest.casework.sessions import GROUND, INSIDE, LATER, NAME, OUTSIDE, SCHOOL, filled, named
+from tests.ingest.casework.sessions import DIGEST, GROUND, INSIDE, LATER, NAME, OUTSIDE, SCHOOL, filled, named
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +166,21 @@ def test_faces_and_marks_by_role(desk: tuple[Connection, tuple[int, int]]) -> No
         ("trainee", "sign_in", "match", 91, True),
     ] or (("trainee", "sign_in", "match", 91, True) in told)
     assert [one["what"] for one in found["marks"] if one.get("role") == "trainee"] == ["sign_in", "sign_out"]
+
+
+def test_a_face_says_how_far_it_is_from_its_reference(desk: tuple[Connection, tuple[int, int]]) -> None:
+    conn, key = desk
+    conn.execute("INSERT INTO photo_look (digest, faces, look, model) VALUES (%s, 1, NULL, 'm')", (DIGEST,))
+    conn.execute(
+        "INSERT INTO photo_compared (terminal, session, role, seq, utc_s, digest, reference, distance_1000,"
+        " model) VALUES (%s, %s, 2, 17, 0, %s, %s, 431, 'm')",
+        (*key, DIGEST, bytes([1] * 32)),
+    )
+    found = session_view.view(conn, *key)
+    assert found is not None
+    photo = next(one["photo"] for one in found["faces"] if one["role"] == "trainee")
+    assert (photo["digest"], photo["faces"], photo["distance_1000"]) == (DIGEST.hex(), 1, 431)
+    assert (photo["whole"], photo["size"], photo["reference"]) == (False, 0, "01" * 32)
 
 
 def test_a_school_sees_only_its_own(desk: tuple[Connection, tuple[int, int]]) -> None:

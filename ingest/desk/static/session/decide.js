@@ -69,7 +69,7 @@ function suggested(name) {
 
 /** Keep others out while deciding; who may not hold a lease decides without. */
 async function hold() {
-  if (!may("restore")) return;
+  if (!surroundings.holds || kind === "reverse") return;
   try {
     await api("POST", `${path}/lease`);
     hold.renewed ??= setInterval(() => api("POST", `${path}/lease`).catch(() => {}), RENEW_MS);
@@ -97,11 +97,16 @@ async function decide(movesOn) {
   const body = { kind, cause, words: words.value.trim(), seen: view.seen };
   if (some.length) body.minutes = some.map((one) => one.minute);
   await act(async () => {
+    if (kind === "reverse") {
+      await api("POST", `${path}/reversal`, { cause, words: body.words });
+      dialog.close();
+      return leave(false, text("session.decide.proposed"));
+    }
     const told = await api("POST", `${path}/decisions`, body);
     remember(kind, { cause, words: words.value.trim() });
     remember("last", kind);
     dialog.close();
-    await leave(movesOn, text("session.decide.done", told));
+    return leave(movesOn, text("session.decide.done", told));
   });
 }
 
@@ -123,7 +128,7 @@ async function act(what) {
 /** Load the next session, or this one anew; the page that comes says what was done. */
 async function leave(movesOn, sentence) {
   sessionStorage.setItem("hf.told", sentence);
-  if (movesOn && may("restore")) await goOn();
+  if (movesOn && surroundings.holds) await goOn();
   else location.reload();
 }
 

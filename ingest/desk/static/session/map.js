@@ -64,7 +64,7 @@ function drawTrace() {
     const line = before && minutes[n - 1].minute + 1 === one.minute ? [before, ...points] : points;
     before = points[points.length - 1];
     const decided = { className: "trace-line is-decided", interactive: false };
-    if (one.decision !== null) lines.push([-1, L.polyline(line, decided)]);
+    if (one.verdict !== one.machine) lines.push([-1, L.polyline(line, decided)]);
     const drawn = L.polyline(line, { className: `trace-line ${one.verdict}`, bubblingMouseEvents: false });
     lines.push([ORDER.indexOf(one.verdict), drawn.on("click", () => moveTo(n))]);
   });

@@ -1,7 +1,7 @@
 // One session on one screen: loads the trace, plays it, and gives every part its keys.
 import { api, isTyping, tell, text } from "/static/kernel.js";
 import "./curves.js";
-import { may, nextSession, openDecision, repeat, undo } from "./decide.js";
+import { nextSession, openDecision, repeat, undo } from "./decide.js";
 import { showPhotos } from "./faces.js";
 import { toggleFences, toggleWhole } from "./map.js";
 import "./more.js";
@@ -82,12 +82,13 @@ const actions = {
   r: () => openDecision("refuse"),
   s: () => openDecision("restore"),
   l: () => openDecision("second_look"),
+  v: () => openDecision("reverse"),
   u: undo,
   ".": repeat,
   "?": showKeys,
   Escape: () => mark(),
 };
-if (may("restore")) actions.j = nextSession;
+if (surroundings.holds) actions.j = nextSession;
 
 /** Whether the key does something of its own where the focus is. */
 function isTaken(event) {
@@ -141,7 +142,7 @@ async function loadTrace() {
 const told = sessionStorage.getItem("hf.told");
 sessionStorage.removeItem("hf.told");
 if (told) tell(told);
-const first = minutes.findIndex(isUnexplained);
-moveTo(Math.max(0, first));
+const unexplained = minutes.findIndex(isUnexplained);
+moveTo(Math.max(0, unexplained < 0 ? minutes.findIndex((one) => one.verdict !== "accepted") : unexplained));
 showClock();
 loadTrace();
