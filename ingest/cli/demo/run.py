@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from firmware.terminal.journal import journal
 from firmware.wire import topics
+from ingest.casework.up_to_date import bring_up_to_date
 from ingest.cli.demo import replay, table
 from ingest.cli.demo.day import Day, day_of
 from ingest.cli.demo.firmware_launch import launch
@@ -80,6 +81,7 @@ def _run(
             lived = live_through(options, day, conn, parts, folder, logs)
             replay.send_again(conn, plan, parts.mqtt)
         judged = judge_all(conn)
+        bring_up_to_date(conn)
         totals = totals_of(conn, plan, lived.written, lived.receipted, judged)
         sessions = sessions_of(conn, plan, day.expected(lived.result))
         return Report(options.seed, time.monotonic() - began, sessions, totals, hours_of(conn))
