@@ -70,7 +70,8 @@ def _groups(minutes: Sequence[MinuteRow], effects: dict[str, str]) -> list[_Grou
 
 
 def _nothing_wrong(count: int, suspicions: Sequence[SuspicionRow]) -> Both:
-    english, chinese = f"All {count} minutes accepted", f"{count} 分钟全部有效"
+    english = "The one minute is accepted" if count == 1 else f"All {count} minutes accepted"
+    chinese = f"{count} 分钟全部有效"
     if suspicions:
         kind = _sentence_of(suspicions[0].kind)
         english, chinese = f"{english}, but: {kind[0]}", f"{chinese}，但：{kind[1]}"

@@ -44,9 +44,8 @@ class _Read(NamedTuple):
     is_mixed: bool
     offset_min: int
     stored: list[Stored]
-    world: FenceWorld
 
-    def trace(self, conn: Connection) -> Trace | None:
+    def trace(self, conn: Connection, world: FenceWorld) -> Trace | None:
         """Its fixes, measured anew."""
         head = self.head
         minutes = [
@@ -55,7 +54,7 @@ class _Read(NamedTuple):
             if one.kind in (MINUTE, MINUTE_THIN) and head.first_seq <= one.seq <= head.last_seq
         ]
         bindings = session_view.bindings(conn, head.terminal)
-        return trace_of(minutes, head.session, bindings, self.world, self.rules)
+        return trace_of(minutes, head.session, bindings, world, self.rules)
 
 
 def school_of(conn: Connection, terminal: int, session: int) -> int | None:
@@ -145,7 +144,8 @@ def trace(
     read = _read(conn, terminal, session, only_school)
     if read is None:
         return None
-    found = read.trace(conn)
+    world = fence_world(conn)
+    found = read.trace(conn, world)
     rows: list[Plain] = [] if found is None else minutes_told(found)
     if datum != WGS84:
         for row in rows:
@@ -158,7 +158,7 @@ def trace(
         "session": session,
         "datum": datum,
         "minutes": rows,
-        "fences": session_fences.fences_told(read.world, box, _asked(read, datum)),
+        "fences": session_fences.fences_told(world, box, _asked(read, datum)),
     }
 
 
@@ -171,7 +171,7 @@ def _read(conn: Connection, terminal: int, session: int, only_school: int | None
     rules = RuleSet(sets[0][1], sets[0][2]["effects"], **sets[0][2]["thresholds"]) if sets else RuleSet()
     offset_min = int(rules.utc_offset_min) if head.utc_offset_min is None else head.utc_offset_min
     stored = session_view.records(conn, head, AFTER)
-    return _Read(head, rules, len(sets) > 1, offset_min, stored, fence_world(conn))
+    return _Read(head, rules, len(sets) > 1, offset_min, stored)
 
 
 def _asked(read: _Read, datum: str = WGS84) -> session_fences.Asked:
@@ -190,8 +190,9 @@ def _asked(read: _Read, datum: str = WGS84) -> session_fences.Asked:
 
 
 def _ground(conn: Connection, read: _Read) -> str:
-    found = read.trace(conn)
-    return session_fences.ground_of(read.world, None if found is None else found.box, _asked(read))
+    world = fence_world(conn)
+    found = read.trace(conn, world)
+    return session_fences.ground_of(world, None if found is None else found.box, _asked(read))
 
 
 def _head_told(head: Head, names: Names, ground: str, offset_min: int, minutes: Sequence[MinuteRow]) -> Plain:

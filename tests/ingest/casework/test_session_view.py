@@ -210,8 +210,8 @@ def test_a_few_queries_however_many_minutes(
             Counting.count = 0
             assert session_view.view(conn, *key) and session_view.trace(conn, *key)
             counts.append(Counting.count)
-    # A session of ten minutes and one of three, of which the latter has no decisions.
-    assert max(counts) <= 24 and abs(counts[0] - counts[1]) <= 1
+    # Ten minutes and three; the ground of the latter is not in the queue yet and has to be found.
+    assert max(counts) <= 24 and abs(counts[0] - counts[1]) <= 2
 
 
 def test_the_digest_is_over_all_minutes(desk: tuple[Connection, tuple[int, int]]) -> None:

@@ -92,13 +92,14 @@ if (surroundings.holds) actions.j = nextSession;
 
 /** Whether the key does something of its own where the focus is. */
 function isTaken(event) {
-  if (event.key === " ") return event.target.closest("button, a, summary") !== null;
+  if (event.key === " ") return event.target.closest("button, a, summary, input[type=checkbox]") !== null;
   return false;
 }
 
 document.addEventListener("keydown", (event) => {
   const isRange = event.target === scrubber;
-  if ((isTyping(event) && !isRange) || event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
+  const isField = isTyping(event) && !isRange && event.target.type !== "checkbox";
+  if (isField || event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
   if (isRange && /^(Arrow|Home|End|Page)/.test(event.key)) return;
   if (event.shiftKey && /^Arrow(Left|Right)$/.test(event.key)) {
     event.preventDefault();
