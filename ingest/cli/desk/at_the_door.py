@@ -71,7 +71,7 @@ class AtTheDoor:
 
 def shown_path(path: str) -> str:
     """A path as it may stand in a log: no token, no control character, no query."""
-    return quote(_SECRET_PATH.sub(r"\1…", path)[:200], safe="/…")
+    return quote(_SECRET_PATH.sub(r"\1-", path)[:200], safe="/")
 
 
 def _told_size(scope: Scope) -> int:
