@@ -62,6 +62,8 @@ def make_desk(settings: DeskSettings, database_url: str, identify: Identify | No
         redoc_url=None,
         openapi_url="/v1/openapi.json",
         lifespan=living,
+        # It would send browsers to whatever host a request names.
+        redirect_slashes=False,
     )
     app.state.desk = desk
     app.add_middleware(IdempotencyKeys)

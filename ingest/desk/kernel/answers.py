@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from ingest.desk.kernel.faults import DeskFault, not_found
+from ingest.desk.kernel.headers import always
 from ingest.desk.kernel.render import page
 from ingest.store.connection import DatabaseAway
 
@@ -91,8 +92,13 @@ def _away(request: Request, fault: Exception) -> Response:
 
 
 def _unforeseen(request: Request, fault: Exception) -> Response:
-    log.error("A request of %s %s failed.", request.method, request.url.path, exc_info=fault)
-    return told(
+    # A path may hold a secret, a trainee's link; its pattern never does.
+    where = getattr(request.scope.get("route"), "path", "unknown")
+    log.error("A request of %s %s failed.", request.method, where, exc_info=fault)
+    answer = told(
         request,
         DeskFault(500, "internal", "Something went wrong here; it is noted.", "系统内部出错，已记录。"),
     )
+    # This answer alone is made outside of the middleware that sets them.
+    answer.headers.update({**always(request.app.state.desk.settings), "cache-control": "no-store"})
+    return answer

@@ -11,29 +11,35 @@ CACHED = ("/static/",)
 _YEAR_S = 31_536_000
 
 
+def always(settings: DeskSettings) -> dict[str, str]:
+    """Header -> value, of every answer."""
+    tiles = f" {settings.tile_host}" if settings.tile_host else ""
+    held = {
+        "content-security-policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self';"
+            " connect-src 'self';"
+            f" img-src 'self' data: blob:{tiles}; form-action 'self'; base-uri 'none'; "
+            "frame-ancestors 'none'; manifest-src 'self'"
+        ),
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "x-robots-tag": "noindex, nofollow",
+    }
+    if settings.https:
+        held["strict-transport-security"] = f"max-age={_YEAR_S}; includeSubDomains"
+    return held
+
+
 class StrictHeaders:
     """ASGI middleware that sets them."""
 
     def __init__(self, app: ASGIApp, settings: DeskSettings) -> None:
         self._app = app
-        tiles = f" {settings.tile_host}" if settings.tile_host else ""
-        self._always = {
-            "content-security-policy": (
-                "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self';"
-                " connect-src 'self';"
-                f" img-src 'self' data: blob:{tiles}; form-action 'self'; base-uri 'none'; "
-                "frame-ancestors 'none'; manifest-src 'self'"
-            ),
-            "x-content-type-options": "nosniff",
-            "x-frame-options": "DENY",
-            "referrer-policy": "no-referrer",
-            "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-            "cross-origin-opener-policy": "same-origin",
-            "cross-origin-resource-policy": "same-origin",
-            "x-robots-tag": "noindex, nofollow",
-        }
-        if settings.https:
-            self._always["strict-transport-security"] = f"max-age={_YEAR_S}; includeSubDomains"
+        self._always = always(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -53,7 +54,8 @@ def page(items: list[Any], limit: int, key: Any, count: int | None = None) -> di
 
 
 def _is(value: Any, kind: type) -> bool:
-    # A number beyond 64 bits would be PostgreSQL's error, not ours; NUL no text of it can hold.
+    # A number beyond 64 bits would be PostgreSQL's error, not ours; NUL and half of a surrogate pair no text
+    # of it can hold.
     if kind is int:
         return type(value) is int and -(2**63) <= value < 2**63
-    return type(value) is str and "\0" not in value
+    return type(value) is str and re.search("[\0\ud800-\udfff]", value) is None
