@@ -22,10 +22,10 @@ DECIDED = ("A person decided so.", "经人工复核认定。")
 
 
 class Why(NamedTuple):
-    """Minutes of a session that did not count for one reason: how many; (first, last) of those in a row."""
+    """Minutes of a session that did not count for the same reasons: how many; (first, last) of each stretch.
+    sentences: (English, Chinese) of each reason."""
 
-    english: str
-    chinese: str
+    sentences: tuple[tuple[str, str], ...]
     is_unsure: bool
     minutes: int
     stretches: tuple[tuple[datetime, datetime], ...]
@@ -67,17 +67,14 @@ def _session(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def whys(minutes: Iterable[dict[str, Any]]) -> list[Why]:
-    """Why minutes (as the stage report has them) did not count; most minutes first. A minute with several
-    reasons is told under each."""
-    found: dict[tuple[str, str, bool], set[int]] = defaultdict(set)
+    """Why minutes (as the stage report has them) did not count, in the order of time."""
+    found: dict[tuple[tuple[tuple[str, str], ...], bool], set[int]] = defaultdict(set)
     for one in minutes:
-        if one["verdict"] == _ACCEPTED:
-            continue
-        at = int(_instant(one["at"]).timestamp()) // 60
-        for english, chinese in _sentences(one["verdict"], one["reasons"]):
-            found[english, chinese, one["verdict"] == _UNSURE].add(at)
+        if one["verdict"] != _ACCEPTED:
+            said = tuple(_sentences(one["verdict"], one["reasons"]))
+            found[said, one["verdict"] == _UNSURE].add(int(_instant(one["at"]).timestamp()) // 60)
     made = [Why(*key, len(held), _stretches(held)) for key, held in found.items()]
-    return sorted(made, key=lambda why: (-why.minutes, why.stretches[0], why.english))
+    return sorted(made, key=lambda why: (why.stretches[0], why.sentences))
 
 
 def _sentences(verdict: str, names: Iterable[str]) -> list[tuple[str, str]]:

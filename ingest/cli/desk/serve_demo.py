@@ -9,10 +9,11 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
-from ingest.casework import accounts
+from ingest.casework import accounts, trainee_link
 from ingest.casework.audit import SYSTEM
 from ingest.casework.passwords import Passwords
 from ingest.casework.who import AUDITOR, INSPECTOR, SCHOOL, SUPERVISOR
@@ -65,6 +66,10 @@ def serve_demo(listen: str, factor: int = FACTOR, out: Path = OUT) -> None:
         with _server(database_url, parts, listen, out):
             _wait_until_ready(listen)
             print(ready_line(f"http://{listen}/"), flush=True)
+            print(
+                f"A trainee's own page 学员页面: http://{listen}{_trainee_page(conn, day, settings)}",
+                flush=True,
+            )
             _lived(day, conn, parts, folder, out, factor)
             print("The day is over; the desk stays until you press Ctrl-C. 演示日已结束，按 Ctrl-C 结束。")
             while True:
@@ -83,6 +88,14 @@ def _accounts(conn: Connection, school: int) -> Iterator[tuple[str, str, str]]:
         number = school if role == SCHOOL else 0
         accounts.add(conn, SYSTEM, Passwords(), role, role, number, password, is_initial=False)
         yield role, password, note
+
+
+def _trainee_page(conn: Connection, day: Day, settings: Settings) -> str:
+    """The path of the page of the trainee who trains first."""
+    first = min(day.plan.scenario.sessions, key=lambda session: session.start_s)
+    key = trainee_link.link_key(settings.data)
+    token, _ = trainee_link.give(conn, SYSTEM, key, first.trainee, 1, datetime.now(UTC))
+    return f"/t/{token}"
 
 
 def _lived(day: Day, conn: Connection, parts: Surroundings, folder: Path, out: Path, factor: int) -> None:
