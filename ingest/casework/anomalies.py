@@ -1,8 +1,8 @@
 """Who stands far from the peers, and in what: a ranking with named causes. Pure.
 
 Each share of a key is held to that of its peers: of all keys together but the tenth with the lowest and
-the tenth with the highest shares. The distance is that of the arcsine transform, whose variance does not depend on
-the share: z = 2 sqrt(n) (asin sqrt(k/n) - asin sqrt(p)).
+the tenth with the highest shares. The distance is that of the arcsine transform, whose variance does not
+depend on the share: z = 2 sqrt(n) (asin sqrt(k/n) - asin sqrt(p)).
 As minutes of one session are not independent, z is divided by the root of the overdispersion: the mean of z
 squared over all keys after the tenth at either end is pulled in (winsorised), at least 1. Small numbers lie
 within the wide end of the funnel and so do not rank first.
@@ -17,7 +17,10 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ingest.casework.shares import Figures, Part, Share, shares_of
+import numpy as np
+
+from ingest.casework.shares import Columns, Figures, Part, Share, shares_of
+from ingest.judge.columns import Floats, Ints
 
 LIMIT_Z = 3.09
 """The funnel's outer limits: 99.8 % of peers that differ by chance alone lie within."""
@@ -67,15 +70,14 @@ def ranked(everybody: Sequence[Figures]) -> list[Anomaly]:
     counted = [one for one in everybody if one.sums.sessions >= SESSIONS_LEAST]
     if len(counted) < KEYS_LEAST:
         return []
-    causes: dict[str, list[Cause]] = {}
-    for share in shares_of(counted):
-        for one, cause in zip(counted, _causes(share, counted), strict=True):
-            if cause is not None:
-                causes.setdefault(one.key, []).append(cause)
+    columns = Columns(counted)
+    causes: dict[int, list[Cause]] = {}
+    for share in shares_of(columns):
+        for at, cause in _causes(share, columns):
+            causes.setdefault(at, []).append(cause)
     found = [
-        Anomaly(one.key, score(causes[one.key]), one.sums.sessions, _in_order(causes[one.key]))
-        for one in counted
-        if one.key in causes
+        Anomaly(counted[at].key, score(some), counted[at].sums.sessions, _in_order(some))
+        for at, some in causes.items()
     ]
     return sorted(found, key=lambda one: (-one.score, one.key))
 
@@ -85,53 +87,55 @@ def score(causes: Sequence[Cause]) -> int:
     return round(10 * sum(min(cause.z, STRENGTH_MOST) for cause in causes))
 
 
-def funnel(share: Share, everybody: Sequence[Figures]) -> Funnel:
+def funnel(share: Share, columns: Columns) -> Funnel:
     """The funnel of one share over all keys."""
-    parts = [share.part(one) for one in everybody]
-    middle = peers(parts)
-    return Funnel(middle, math.sqrt(overdispersion([distance(part, middle) for part in parts if part.n])))
+    k, n = columns.parts(share)
+    k, n = k[n > 0], n[n > 0]
+    middle = peers(k, n)
+    return Funnel(middle, math.sqrt(overdispersion(distance(k, n, middle))))
 
 
-def peers(parts: Sequence[Part]) -> float:
-    """The share of all together, but for the tenth (one at least) at either end."""
-    ordered = sorted(part for part in parts if part.n)
-    ordered.sort(key=lambda part: part.share)
+def peers(k: Ints, n: Ints) -> float:
+    """The share of all together, but for the tenth (one at least) at either end. n: all above 0."""
+    if not len(n):
+        return 0.0
+    order = np.lexsort((n, k, k / n))
+    cut = _cut(len(n))
+    kept = order[cut : len(order) - cut]
+    return float(k[kept].sum() / n[kept].sum())
+
+
+def distance(k: Ints, n: Ints, share: float) -> Floats:
+    """How many standard errors k of n lie above a share, by the arcsine transform; 0 of nothing."""
+    own = np.minimum(k / np.maximum(n, 1), 1.0)
+    return 2 * np.sqrt(n) * (np.arcsin(np.sqrt(own)) - math.asin(math.sqrt(share)))
+
+
+def overdispersion(zs: Floats) -> float:
+    """The mean of z squared after the tenth at either end (one at least) is pulled in; at least 1."""
+    if not len(zs):
+        return 1.0
+    ordered = np.sort(zs)
     cut = _cut(len(ordered))
-    kept = ordered[cut : len(ordered) - cut]
-    n = sum(part.n for part in kept)
-    return sum(part.k for part in kept) / n if n else 0.0
+    pulled = np.clip(ordered, ordered[cut], ordered[len(ordered) - 1 - cut])
+    return max(1.0, float(np.mean(pulled**2)))
 
 
 def _cut(many: int) -> int:
     return max(int(many * _PULLED_IN), 1 if many >= KEYS_LEAST else 0)
 
 
-def distance(part: Part, share: float) -> float:
-    """How many standard errors k of n lies above a share, by the arcsine transform; 0 of nothing."""
-    return 2 * math.sqrt(part.n) * (math.asin(math.sqrt(part.share)) - math.asin(math.sqrt(share)))
-
-
-def overdispersion(zs: Sequence[float]) -> float:
-    """The mean of z squared after the tenth at either end (one at least) is pulled in; at least 1."""
-    if not zs:
-        return 1.0
-    ordered = sorted(zs)
-    cut = _cut(len(ordered))
-    low, high = ordered[cut], ordered[len(ordered) - 1 - cut]
-    return max(1.0, sum(min(max(z, low), high) ** 2 for z in ordered) / len(ordered))
-
-
-def _causes(share: Share, counted: Sequence[Figures]) -> list[Cause | None]:
-    """For each key its cause by this share, None where it does not stand out."""
-    about = funnel(share, counted)
+def _causes(share: Share, columns: Columns) -> list[tuple[int, Cause]]:
+    """(which key, its cause by this share) of those that stand out."""
+    about = funnel(share, columns)
+    k, n = columns.parts(share)
     worse = 1 if share.more_is_worse else -1
-    found: list[Cause | None] = []
-    for one in counted:
-        part = share.part(one)
-        z = worse * distance(part, about.share) / about.spread
-        stands_out = z > LIMIT_Z and worse * (part.share - about.share) >= EXCESS_LEAST
-        found.append(Cause(share.name, part, about.share, z) if stands_out else None)
-    return found
+    z = worse * distance(k, n, about.share) / about.spread
+    stands_out = (z > LIMIT_Z) & (worse * (k / np.maximum(n, 1) - about.share) >= EXCESS_LEAST)
+    return [
+        (at, Cause(share.name, Part(int(k[at]), int(n[at])), about.share, float(z[at])))
+        for at in np.flatnonzero(stands_out).tolist()
+    ]
 
 
 def _in_order(causes: Sequence[Cause]) -> tuple[Cause, ...]:

@@ -12,8 +12,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from ingest.casework.anomalies import EXCESS_LEAST, LIMIT_Z, SESSIONS_LEAST, overdispersion
-from ingest.casework.shares import OF_NOW, Figures, Part, Share, shares_of
+from ingest.casework.shares import OF_NOW, Columns, Figures, Part, Share, shares_of
+from ingest.judge.columns import Floats, Ints
 
 RECENT_DAYS = 7
 BEFORE_DAYS = 28
@@ -33,28 +36,39 @@ def worse(recent: Sequence[Figures], before: Mapping[str, Figures]) -> list[GotW
     """What got worse, the clearest first. before: key -> its figures of the days before."""
     pairs = [(one, before[one.key]) for one in recent if one.key in before]
     pairs = [pair for pair in pairs if min(one.sums.sessions for one in pair) >= SESSIONS_LEAST]
+    if not pairs:
+        return []
+    now, then = Columns([one for one, _ in pairs]), Columns([other for _, other in pairs])
+    keys = [one.key for one, _ in pairs]
     found: list[GotWorse] = []
-    for share in shares_of([one for one, _ in pairs]):
+    for share in shares_of(now):
         if share.name not in OF_NOW:
-            found += _of(share, pairs)
+            found += _of(share, keys, now, then)
     return sorted(found, key=lambda one: (-one.z, one.key, one.name))
 
 
-def change(now: Part, before: Part) -> float:
-    """How many standard errors the share has risen; 0 where either is of nothing."""
-    if not now.n or not before.n:
-        return 0.0
-    rise = math.asin(math.sqrt(now.share)) - math.asin(math.sqrt(before.share))
-    return 2 * rise / math.sqrt(1 / now.n + 1 / before.n)
+def change(k: Ints, n: Ints, k_before: Ints, n_before: Ints) -> Floats:
+    """How many standard errors each share has risen; 0 where either is of nothing."""
+    known = (n > 0) & (n_before > 0)
+    n, n_before = np.maximum(n, 1), np.maximum(n_before, 1)
+    own, other = np.minimum(k / n, 1.0), np.minimum(k_before / n_before, 1.0)
+    rise = np.arcsin(np.sqrt(own)) - np.arcsin(np.sqrt(other))
+    return np.where(known, 2 * rise / np.sqrt(1 / n + 1 / n_before), 0.0)
 
 
-def _of(share: Share, pairs: Sequence[tuple[Figures, Figures]]) -> list[GotWorse]:
-    parts = [(one.key, share.part(one), share.part(other)) for one, other in pairs]
-    zs = [change(now, before) for _, now, before in parts]
-    spread = math.sqrt(overdispersion(zs))
+def _of(share: Share, keys: Sequence[str], now: Columns, then: Columns) -> list[GotWorse]:
+    (k, n), (k_before, n_before) = now.parts(share), then.parts(share)
+    zs = change(k, n, k_before, n_before)
     sign = 1 if share.more_is_worse else -1
+    z = sign * zs / math.sqrt(overdispersion(zs))
+    rise = sign * (k / np.maximum(n, 1) - k_before / np.maximum(n_before, 1))
     return [
-        GotWorse(key, share.name, now, before, sign * z / spread)
-        for (key, now, before), z in zip(parts, zs, strict=True)
-        if sign * z / spread > LIMIT_Z and sign * (now.share - before.share) >= EXCESS_LEAST
+        GotWorse(
+            keys[at],
+            share.name,
+            Part(int(k[at]), int(n[at])),
+            Part(int(k_before[at]), int(n_before[at])),
+            float(z[at]),
+        )
+        for at in np.flatnonzero((z > LIMIT_Z) & (rise >= EXCESS_LEAST)).tolist()
     ]

@@ -5,11 +5,15 @@ Pure. A share is read off the sums of one key: minutes, checks, records or sessi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+
+from ingest.judge.columns import Ints
 from ingest.judge.reasons import BY_NUMBER
+from ingest.store.desk.figures import MEASURES
 from ingest.store.desk.sums import Sums
 
 
@@ -42,14 +46,54 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Share:
-    """A named share: what it counts, in which unit, and whether more of it is worse."""
+    """A named share: what it counts, in which unit, and whether more of it is worse.
+
+    k, n: names of columns (those of Sums, written, missing); kind: above 0, k is how many sessions are
+    suspected of it.
+    """
 
     name: str
     english: str
     chinese: str
     unit: tuple[str, str]
-    part: Callable[[Figures], Part]
+    k: str
+    n: str
     more_is_worse: bool = True
+    kind: int = 0
+
+    def part(self, one: Figures) -> Part:
+        """The share of one key."""
+        k = one.suspicions.get(self.kind, 0) if self.kind else _value(one, self.k)
+        return Part(k, _value(one, self.n))
+
+
+class Columns:
+    """The figures of many keys as columns."""
+
+    def __init__(self, rows: Sequence[Figures]) -> None:
+        table = np.array([one.sums[1:] for one in rows], dtype=np.int64).reshape(len(rows), len(MEASURES))
+        self._columns: dict[str, Ints] = {name: table[:, at] for at, name in enumerate(MEASURES)}
+        self._columns["written"] = np.array([one.written for one in rows], dtype=np.int64)
+        self._columns["missing"] = np.array([one.missing for one in rows], dtype=np.int64)
+        self._kinds: dict[int, Ints] = {}
+        for at, one in enumerate(rows):
+            for kind, sessions in one.suspicions.items():
+                self._kinds.setdefault(kind, np.zeros(len(rows), dtype=np.int64))[at] = sessions
+
+    @property
+    def kinds(self) -> list[int]:
+        """Kinds that are suspected of anybody."""
+        return sorted(self._kinds)
+
+    def parts(self, share: Share) -> tuple[Ints, Ints]:
+        """k and n of every key."""
+        none = np.zeros(len(self._columns["sessions"]), dtype=np.int64)
+        k = self._kinds.get(share.kind, none) if share.kind else self._columns[share.k]
+        return k, self._columns[share.n]
+
+
+def _value(one: Figures, column: str) -> int:
+    return int(getattr(one if column in ("written", "missing") else one.sums, column))
 
 
 _MINUTES = ("minutes", "分钟")
@@ -63,7 +107,8 @@ SHARES = (
         "valid minutes",
         "有效分钟",
         _MINUTES,
-        lambda f: Part(f.sums.effective, f.sums.recorded),
+        "effective",
+        "recorded",
         more_is_worse=False,
     ),
     Share(
@@ -71,42 +116,48 @@ SHARES = (
         "minutes out of the fence",
         "教学区域外分钟",
         _MINUTES,
-        lambda f: Part(f.sums.outside, f.sums.recorded),
+        "outside",
+        "recorded",
     ),
     Share(
         "face_minutes",
         "minutes whose faces are not confirmed",
         "人脸未确认分钟",
         _MINUTES,
-        lambda f: Part(f.sums.faceless, f.sums.recorded),
+        "faceless",
+        "recorded",
     ),
     Share(
         "face_checks",
         "failed face checks",
         "人脸核验失败",
         _CHECKS,
-        lambda f: Part(f.sums.checks_failed, f.sums.checks),
+        "checks_failed",
+        "checks",
     ),
     Share(
         "late",
         "records received late",
         "迟到记录",
         _RECORDS,
-        lambda f: Part(f.sums.late_records, f.sums.records),
+        "late_records",
+        "records",
     ),
     Share(
         "sequence_gaps",
         "records written but not stored",
         "已写未存的记录",
         _RECORDS,
-        lambda f: Part(f.missing, f.written),
+        "missing",
+        "written",
     ),
     Share(
         "at_quota",
         "training sessions that end exactly at a quota",
         "恰好学满定额的培训过程",
         _SESSIONS,
-        lambda f: Part(f.sums.at_quota, f.sums.sessions),
+        "at_quota",
+        "sessions",
     ),
 )
 BY_NAME = {one.name: one for one in SHARES}
@@ -122,11 +173,12 @@ def of_suspicion(kind: int) -> Share:
         f"training sessions suspected: {english.rstrip('.')}",
         f"有嫌疑的培训过程：{chinese.rstrip('。')}",
         _SESSIONS,
-        lambda f: Part(f.suspicions.get(kind, 0), f.sums.sessions),
+        "",
+        "sessions",
+        kind=kind,
     )
 
 
-def shares_of(everybody: Iterable[Figures]) -> tuple[Share, ...]:
+def shares_of(columns: Columns) -> tuple[Share, ...]:
     """All named shares, with one for each kind that is suspected of anybody."""
-    kinds = sorted({kind for one in everybody for kind in one.suspicions})
-    return (*SHARES, *(of_suspicion(kind) for kind in kinds if kind in BY_NUMBER))
+    return (*SHARES, *(of_suspicion(kind) for kind in columns.kinds if kind in BY_NUMBER))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import numpy as np
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from ingest.casework import statistics
 from ingest.casework.anomalies import LIMIT_Z, distance
 from ingest.casework.anomalies import funnel as funnel_of
 from ingest.casework.early_warnings import BEFORE_DAYS, RECENT_DAYS
-from ingest.casework.shares import SHARES, Figures
+from ingest.casework.shares import SHARES, Columns, Figures
 from ingest.desk.api import numbers
 from ingest.desk.api.numbers import DayFrom, DayTo, Dimension, Order, Ranked, Reader
 from ingest.desk.charts.bars import bars
@@ -184,16 +185,14 @@ def _reasons(title: str, reasons: list[Json], language: str) -> Markup:
 
 def _funnel(title: str, name: str, everybody: list[Figures], language: str) -> Markup:
     share = next(one for one in SHARES if one.name == name)
-    about = funnel_of(share, everybody)
+    columns = Columns(everybody)
+    about = funnel_of(share, columns)
+    k, n = columns.parts(share)
+    far = np.abs(distance(k, n, about.share)) / about.spread > LIMIT_Z
     points = [
-        Point(
-            one.key,
-            part.n,
-            part.share,
-            abs(distance(part, about.share)) / about.spread > LIMIT_Z,
-        )
-        for one in everybody
-        if (part := share.part(one)).n
+        Point(one.key, of, part / of, out)
+        for one, part, of, out in zip(everybody, k.tolist(), n.tolist(), far.tolist(), strict=True)
+        if of
     ]
     unit = share.unit[0] if language == "en" else share.unit[1]
     return funnel("funnel", title, points, about.share, about.limits, unit)

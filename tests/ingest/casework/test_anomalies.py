@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.casework import anomalies, early_warnings
 from ingest.casework.anomalies import Funnel, distance, funnel, overdispersion, ranked
-from ingest.casework.shares import BY_NAME, SHARES, Figures, Part, of_suspicion, shares_of
+from ingest.casework.shares import BY_NAME, SHARES, Columns, Figures, of_suspicion, shares_of
 from ingest.store.desk.sums import Sums
 
 
@@ -89,7 +89,7 @@ def test_overdispersion_is_taken_off() -> None:
     """Whole sessions are outside or inside: a naive funnel for minutes would name half of all keys."""
     draw = np.random.default_rng(7)
     rows = [Figures(Sums(f"{nth}", 50, 3000, outside=60 * int(draw.binomial(50, 0.1)))) for nth in range(100)]
-    assert funnel(BY_NAME["out_of_fence"], rows).spread > 4
+    assert funnel(BY_NAME["out_of_fence"], Columns(rows)).spread > 4
     assert len(ranked(rows)) <= 2
 
 
@@ -113,19 +113,26 @@ def test_limits_hold_the_share_and_close_in(share: float, spread: float, n: int)
 
 @given(st.lists(st.floats(-50, 50), max_size=40))
 def test_overdispersion_is_at_least_one(zs: list[float]) -> None:
-    assert overdispersion(zs) >= 1
+    assert overdispersion(np.array(zs)) >= 1
 
 
 def test_the_distance_is_about_that_of_the_binomial() -> None:
-    assert distance(Part(55, 100), 0.5) == pytest.approx(1.0, abs=0.01)
-    assert distance(Part(50, 100), 0.5) == 0
-    assert distance(Part(0, 0), 0.5) == 0
+    found = distance(np.array([55, 50, 0]), np.array([100, 100, 0]), 0.5)
+    assert found[0] == pytest.approx(1.0, abs=0.01) and found[1:].tolist() == [0, 0]
+
+
+@given(everybody)
+def test_columns_and_single_parts_agree(rows: list[Figures]) -> None:
+    columns = Columns(rows)
+    for share in SHARES:
+        k, n = columns.parts(share)
+        assert [share.part(one) for one in rows] == list(zip(k.tolist(), n.tolist(), strict=True))
 
 
 def test_every_share_has_words_in_both_languages() -> None:
     for share in (*SHARES, *(of_suspicion(kind) for kind in (80, 91, 97))):
         assert share.english and share.chinese and all(share.unit)
-    assert len(shares_of([figures("a", suspicions={80: 1, 97: 2})])) == len(SHARES) + 2
+    assert len(shares_of(Columns([figures("a", suspicions={80: 1, 97: 2})]))) == len(SHARES) + 2
 
 
 @given(everybody)
