@@ -10,6 +10,7 @@ import pyotp
 from ingest.casework import accounts
 from ingest.casework.audit import SYSTEM
 from ingest.casework.passwords import Passwords
+from ingest.casework.who import Who
 from ingest.store.connection import Connection
 
 PASSWORD = "drei Fahrstunden im Regen"
@@ -27,9 +28,10 @@ LONG_AGO = timedelta(hours=1)
 
 @dataclass
 class Accounts:
-    """Second factors by name."""
+    """Second factors and people by name."""
 
     factors: dict[str, pyotp.TOTP] = field(default_factory=dict)
+    people: dict[str, Who] = field(default_factory=dict)
 
     @classmethod
     def made(cls, conn: Connection, first_school: int, second_school: int) -> Accounts:
@@ -40,6 +42,7 @@ class Accounts:
             number = accounts.add(
                 conn, SYSTEM, passwords, name, role, schools.get(name, 0), PASSWORD, is_initial=False
             )
+            made.people[name] = Who(number, name, role, schools.get(name, 0), "")
             if role == "supervisor":
                 made.factors[name] = pyotp.TOTP(accounts.begin_second_factor(conn, number))
                 accounts.prove_second_factor(conn, SYSTEM, number, made.factors[name].at(then), then)
