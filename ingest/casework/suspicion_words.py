@@ -37,6 +37,7 @@ EVIDENCE: dict[str, Both] = {
     "photos_alike": ("photos alike: {}", "相同照片：{}"),
     "photos_compared": ("photos compared: {}", "比对照片：{}"),
     "photos_differing": ("photos that differ: {}", "不一致的照片：{}"),
+    "photos_reused": ("photos used again: {}", "重复使用的照片：{}"),
     "photos_without_face": ("photos without a face: {}", "无人脸的照片：{}"),
     "residual_m": ("{} m apart after laying them over each other", "重合后相差 {} 米"),
     "same_s": ("{} s the same", "相同 {} 秒"),
