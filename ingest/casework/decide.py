@@ -10,7 +10,7 @@ from ingest.casework.queue import plain
 from ingest.casework.who import Who
 from ingest.decisions.causes import check_cause
 from ingest.decisions.choose import Chosen, said_of
-from ingest.decisions.kinds import REVERSE, SCHOOL, SECOND_LOOK, SETTLING, UNDO
+from ingest.decisions.kinds import ACCEPT, REVERSE, SCHOOL, SECOND_LOOK, SETTLING, UNDO
 from ingest.decisions.refusals import DecisionRefused
 from ingest.decisions.states import STATES
 from ingest.decisions.who_may import (
@@ -162,7 +162,9 @@ def entry_of(who: Who, now: Now, kind: str, minutes: Chosen, cause: str, words: 
             refused.details["holder"] = now.holder
         raise
     words = check_cause(kind, cause, words)
-    accepts, refuses = said_of(kind, now.minutes, minutes)
+    # A school that accepts says nothing of minutes: they go on following the machine.
+    says = not (layer == SCHOOL and kind == ACCEPT)
+    accepts, refuses = said_of(kind, now.minutes, minutes) if says else ((), ())
     new = _entry(now, who.account, kind, layer, cause, words)
     chosen = minutes if isinstance(minutes, str) else ""
     return new._replace(accepts=accepts, refuses=refuses, chosen=chosen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from ingest.decisions.kinds import ACCEPT, Decision, in_force
+from ingest.decisions.kinds import ACCEPT, SCHOOL, Decision, in_force
 from ingest.judge.outcome import ACCEPTED, REFUSED
 
 Decided = dict[int, tuple[int, int]]
@@ -17,14 +17,17 @@ def decided_minutes(decisions: list[Decision]) -> Decided:
 
     The highest layer wins, the later within a layer; an undo or a reversal takes its decision out. To accept
     as judged takes away what was said below it, and holds what the machine had accepted and refused then;
-    minutes of which the machine was unsure it leaves to the machine.
+    minutes of which the machine was unsure it leaves to the machine. A school only ever takes away: what it
+    accepts follows the machine, whatever that says later.
     """
     laid: Decided = {}
     for one in sorted(in_force(decisions), key=lambda each: (each.layer, each.number)):
         if one.kind == ACCEPT:
             laid.clear()
-        laid.update((minute, (ACCEPTED, one.number)) for minute in one.accepts)
-        laid.update((minute, (REFUSED, one.number)) for minute in one.refuses)
+        if one.layer > SCHOOL:
+            laid.update((minute, (ACCEPTED, one.number)) for minute in one.accepts)
+        if one.layer > SCHOOL or one.kind != ACCEPT:
+            laid.update((minute, (REFUSED, one.number)) for minute in one.refuses)
     return laid
 
 

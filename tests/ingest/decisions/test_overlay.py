@@ -38,11 +38,15 @@ def ledgers(draw: st.DrawFn) -> list[Decision]:
 
 def said_last(minute: int, decisions: list[Decision]) -> tuple[int, int] | None:
     """The rule in words: from the highest layer down, and in each from the last back, who first speaks of the
-    minute; one that accepts as judged and is silent on it leaves it to the machine."""
+    minute; one that accepts as judged and is silent on it leaves it to the machine, and so does a school's."""
     undone = {one.undoes for one in decisions if one.kind == UNDO}
     for layer in (3, 2, 1):
         for one in reversed(decisions):
             if one.layer != layer or one.kind == UNDO or one.number in undone:
+                continue
+            if layer == 1 and (one.kind == ACCEPT or minute in one.accepts):
+                if one.kind == ACCEPT:
+                    return None
                 continue
             if minute in one.accepts:
                 return ACCEPTED, one.number
@@ -51,6 +55,13 @@ def said_last(minute: int, decisions: list[Decision]) -> tuple[int, int] | None:
             if one.kind == ACCEPT:
                 return None
     return None
+
+
+@given(ledgers())
+def test_a_school_never_lifts_a_minute(decisions: list[Decision]) -> None:
+    """Not even one that the machine accepted when the school did: what is found later holds."""
+    laid = decided_minutes([one for one in decisions if one.layer == 1])
+    assert ACCEPTED not in {verdict for verdict, _ in laid.values()}
 
 
 @given(ledgers())
