@@ -86,6 +86,9 @@ def view(
         credited = repeats.machine_credit(conn, (terminal, session))
         head, minutes, told_history = _undecided(head._replace(credited=credited), minutes)
     suspected = session_view.suspicions(conn, head)
+    if only_school is not None:
+        # What is suspected of another session may be another school's.
+        suspected = [one for one in suspected if not one.as_other]
     records = session_events.concerning(session_events.decoded(read.stored), head)
     photos = photo_view.states(conn, terminal, session, session_events.photos_of(records))
     limits = Limits(read.rules.thresholds, read.rules.effects, offset_min)

@@ -191,6 +191,24 @@ def test_a_school_sees_only_its_own(desk: tuple[Connection, tuple[int, int]]) ->
     assert session_view.view(conn, 7, 99_999) is None
 
 
+def test_what_is_suspected_of_another_session_is_not_a_schools(
+    desk: tuple[Connection, tuple[int, int]],
+) -> None:
+    conn, key = desk
+    conn.execute(
+        "INSERT INTO suspicion (terminal, session, kind, other_terminal, other_session, score, first_minute,"
+        " last_minute, numbers, screened_under) VALUES (8, 4, 80, %s, %s, 900, %s, %s, '{\"same_s\": 9}', 'x')",
+        (*key, LATER, LATER + 9),
+    )
+    whole, own = session_view.view(conn, *key), session_view.view(conn, *key, only_school=SCHOOL)
+    assert whole is not None and own is not None
+    (told,) = whole["suspicions"]
+    assert told["of_other"] and told["other"] == {"terminal": "0000000000000008", "session": 4}
+    assert (told["evidence"]["en"], told["score"]) == ("9 s the same", 900)
+    assert own["suspicions"] == []
+    conn.execute("DELETE FROM suspicion")
+
+
 class Counting(psycopg.Cursor[Any]):
     """Counts statements."""
 

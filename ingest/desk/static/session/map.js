@@ -16,9 +16,11 @@ const layers = {
   fences: L.layerGroup().addTo(map),
   trace: L.layerGroup().addTo(map),
   minute: L.layerGroup().addTo(map),
+  now: L.layerGroup().addTo(map),
 };
 export let showsToday = false;
 let bounds = null;
+let drawnFor = null;
 
 map.setView([35, 105], 4);
 L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
@@ -145,21 +147,32 @@ function fenceTold(one) {
   return box;
 }
 
-function drawMinute() {
+/** The minute under the cursor with its margins: drawn once, while the cursor moves within it. */
+function drawMinute(found, points) {
   layers.minute.clearLayers();
-  const found = traceHere();
-  if (!found || !found.second.length) return;
-  const points = shown(found);
   L.polyline(points, { className: "minute-line", interactive: false }).addTo(layers.minute);
   points.forEach((at, n) => {
     const place = PLACES[found.place[n]];
     L.circle(at, { radius: found.margin_dm[n] / 10, className: `ring ${place}`, interactive: false }).addTo(layers.minute);
   });
+}
+
+function drawNow() {
+  const found = traceHere();
+  layers.now.clearLayers();
+  if (!found || !found.second.length) {
+    layers.minute.clearLayers();
+    drawnFor = null;
+    return;
+  }
+  const points = shown(found);
+  if (drawnFor !== found) drawMinute(found, points);
+  drawnFor = found;
   const now = fixAt(found);
   const place = PLACES[found.place[now]];
   L.circle(points[now], { radius: found.margin_dm[now] / 10, className: `ring now ${place}`, interactive: false })
-    .addTo(layers.minute);
-  L.circleMarker(points[now], { radius: 7, className: `car ${place}`, interactive: false }).addTo(layers.minute);
+    .addTo(layers.now);
+  L.circleMarker(points[now], { radius: 7, className: `car ${place}`, interactive: false }).addTo(layers.now);
   if (follow.checked && !map.getBounds().pad(-0.12).contains(points[now])) map.panTo(points[now], { animate: false });
 }
 
@@ -188,10 +201,10 @@ export function toggleFences() {
 on("trace", () => {
   drawFences();
   drawTrace();
-  drawMinute();
+  drawNow();
   const few = bounds === null;
   told.textContent = few ? text("session.map.no_fix") : `${text("session.map.then_told")} ${text("session.map.rings")}`;
   showWhole();
 });
-on("move", drawMinute);
+on("move", drawNow);
 new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(document.getElementById("map"));
