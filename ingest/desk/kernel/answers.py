@@ -30,7 +30,9 @@ def answer_faults(app: FastAPI) -> None:
 def told(request: Request, fault: DeskFault) -> Response:
     """The answer for a fault: JSON, a page, or the way to the log-in."""
     if request.url.path.startswith("/v1/"):
-        headers = {"www-authenticate": "Bearer"} if fault.status == 401 else None
+        headers = {"www-authenticate": "Bearer"} if fault.status == 401 else {}
+        if fault.status == 429 and "wait_s" in fault.details:
+            headers["retry-after"] = str(fault.details["wait_s"])
         return JSONResponse(fault.body(), fault.status, headers)
     if fault.status == 401 and request.method == "GET":
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
