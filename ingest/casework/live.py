@@ -8,11 +8,15 @@ from datetime import datetime
 
 from ingest.casework.live_register import Fix, LiveRegister
 from ingest.casework.live_told import OpenSession, Told, told_by
+from ingest.store import terminals
 from ingest.store.connection import Connection
 from ingest.store.desk import live
 
 OFFLINE_AFTER_S = 300
 """A terminal in training sends once a minute; five minutes of silence are worth a look."""
+
+ASIDE_S = 30
+"""So often it is asked which terminals do not get on."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,8 @@ class Running:
 class Car:
     """One car as far as its terminal told. heard_at None: never. offline_since: set when that is longer ago
     than OFFLINE_AFTER_S. malfunctions: diagnostic codes that are set. banned_until_s: Unix seconds of the end
-    of the training ban in force, 0 open, None no ban."""
+    of the training ban in force, 0 open, None no ban. put_aside: records quarantined since one was last
+    stored, or kept beyond a hole: the terminal sends and does not get on."""
 
     terminal: int
     car: int
@@ -47,6 +52,7 @@ class Car:
     malfunctions: tuple[int, ...]
     banned_until_s: int | None
     orders_open: int
+    put_aside: int
 
 
 class LiveCars:
@@ -57,6 +63,8 @@ class LiveCars:
         self._stored: dict[int, int] = {}
         self._told: dict[int, Told] = {}
         self._names: dict[int, str] = {}
+        self._aside: dict[int, int] = {}
+        self._aside_asked: datetime | None = None
 
     def look(self, conn: Connection, now: datetime) -> dict[int, Car]:
         """Terminal -> its car, now. A few queries, however many cars there are."""
@@ -68,13 +76,19 @@ class LiveCars:
             self._stored.update((terminal, heard[terminal].stored) for terminal in fresh)
             self._learn_names(conn, fresh)
         orders = live.open_order_counts(conn)
+        self._look_aside(conn, now)
         return {
             terminal: self._car(terminal, heard.get(terminal), orders.get(terminal, 0), now)
             for terminal in known
         }
 
-    def _learn_names(self, conn: Connection, terminals: Sequence[int]) -> None:
-        told = [running for terminal in terminals if (running := self._told[terminal].running)]
+    def _look_aside(self, conn: Connection, now: datetime) -> None:
+        if self._aside_asked is None or (now - self._aside_asked).total_seconds() >= ASIDE_S:
+            self._aside_asked = now
+            self._aside = {one.terminal: one.beyond + one.quarantined for one in terminals.stuck(conn)}
+
+    def _learn_names(self, conn: Connection, fresh: Sequence[int]) -> None:
+        told = [running for terminal in fresh if (running := self._told[terminal].running)]
         trainees = {one.trainee for one in told} - self._names.keys()
         instructors = {one.instructor for one in told} - self._names.keys()
         if trainees or instructors:
@@ -97,6 +111,7 @@ class LiveCars:
             malfunctions=told.malfunctions if told else (),
             banned_until_s=_ban_now(told, now) if told else None,
             orders_open=orders_open,
+            put_aside=self._aside.get(terminal, 0),
         )
 
     def _running(self, told: OpenSession) -> Running:

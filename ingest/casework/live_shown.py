@@ -27,6 +27,7 @@ def car_shown(car: Car) -> dict[str, Any]:
         "malfunctions": list(car.malfunctions),
         "ban": None if car.banned_until_s is None else {"until": _until(car.banned_until_s)},
         "orders_open": car.orders_open,
+        "put_aside": car.put_aside,
     }
 
 

@@ -11,7 +11,9 @@ import typer
 
 from ingest.cli.desk.desk import EMBEDDED, LISTEN, Listen
 from ingest.cli.desk.parts import STDERR, Part, PartRefused, run_parts
+from ingest.cli.faults import UsageError
 
+FACTOR = 150
 INGEST_FINISH_S = 15.0
 DESK_FINISH_S = 15.0
 JUDGE_FINISH_S = 60.0
@@ -25,7 +27,9 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="With a school day that is lived against it, and accounts.")
     ] = False,
-    factor: Annotated[int, typer.Option(help="Of --demo: how much faster than life.", min=1, max=600)] = 150,
+    factor: Annotated[
+        int, typer.Option(help="Of --demo: how much faster than life.", min=1, max=600)
+    ] = FACTOR,
 ) -> None:
     """Run ingest, the judge and the desk until interrupted; broker and database are embedded unless named."""
     if demo:
@@ -33,6 +37,8 @@ def serve(
 
         serve_demo(listen, factor)
         return
+    if factor != FACTOR:
+        raise UsageError("--factor goes with --demo: a server of its own lives no day.")
     from ingest.cli.commands import set_by_signals
     from ingest.cli.desk.desk import log_to_stderr
     from ingest.cli.surroundings import surroundings

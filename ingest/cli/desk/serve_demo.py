@@ -35,13 +35,12 @@ from ingest.store.migrate import migrate
 from simulators.registry import write_registry
 
 OUT = Path("build/desk-demo")
-FACTOR = 150
 EVERY_S = 5.0
 READY_S = 60.0
 SIGN_IN_FIRST = "sets up a second factor at the first log-in 首次登录时设置第二因素"
 
 
-def serve_demo(listen: str, factor: int = FACTOR, out: Path = OUT) -> None:
+def serve_demo(listen: str, factor: int, out: Path = OUT) -> None:
     """Run a whole server on parts of its own, live the demo day against it, then go on serving until
     interrupted. What it stored goes with it."""
     check_address(listen)

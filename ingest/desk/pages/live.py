@@ -19,6 +19,8 @@ from ingest.judge.rulebook.rule_set import RuleSet
 
 router = page_router()
 _OFFSET_MIN = int(RuleSet().utc_offset_min)
+ROWS_MOST = 200
+"""Without scripts so many cars are shown; with them all."""
 
 
 @router.get("/live")
@@ -32,7 +34,7 @@ def show_live(request: Request, actor: Annotated[Actor, allow(*ROLES, scope="rea
         "live/live.html",
         actor,
         script_texts=("live.script",),
-        cars=[_row(car) for car in seen["cars"]],
+        cars=[_row(car) for car in seen["cars"][:ROWS_MOST]],
         schools=sorted({(car["school"], car["school_name"]) for car in seen["cars"]}),
         summary=_summary(seen["cars"], language_of(request, actor)),
         live={

@@ -52,6 +52,7 @@ export function states(car, offset) {
     const since = local(car.offline_since, offset);
     said.push([text("live.script.offline", { since }), car.running ? "lost" : "none"]);
   } else said.push([text("live.script.online"), "accepted"]);
+  if (car.put_aside) said.push([text("live.script.put_aside", { count: car.put_aside }), "refused"]);
   if (car.orders_open) said.push([text("live.script.orders_open", { count: car.orders_open }), "decided"]);
   return said;
 }
@@ -67,6 +68,7 @@ export function problem(car, offset) {
   if (car.malfunctions.length) {
     return [2, car.malfunctions.map((code) => text(`live.script.malfunction_${code}`)).join(" · ")];
   }
+  if (car.put_aside) return [2, text("live.script.put_aside", { count: car.put_aside })];
   if (isUnsure(car)) return [1, where(car)];
   return null;
 }

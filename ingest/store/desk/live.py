@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -111,7 +111,7 @@ def newest_minutes(conn: Connection, terminals: Sequence[int], since: datetime) 
             "SELECT t.number, m.seq, m.session, m.record FROM unnest(%s::bigint[]) AS t (number)"
             " CROSS JOIN LATERAL (SELECT seq, session, record FROM evidence e WHERE e.terminal = t.number"
             "  AND e.kind IN (%s, %s) AND e.utc >= %s ORDER BY e.seq DESC LIMIT 1) AS m",
-            (list(terminals), MINUTE, MINUTE_THIN, since),
+            (_array(terminals), MINUTE, MINUTE_THIN, since),
         )
         return [NewestMinute(*row) for row in cursor.fetchall()]
 
@@ -126,8 +126,8 @@ def marks(conn: Connection, after: Sequence[tuple[int, int]], since: datetime) -
             "  AND e.seq > t.seq AND e.kind IN (%s, %s) AND e.utc >= %s AND get_byte(e.record, %s) = %s"
             "  ORDER BY e.seq DESC LIMIT 1) AS m",
             (
-                [key[0] for key in after],
-                [key[1] for key in after],
+                _array(key[0] for key in after),
+                _array(key[1] for key in after),
                 SIGN_IN,
                 SIGN_OUT,
                 since,
@@ -143,7 +143,7 @@ def begun(conn: Connection, sessions: Sequence[tuple[int, int]]) -> dict[int, da
     rows = conn.execute(
         "SELECT e.terminal, e.utc FROM unnest(%s::bigint[], %s::bigint[]) AS w (terminal, seq)"
         " JOIN evidence e USING (terminal, seq) WHERE e.kind = %s",
-        ([key[0] for key in sessions], [key[1] for key in sessions], SIGN_IN),
+        (_array(key[0] for key in sessions), _array(key[1] for key in sessions), SIGN_IN),
     )
     return dict(rows.fetchall())
 
@@ -158,7 +158,7 @@ def newest_status(
             " CROSS JOIN LATERAL (SELECT seq, record FROM evidence e WHERE e.terminal = t.number"
             f"  AND e.kind = {STATUS} AND e.kind IN (1, 6, 11) AND e.utc >= %s"
             "  ORDER BY e.seq DESC LIMIT 1) AS s".encode(),
-            (list(terminals), since),
+            (_array(terminals), since),
         )
         return {terminal: (seq, record) for terminal, seq, record in cursor.fetchall()}
 
@@ -173,8 +173,8 @@ def faults(conn: Connection, after: Sequence[tuple[int, int]]) -> list[Fault]:
         f" AND e.kind = {DIAGNOSTIC} AND e.kind IN (1, 6, 11)"
         "  ORDER BY 1, e.seq DESC) AS d".encode(),
         {
-            "terminals": [key[0] for key in after],
-            "seqs": [key[1] for key in after],
+            "terminals": _array(key[0] for key in after),
+            "seqs": _array(key[1] for key in after),
             "code": HEADER_SIZE,
             "state": HEADER_SIZE + 1,
         },
@@ -189,7 +189,7 @@ def bans(conn: Connection, terminals: Sequence[int]) -> list[Ban]:
             "SELECT DISTINCT ON (terminal) terminal, body FROM terminal_order"
             " WHERE terminal = ANY(%s::bigint[]) AND code = %s AND outcome = %s AND done_at IS NOT NULL"
             " ORDER BY terminal, number DESC",
-            (list(terminals), TRAINING_BAN, DONE),
+            (_array(terminals), TRAINING_BAN, DONE),
         )
         return [Ban(*row) for row in cursor.fetchall()]
 
@@ -210,6 +210,11 @@ def names(conn: Connection, trainees: Sequence[int], instructors: Sequence[int])
         " UNION ALL (SELECT DISTINCT ON (number) number, name FROM instructor"
         "  WHERE number = ANY(%s::bigint[])"
         "  ORDER BY number, valid_from DESC, entry DESC)",
-        (list(trainees), list(instructors)),
+        (_array(trainees), _array(instructors)),
     )
     return dict(rows.fetchall())
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """A bigint[] as text: a tenth of what thousands of numbers cost one by one."""
+    return "{" + ",".join(map(str, numbers)) + "}"

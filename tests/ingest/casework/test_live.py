@@ -153,6 +153,14 @@ def test_a_ban_is_in_force_once_the_terminal_has_carried_it_out(
     assert cars(gate)[terminal.number].banned_until_s is None
 
 
+def test_a_terminal_that_sends_and_does_not_get_on_is_told(gate: Gate) -> None:
+    terminal = terminal_with(next(NUMBERS), 1)
+    terminal.key = bytes(32)
+    gate.deliver((terminal.topic, terminal.payload(1, 3)))
+    car = cars(gate)[terminal.number]
+    assert (car.heard_at, car.put_aside) == (None, 3)
+
+
 def test_a_second_look_tells_what_a_first_one_would(gate: Gate) -> None:
     now = datetime.now(UTC)
     watching = LiveCars(LiveRegister.believed(gate.conn, now))
