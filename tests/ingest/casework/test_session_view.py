@@ -197,7 +197,8 @@ def test_what_is_suspected_of_another_session_is_not_a_schools(
     conn, key = desk
     conn.execute(
         "INSERT INTO suspicion (terminal, session, kind, other_terminal, other_session, score, first_minute,"
-        " last_minute, numbers, screened_under) VALUES (8, 4, 80, %s, %s, 900, %s, %s, '{\"same_s\": 9}', 'x')",
+        " last_minute, numbers, screened_under)"
+        " VALUES (8, 4, 80, %s, %s, 900, %s, %s, '{\"same_s\": 9}', 'x')",
         (*key, LATER, LATER + 9),
     )
     whole, own = session_view.view(conn, *key), session_view.view(conn, *key, only_school=SCHOOL)
