@@ -79,7 +79,7 @@ def _phrases(
 def _limit_phrases(rule: Rule, limits: Limits, language: int) -> list[str]:
     found = []
     for threshold in rule.thresholds:
-        words, value = limit_words(threshold.name), limits.thresholds.get(threshold.name)
+        words, value = limit_words(rule.name, threshold.name), limits.thresholds.get(threshold.name)
         if words is None or value is None:
             continue
         shown = written(threshold.unit, value, limits.utc_offset_min)

@@ -45,7 +45,7 @@ NUMBERS: dict[str, Words] = {
     "ignition_s": Words("ignition on for {}", "点火 {}", "s"),
     "since_seq": Words("since record {}", "自第 {} 条记录起", "count"),
     # faces and photos
-    "since_match_min": Words("last confirmed: {}", "上次通过：{}", "ago_min"),
+    "since_match_min": Words("last match {}", "上次通过：{}", "ago_min"),
     "mismatch_utc_s": Words("found at {}", "核验时间 {}", "at"),
     "no_face_utc_s": Words("nobody found at {}", "未检测到人脸的时间 {}", "at"),
     "since_photo_min": Words("last photo {} before", "距上一张 {}", "told_min"),
@@ -150,8 +150,24 @@ SCORES: dict[str, tuple[str, str]] = {
 }
 
 
-def limit_words(threshold: str) -> tuple[str, str] | None:
-    """The phrase for a threshold, None where no sentence needs it. Raises KeyError for an unknown one."""
+UNTOLD: dict[str, tuple[str, ...]] = {
+    # Thresholds that a rule reads and its own sentence is better without.
+    "FENCE_CLASS_MISMATCH": ("fence_out_s",),
+    "FENCE_EXPIRED": ("fence_out_s",),
+    "FENCE_NOT_APPROVED": ("fence_out_s",),
+    "FENCE_PART_MISMATCH": ("fence_out_s",),
+    "FENCE_SCHOOL_MISMATCH": ("fence_out_s",),
+    "ODO_TRACK_CONFLICT": ("jump_kmh", "gnss_covered_s"),
+    "OUT_OF_FENCE_SHARE": ("fence_out_s",),
+    "TRAINING_BANNED": ("own_min_s",),
+}
+
+
+def limit_words(rule: str, threshold: str) -> tuple[str, str] | None:
+    """The phrase for a threshold of a rule, None where its sentence needs none. Raises KeyError for a
+    threshold without words."""
+    if threshold in UNTOLD.get(rule, ()):
+        return None
     if threshold not in LIMITS:
         for end, words in SCORES.items():
             if threshold.endswith(end):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.casework.explain import Limits, said
 from ingest.casework.number_values import written
-from ingest.casework.number_words import LIMITS, NUMBERS, SCORES, limit_words
+from ingest.casework.number_words import LIMITS, NUMBERS, SCORES, UNTOLD, limit_words
 from ingest.judge.reasons import BY_NUMBER
 from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judge.rules.table import RULES
@@ -41,7 +41,7 @@ def test_limits_are_those_of_the_rule_set_that_judged() -> None:
 
 def test_moments_are_told_in_local_time_and_never_is_a_word() -> None:
     assert "found at 09:41:12" in said(23, {"mismatch_utc_s": 1789436472}, LIMITS_IN_FORCE).english
-    assert "last confirmed: never" in said(22, {"since_match_min": -1}, LIMITS_IN_FORCE).english
+    assert "last match never" in said(22, {"since_match_min": -1}, LIMITS_IN_FORCE).english
     assert "上次通过：从未" in said(22, {"since_match_min": -1}, LIMITS_IN_FORCE).chinese
 
 
@@ -74,7 +74,7 @@ def test_every_number_and_threshold_of_every_rule_has_words_in_both_languages(ru
         for value in (0, 1, 3):
             written(words.how, value, 480)
     for threshold in rule.thresholds:
-        words_of = limit_words(threshold.name)
+        words_of = limit_words(rule.name, threshold.name)
         shown = written(threshold.unit, threshold.default, 480)
         assert words_of is None or (shown and all(text.count("{}") == 1 for text in words_of))
     told = said(rule.number, dict.fromkeys(rule.numbers, 1), LIMITS_IN_FORCE)
@@ -87,6 +87,8 @@ def test_words_are_there_for_nothing_else() -> None:
     assert set(LIMITS) <= thresholds
     assert set(NUMBERS) == {name for rule in RULES for name in rule.numbers}
     assert all(any(name.endswith(end) for name in thresholds) for end in SCORES)
+    of_rules = {rule.name: {one.name for one in rule.thresholds} for rule in RULES}
+    assert all(set(some) <= of_rules[name] for name, some in UNTOLD.items())
 
 
 @given(
