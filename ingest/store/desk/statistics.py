@@ -1,4 +1,4 @@
-"""The sums by day and month of schools, grounds, instructors, cars, terminals and operators: kept and asked.
+"""The sums by day, week and month of schools, grounds, people, cars, terminals and operators: kept."""
 
 statistic holds, for each dimension, the sum of session_figures; a refresh takes off what a session was
 counted as and adds what it is now, so that its cost follows the sessions touched, not those there are.
@@ -23,7 +23,8 @@ TEXT_KEYS = ("ground", "operator")
 """Dimensions whose keys are names; those of the others are numbers of 16 digits."""
 _LOCK = 0x686F7572_0018
 _GRAINS = (
-    "LATERAL (VALUES (0::smallint, day), (1::smallint, date_trunc('month', day)::date)) AS g (grain, since)"
+    "LATERAL (VALUES (0::smallint, day), (1::smallint, date_trunc('month', day)::date),"
+    " (2::smallint, date_trunc('week', day)::date)) AS g (grain, since)"
 )
 
 
@@ -142,9 +143,8 @@ def _drop_empty(conn: Connection, table: str) -> None:
     """Drop the cells that nothing is in any more."""
     conn.execute(
         f"DELETE FROM {table} WHERE sessions = 0 AND dimension = ANY (%s::smallint[])"
-        " AND grain IN (0, 1) AND since = ANY (ARRAY("
-        "  SELECT day FROM changed_figures WHERE sign = -1 UNION"
-        "  SELECT date_trunc('month', day)::date FROM changed_figures WHERE sign = -1))".encode(),
+        " AND grain IN (0, 1, 2) AND since = ANY (ARRAY("
+        f" SELECT since FROM changed_figures, {_GRAINS} WHERE sign = -1))".encode(),
         (list(NUMBER.values()),),
     )
 

@@ -1,4 +1,4 @@
-"""Sums of a stretch of local days, read from the cells by day and month: whole months by one row each."""
+"""Sums of a stretch of local days, read from cells: whole months and weeks by one row each, and days."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ingest.store.connection import Connection
 from ingest.store.desk.figures import MEASURES
 from ingest.store.desk.statistics import BY_REASON, NUMBER
 
-DAY, MONTH = 0, 1
+DAY, MONTH, WEEK = 0, 1, 2
 
 
 class Sums(NamedTuple):
@@ -52,41 +52,57 @@ class ReasonCount(NamedTuple):
 
 
 _SUMS = ", ".join(f"sum({name}) AS {name}" for name in MEASURES)
-_CELLS = (
-    "(SELECT * FROM statistic"
-    " WHERE dimension = %(dimension)s AND grain = 1 AND since = ANY (%(months)s::date[])"
-    "  AND (%(school)s::bigint IS NULL OR school = %(school)s)"
-    " UNION ALL"
-    " SELECT * FROM statistic"
-    " WHERE dimension = %(dimension)s AND grain = 0 AND since = ANY (%(days)s::date[])"
-    "  AND (%(school)s::bigint IS NULL OR school = %(school)s)) AS cells"
+_INSIDE = (
+    "dimension = %(dimension)s AND grain = {grain} AND since = ANY (%({days})s::date[])"
+    " AND (%(school)s::bigint IS NULL OR school = %(school)s)"
 )
+_BY_GRAIN = ((MONTH, "months"), (WEEK, "weeks"), (DAY, "days"))
 
 
-def stretch(first: date, last: date) -> tuple[list[date], list[date]]:
-    """The whole months of first..last by their first days, and the days that are in none of them."""
+def _cells(table: str) -> str:
+    """The cells that make up the stretch."""
+    parts = (
+        f"SELECT * FROM {table} WHERE {_INSIDE.format(grain=grain, days=days)}" for grain, days in _BY_GRAIN
+    )
+    return f"({' UNION ALL '.join(parts)}) AS cells"
+
+
+def stretch(first: date, last: date) -> tuple[list[date], list[date], list[date]]:
+    """The whole months of first..last, the whole weeks (from Monday) between them, and the other days."""
     months: list[date] = []
+    weeks: list[date] = []
     days: list[date] = []
-    day = first
-    while day <= last:
-        if day.day == 1 and (after := (day + timedelta(days=31)).replace(day=1)) <= last + timedelta(days=1):
+    day, end = first, last + timedelta(days=1)
+    while day < end:
+        month = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+        week = day + timedelta(days=7)
+        if day.day == 1 and month <= end:
             months.append(day)
-            day = after
+            day = month
+        # No week may reach into a month that is taken whole.
+        elif day.weekday() == 0 and week <= end and (week <= month or not _is_whole(month, end)):
+            weeks.append(day)
+            day = week
         else:
             days.append(day)
             day += timedelta(days=1)
-    return months, days
+    return months, weeks, days
+
+
+def _is_whole(month: date, end: date) -> bool:
+    return (month + timedelta(days=31)).replace(day=1) <= end
 
 
 def _values(dimension: str, first: date, last: date, school: int | None) -> dict[str, object]:
-    months, days = stretch(first, last)
-    return {"dimension": NUMBER[dimension], "months": months, "days": days, "school": school}
+    months, weeks, days = stretch(first, last)
+    cells = {"months": months, "weeks": weeks, "days": days}
+    return {"dimension": NUMBER[dimension], "school": school, **cells}
 
 
 def everybody(conn: Connection, dimension: str, first: date, last: date, school: int | None) -> list[Sums]:
     """The sums of every key of a dimension, by key; school: only what happened there."""
     rows = conn.execute(
-        f"SELECT key, {_SUMS} FROM {_CELLS} GROUP BY key ORDER BY key".encode(),
+        f"SELECT key, {_SUMS} FROM {_cells('statistic')} GROUP BY key ORDER BY key".encode(),
         _values(dimension, first, last, school),
     )
     return [Sums._make(row) for row in rows]
@@ -136,17 +152,12 @@ def reasons(
     conn: Connection, dimension: str, key: str | None, first: date, last: date, school: int | None
 ) -> list[ReasonCount]:
     """Counts by reason of one key, or of everything (dimension school, key None); most minutes first."""
-    months, days = stretch(first, last)
-    values: dict[str, object] = {"months": months, "days": days, "school": school, "key": key}
+    values = {**_values(dimension, first, last, school), "key": key}
     if dimension in BY_REASON:
-        values["dimension"] = NUMBER[dimension]
         rows = conn.execute(
-            "SELECT reason, sum(sessions), sum(minutes) FROM statistic_reason"
-            " WHERE dimension = %(dimension)s AND (grain = 1 AND since = ANY (%(months)s::date[])"
-            "   OR grain = 0 AND since = ANY (%(days)s::date[]))"
-            "  AND (%(school)s::bigint IS NULL OR school = %(school)s)"
-            "  AND (%(key)s::text IS NULL OR key = %(key)s)"
-            " GROUP BY reason ORDER BY 3 DESC, 2 DESC, 1",
+            f"SELECT reason, sum(sessions), sum(minutes) FROM {_cells('statistic_reason')}"
+            " WHERE %(key)s::text IS NULL OR key = %(key)s"
+            " GROUP BY reason ORDER BY 3 DESC, 2 DESC, 1".encode(),
             values,
         )
     else:

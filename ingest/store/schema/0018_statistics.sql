@@ -1,4 +1,4 @@
--- Statistics kept ready: sums by day and month of each school, ground, instructor, car, terminal and operator.
+-- Statistics kept ready: sums by day, week and month of each school, ground, instructor, car, terminal and operator.
 -- All of it is derived from outcomes, verdicts, evidence and the registry, and can be made again.
 
 -- What was counted of a training session, so that it can be taken off again when the session is judged anew.
@@ -37,11 +37,11 @@ CREATE INDEX session_figures_car ON session_figures (car, day);
 CREATE INDEX session_figures_suspected ON session_figures (day) WHERE suspected = 1;
 
 -- The sums of these. dimension: 1 school, 2 ground, 3 instructor, 4 car, 5 terminal, 6 operator; key: 16 digits,
--- or the ground's or operator's name. grain: 0 a day, 1 a month that begins on since. One row a school, so that
--- a school's own numbers are told from those of others on the same ground.
+-- or the ground's or operator's name. grain: 0 a day, 1 a month, 2 a week from Monday, that begins on since.
+-- One row a school, so that a school's own numbers are told from those of others on the same ground.
 CREATE TABLE statistic (
     dimension      smallint NOT NULL CHECK (dimension BETWEEN 1 AND 6),
-    grain          smallint NOT NULL CHECK (grain BETWEEN 0 AND 1),
+    grain          smallint NOT NULL CHECK (grain BETWEEN 0 AND 2),
     since          date NOT NULL,
     school         bigint NOT NULL,
     key            text NOT NULL COLLATE "C",

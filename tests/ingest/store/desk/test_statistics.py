@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.bench.desk.fill import fill
 from ingest.bench.desk.scale import FIRST_DAY, Scale
@@ -83,7 +85,8 @@ def by_hand(conn: Connection) -> tuple[Counter[tuple[Any, ...]], Counter[tuple[A
         }
         why = {**told.get((terminal, session), {}), **{NAMES[name]: many for name, many in reasons.items()}}
         for dimension, key in keys.items():
-            for grain, since in ((0, day), (1, day.replace(day=1))):
+            monday = day - timedelta(days=day.weekday())
+            for grain, since in ((0, day), (1, day.replace(day=1)), (2, monday)):
                 where = (NUMBER[dimension], grain, since, school, key)
                 for name, many in measures.items():
                     cells[(*where, name)] += many
@@ -224,8 +227,19 @@ def test_reasons_of_one_instructor_are_counted_when_asked(conn: Connection) -> N
     assert found[1] in {one.reason for one in counts}
 
 
-def test_whole_months_are_taken_as_one() -> None:
-    months, days = sums.stretch(date(2026, 1, 30), date(2026, 4, 2))
+def test_whole_months_and_weeks_are_taken_as_one() -> None:
+    months, weeks, days = sums.stretch(date(2026, 1, 18), date(2026, 4, 14))
     assert months == [date(2026, 2, 1), date(2026, 3, 1)]
-    assert days == [date(2026, 1, 30), date(2026, 1, 31), date(2026, 4, 1), date(2026, 4, 2)]
-    assert sums.stretch(date(2026, 2, 1), date(2026, 2, 28)) == ([date(2026, 2, 1)], [])
+    assert weeks == [date(2026, 1, 19), date(2026, 4, 6)]
+    assert days[0] == date(2026, 1, 18) and days[1] == date(2026, 1, 26)
+    assert sums.stretch(date(2026, 2, 1), date(2026, 2, 28)) == ([date(2026, 2, 1)], [], [])
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 400))
+def test_every_day_of_a_stretch_is_in_it_once(first: date, more: int) -> None:
+    months, weeks, days = sums.stretch(first, first + timedelta(days=more))
+    found = [*days, *(monday + timedelta(days=at) for monday in weeks for at in range(7))]
+    for month in months:
+        found += [day for at in range(31) if (day := month + timedelta(days=at)).month == month.month]
+    assert sorted(found) == [first + timedelta(days=at) for at in range(more + 1)]
+    assert len(days) <= 24
