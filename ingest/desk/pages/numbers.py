@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from ingest.casework import statistics
-from ingest.casework.anomalies import LIMIT_Z, distance
+from ingest.casework.anomalies import KEYS_LEAST, LIMIT_Z, SESSIONS_LEAST, distance
 from ingest.casework.anomalies import funnel as funnel_of
 from ingest.casework.early_warnings import BEFORE_DAYS, RECENT_DAYS
 from ingest.casework.shares import SHARES, Columns, Figures
@@ -120,6 +120,7 @@ def show_anomalies(
         shares=[(one.name, one.english if language == "en" else one.chinese) for one in SHARES],
         share=shown.name,
         limit_z=LIMIT_Z,
+        sessions_least=SESSIONS_LEAST,
         days=urlencode(_days_asked(told)),
         as_of=_as_of(told),
         chart=_funnel(
@@ -185,12 +186,16 @@ def _reasons(title: str, reasons: list[Json], language: str) -> Markup:
 
 def _funnel(title: str, name: str, everybody: list[Figures], language: str) -> Markup:
     share = next(one for one in SHARES if one.name == name)
+    counted = [one for one in everybody if one.sums.sessions >= SESSIONS_LEAST]
+    is_ranked = len(counted) >= KEYS_LEAST
+    # The chart marks nobody whom the table beneath it does not rank.
+    everybody = counted if is_ranked else everybody
     columns = Columns(everybody)
     about = funnel_of(share, columns)
     k, n = columns.parts(share)
     far = np.abs(distance(k, n, about.share)) / about.spread > LIMIT_Z
     points = [
-        Point(one.key, of, part / of, out)
+        Point(one.key, of, part / of, out and is_ranked)
         for one, part, of, out in zip(everybody, k.tolist(), n.tolist(), far.tolist(), strict=True)
         if of
     ]
