@@ -1,4 +1,4 @@
-"""The sums by day, week and month of schools, grounds, people, cars, terminals and operators: kept."""
+"""The sums by day, week and month of schools, grounds, people, cars, terminals and operators: kept.
 
 statistic holds, for each dimension, the sum of session_figures; a refresh takes off what a session was
 counted as and adds what it is now, so that its cost follows the sessions touched, not those there are.
