@@ -4,6 +4,8 @@ import { openBulk } from "./bulk.js";
 
 const rows = Array.from(document.querySelectorAll("#queue tbody tr"));
 const asked = data("filter");
+// "Next session" on a session's page goes on under the same filters.
+sessionStorage.setItem("hf.queue.asked", JSON.stringify(asked));
 let at = -1;
 
 for (const bar of document.querySelectorAll(".bar")) {
