@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 DAYS_A_ROUND = 3
 """Days that are screened in one round: after a long absence the newest come first."""
 QUIET_MIN = 60
+REST_TIMES = 4
 _DAY_US = 86_400_000_000
 _MINUTE_US = 60_000_000
 
@@ -59,11 +60,28 @@ def main() -> int:
     return 0
 
 
+class Rests:
+    """How long a day that was screened rests before it is screened again: as long as REST_TIMES its screening
+    took. A city's day takes minutes, and sessions of it end all the time; judging must not wait for that."""
+
+    def __init__(self) -> None:
+        self._until: dict[int, float] = {}
+
+    def is_resting(self, day: int, now: float) -> bool:
+        """now: monotonic seconds."""
+        return now < self._until.get(day, now)
+
+    def begin(self, day: int, began: float, ended: float) -> None:
+        """Its screening took from began to ended, monotonic seconds."""
+        self._until[day] = ended + REST_TIMES * (ended - began)
+
+
 def _rounds(conn: Connection, stop: threading.Event, every_s: float) -> None:
+    rests = Rests()
     while not stop.is_set():
         began = time.monotonic()
         try:
-            said = one_round(conn, stop)
+            said = one_round(conn, stop, rests)
         except (JudgingError, StoreError) as fault:
             said = str(fault)
         if said:
@@ -71,7 +89,7 @@ def _rounds(conn: Connection, stop: threading.Event, every_s: float) -> None:
         stop.wait(max(0.0, every_s - (time.monotonic() - began)))
 
 
-def one_round(conn: Connection, stop: threading.Event) -> str:
+def one_round(conn: Connection, stop: threading.Event, rests: Rests) -> str:
     """Judge what is due, screen days that have ended sessions, judge what that changes, bring queue and sums
     up to date. What changed, as a sentence; '' for nothing."""
     rules = rules_in_force(conn)
@@ -79,13 +97,14 @@ def one_round(conn: Connection, stop: threading.Event) -> str:
     settled, entries = done.settled, done.new_credit_entries
     offset_min = (rules if isinstance(rules, RuleSet) else rules.measuring).utc_offset_min
     quiet = int(time.time()) // 60 - QUIET_MIN
-    days = unscreened_days(conn, quiet, int(offset_min), DAYS_A_ROUND)
-    changed = 0
+    due = unscreened_days(conn, quiet, int(offset_min), DAYS_A_ROUND)
+    days, changed = [day for day in due if not rests.is_resting(day, time.monotonic())], 0
     for day in days:
         if stop.is_set():
             break
-        begin_us = day * _DAY_US - int(offset_min) * _MINUTE_US
+        began, begin_us = time.monotonic(), day * _DAY_US - int(offset_min) * _MINUTE_US
         changed += screen(conn, World.believed(conn, rules), begin_us, begin_us + _DAY_US).changed
+        rests.begin(day, began, time.monotonic())
     if changed and not stop.is_set():
         again = judge_all(conn, rules, stop=stop.is_set)
         settled, entries = settled + again.settled, entries + again.new_credit_entries

@@ -127,7 +127,10 @@ function choose(terminal, isFromList = false) {
   rows.get(chosen)?.classList.add("chosen");
   showChosen();
   map?.show([...cars.values()].filter(wanted()), chosen);
-  if (isFromList && cars.has(terminal)) map?.lookAt(cars.get(terminal));
+  if (!isFromList || !cars.has(terminal)) return;
+  map?.lookAt(cars.get(terminal));
+  // A person chose it: from here the keyboard goes on to its orders, and a phone scrolls to it.
+  place("chosen-title").focus();
 }
 
 function showChosen() {

@@ -202,3 +202,13 @@ def test_nobody_listens_without_an_account_or_too_often(
     monkeypatch.setattr(api, "LISTENERS_MOST_OF_ONE", 0)
     refused = client.get("/v1/live/events", headers=as_role("inspector"))
     assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_many_listeners")
+
+
+def test_listeners_are_told_to_come_again_when_the_desk_ends(served: str, desk_app: FastAPI) -> None:
+    with httpx.stream(
+        "GET", f"{served}/v1/live/events", headers=as_role("auditor"), timeout=PATIENCE_S
+    ) as answer:
+        events = told(answer)
+        assert next(events)[0] == "whole"
+        desk_app.state.live_feed.end()
+        assert list(events)[-1] == ("over", {"reason": "restart"})
