@@ -28,7 +28,7 @@ def open_appeal(conn: Connection, who: Who, terminal: int, session: int, words: 
         if number is None:
             raise DecisionRefused("appeal_open", appeal=now.appeal)
         appeals.say(conn, number, who.account, words)
-        overlay.follow(conn, [now.key])
+        overlay.follow(conn, [now.key], ends_leases=False)
         audit.note(conn, who, "appeal.open", overlay.subject(now.key), {"appeal": number, "words": words})
         return number
 
@@ -54,7 +54,7 @@ def withdraw(conn: Connection, who: Who, appeal: int) -> None:
     with conn.transaction():
         now = _open(conn, who, appeal)
         appeals.close(conn, [appeal], [None])
-        overlay.follow(conn, [now.key])
+        overlay.follow(conn, [now.key], ends_leases=False)
         audit.note(conn, who, "appeal.withdraw", overlay.subject(now.key), {"appeal": appeal})
 
 

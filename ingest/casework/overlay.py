@@ -88,12 +88,14 @@ def one_locked(conn: Connection, who: Who, key: Key) -> Now:
     return now
 
 
-def follow(conn: Connection, keys: Sequence[Key]) -> None:
-    """Let decided minutes, ledger and queue follow from the decisions on these sessions; end the leases."""
+def follow(conn: Connection, keys: Sequence[Key], *, ends_leases: bool = True) -> None:
+    """Let decided minutes, ledger and queue follow from the decisions on these sessions, and end the leases:
+    whoever decides is done with them. ends_leases False: what a school asks takes nobody's work away."""
     decided = decisions.of_sessions(conn, keys)
     overlay.lay(conn, {key: decided_minutes(refreshing.plain(decided.get(key, []))) for key in keys})
     overlay.settle(conn, keys)
-    leases.clear(conn, keys)
+    if ends_leases:
+        leases.clear(conn, keys)
     refreshing.restate(conn, keys)
     # The sums follow with the next round.
     queue_due.add(conn, keys)
