@@ -90,6 +90,15 @@ def decide(
     return Decided(*key, 0, STATES[DECIDED][0], counts[0], counts[1], "")
 
 
+def undo(
+    conn: Connection, who: Who, terminal: int, session: int, cause: str = "mistaken", words: str = ""
+) -> Decided:
+    """Take back this person's last decision; of a repeat there is none, whatever else stands there."""
+    if held(conn, who) == (terminal, session):
+        raise DecisionRefused("nothing_to_undo")
+    return acts.undo(conn, who, terminal, session, cause, words)
+
+
 def repeat(
     conn: Connection, who: Who, terminal: int, session: int, minutes: Chosen = (), *, seen: str = ""
 ) -> Decided:

@@ -14,13 +14,13 @@ from ingest.casework.overlay import Now
 from ingest.casework.queue import plain
 from ingest.casework.who import Who
 from ingest.decisions.causes import check_cause
-from ingest.decisions.choose import Chosen, accepted_n
-from ingest.decisions.kinds import Decision
+from ingest.decisions.choose import Chosen, Minute, accepted_n
+from ingest.decisions.kinds import SCHOOL, Decision
 from ingest.decisions.overlay import decided_minutes
 from ingest.decisions.refusals import DecisionRefused
 from ingest.decisions.who_may import layer_of, may_see
 from ingest.store.connection import Connection
-from ingest.store.desk import appeals, decisions, queue
+from ingest.store.desk import appeals, decisions, queue, repeats
 from ingest.store.desk.decisions import NewDecision
 from ingest.store.desk.queue_filters import Filters
 from ingest.store.judged import Key
@@ -129,18 +129,22 @@ def _weighed(
     cause: str,
     words: str,
 ) -> tuple[Preview, dict[Key, NewDecision], dict[Key, Now]]:
-    layer_of(overlay.person(who))
+    layer = layer_of(overlay.person(who))
     words = check_cause(kind, cause, words)
     keys = sorted(set(_keys(conn, who, what)))
     if len(keys) > MOST:
         raise DecisionRefused("too_many", most=MOST)
     held = overlay.locked(conn, keys)
+    # Each is looked at, drawn anew or before somebody as a repeat, which nothing here may tell apart.
+    singly = repeats.drawn(conn, keys) if layer > SCHOOL else set[Key]()
     made: dict[Key, NewDecision] = {}
     items = []
     for key in keys:
         now = held.get(key)
         refused = "" if now and may_see(overlay.person(who), now.school) else "no_such_session"
-        if now is not None and not refused:
+        if now is not None and not refused and key in singly:
+            refused, now = "decide_singly", now._replace(minutes=_as_judged(now.minutes))
+        elif now is not None and not refused:
             try:
                 made[key] = entry_of(who, now, kind, minutes, cause, words)
             except DecisionRefused as fault:
@@ -151,6 +155,10 @@ def _weighed(
         [kind, minutes if isinstance(minutes, str) else list(minutes), cause, words, seen, items]
     )
     return Preview(hashlib.sha256(told.encode()).hexdigest(), items), made, held
+
+
+def _as_judged(minutes: Sequence[Minute]) -> list[Minute]:
+    return [one._replace(verdict=one.machine_verdict) for one in minutes]
 
 
 def _keys(conn: Connection, who: Who, what: Filters | Sequence[Key]) -> Sequence[Key]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.casework import audit
 from ingest.casework.pack_gather import Extent, Gatherer, pictures
-from ingest.casework.pack_refused import PackRefused, judge_first, no_such_session, too_large
+from ingest.casework.pack_refused import PackRefused, decide_first, judge_first, no_such_session, too_large
 from ingest.casework.pack_window import Window, windows
-from ingest.casework.who import SCHOOL, Who
+from ingest.casework.who import INSPECTOR, SCHOOL, SUPERVISOR, Who
 from ingest.judging.rules import rules_in_force
 from ingest.judging.world import World
 from ingest.pack.archive import FILES_MAX, NAMES, SIZE_MAX
@@ -26,8 +27,9 @@ from ingest.pack.seal import fingerprint, pack_key
 from ingest.pack.verify import derived_of
 from ingest.settings import Settings
 from ingest.store.connection import Connection
-from ingest.store.desk import packs
+from ingest.store.desk import packs, repeats
 from ingest.store.desk.packs import OutcomeRow
+from ingest.store.judged import Key
 
 KEY_FILE = "pack-key.jwk"
 
@@ -55,6 +57,8 @@ def build(
         outcome = packs.outcome(conn, terminal, session)
         if outcome is None or not _may_see(who, world, outcome):
             raise no_such_session()
+        if _is_to_decide(conn, who, (terminal, session)):
+            raise decide_first()
         documents = _proved(conn, world, outcome)
         if with_photos:
             documents = replace(documents, pictures=pictures(conn, documents))
@@ -86,6 +90,14 @@ def _may_see(who: Who, world: World, outcome: OutcomeRow) -> bool:
         and (fact.valid_to_s is None or outcome.start_s < fact.valid_to_s)
         for fact in world.facts.terminals
     )
+
+
+def _is_to_decide(conn: Connection, who: Who, key: Key) -> bool:
+    """Whether the random audit asks this person what the pack would tell: what somebody decided."""
+    if who.role not in (INSPECTOR, SUPERVISOR) or not repeats.drawn(conn, [key]):
+        return False
+    is_new = repeats.first_person(conn, key) is None
+    return is_new or repeats.held(conn, who.account, datetime.now(UTC)) == key
 
 
 def _proved(conn: Connection, world: World, outcome: OutcomeRow) -> Documents:

@@ -42,6 +42,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "nothing_to_repeat": ("You have not decided anything yet that could be repeated.", "没有可重复的处理。"),
     "nothing_waits": ("Nothing waits under these filters.", "当前筛选条件下没有待处理项。"),
     "changed_meanwhile": ("It has changed meanwhile; look again.", "内容已发生变化，请重新查看。"),
+    "decide_singly": (
+        "A session of the random audit is decided by itself, not in bulk.",
+        "随机抽查的培训过程须逐条处理，不可批量处理。",
+    ),
     "too_many": ("These are too many at once; narrow the filters.", "一次选择过多，请缩小筛选范围。"),
     "appeal_open": ("An appeal is already open.", "已有进行中的申诉。"),
     "appeal_none": ("There is no such open appeal.", "没有该进行中的申诉。"),

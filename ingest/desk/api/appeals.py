@@ -8,6 +8,7 @@ from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.casework import appeal as acts
+from ingest.casework import blind
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found
@@ -55,7 +56,8 @@ def list_appeals(
     if entry is None:
         raise not_found()
     actor.must_see(entry.school)
-    return {"items": appeals_told(conn, key)}
+    # What was said after the first decision tells of it.
+    return {"items": [] if blind.held(conn, actor.who) == key else appeals_told(conn, key)}
 
 
 def appeals_told(conn: Connection, key: tuple[int, int]) -> list[Json]:

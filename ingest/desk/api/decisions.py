@@ -108,7 +108,7 @@ def undo_decision(
     asked: Annotated[UndoAsked, Body()] = UndoAsked(),  # noqa: B008
 ) -> DecidedTold:
     """Take your last decision on a session out again, by one more entry. 撤回本人对该记录的上一次处理。"""
-    return told(acts.undo(conn, actor.who, int(terminal), session, asked.cause, asked.words))
+    return told(blind.undo(conn, actor.who, int(terminal), session, asked.cause, asked.words))
 
 
 @router.post("/decisions/undo")

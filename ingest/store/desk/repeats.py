@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ingest.store.connection import Connection
-from ingest.store.judged import Key
+from ingest.store.judged import Key, keys_of
 
 # A decision of the first inspector that is in force: what makes a repeat due.
 _FIRST = """
@@ -114,6 +114,16 @@ def first_person(conn: Connection, key: Key) -> tuple[int, int, str] | None:
         key,
     ).fetchone()
     return (row[0], row[1], row[2]) if row else None
+
+
+def drawn(conn: Connection, keys: Sequence[Key]) -> set[Key]:
+    """Those of the sessions that the random audit has drawn."""
+    rows = conn.execute(
+        "SELECT terminal, session FROM drawn_session"
+        " WHERE (terminal, session) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))",
+        keys_of(keys),
+    )
+    return {(row[0], row[1]) for row in rows}
 
 
 def machine_credit(conn: Connection, key: Key) -> int:
