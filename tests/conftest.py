@@ -66,6 +66,7 @@ if "TMPDIR" not in os.environ and _memory_serves():
 # Files and folders that take longest. They go first, so that short ones fill up the end.
 LONG = (
     "tests/spine/test_demo.py",
+    "tests/browser/",
     "tests/micropython/test_both.py",
     "tests/spine/test_terminal_links.py",
     "tests/spine/test_car_orders.py",

@@ -151,6 +151,7 @@ def open_page(chromium: Browser, desk: Served) -> Iterator[Callable[..., Watched
     assert not wrong, wrong
 
 
+OpenPage = Callable[..., Watched]
 Enter = Callable[..., Watched]
 
 

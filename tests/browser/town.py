@@ -60,7 +60,7 @@ CHUNK = 1400
 
 @dataclass(frozen=True)
 class Town:
-    """What a test needs to know of it. worst: the session that drove outside, (terminal, session)."""
+    """What a test needs to know of it; sessions as (terminal, session). photos: bytes by digest."""
 
     first_school: int
     second_school: int
@@ -69,6 +69,7 @@ class Town:
     with_photos: tuple[int, int]
     trainee: int
     photos: dict[bytes, bytes]
+    world: World
 
 
 class Pictures:
@@ -123,7 +124,7 @@ def _lived(world: World) -> Town:
     theirs.lesson(8)
     theirs.end()
     of_second = (theirs.cab.terminal, lesson.written.session)
-    return Town(first, second, outside, of_second, photos, trainee, pictures.made)
+    return Town(first, second, outside, of_second, photos, trainee, pictures.made, world)
 
 
 def _drives_out(world: World) -> tuple[int, int]:

@@ -1,0 +1,77 @@
+"""The first log-in of a new supervisor: a password, a second factor, then the desk; and what fails."""
+
+from __future__ import annotations
+
+import pyotp
+from playwright.sync_api import expect
+
+from ingest.casework import accounts
+from ingest.casework.audit import SYSTEM
+from ingest.casework.passwords import Passwords
+from ingest.store.connection import Connection
+from tests.browser.accounts import PASSWORD
+from tests.browser.conftest import Enter, OpenPage, Served, log_in
+
+FIRST, OWN = "given by the office", "Schulterblick nach links"
+
+
+def test_a_new_supervisor_sets_up_his_account(open_page: OpenPage, desk: Served, conn: Connection) -> None:
+    accounts.add(conn, SYSTEM, Passwords(), "nora", "supervisor", 0, FIRST, is_initial=True)
+    nora = open_page()
+    page = nora.page
+    nora.forgiven.append("401")
+    nora.go("/numbers")
+    assert "/log-in?next=" in page.url
+    log_in(nora, "nora", "", FIRST)
+    page.fill("#new", OWN)
+    page.fill("#again", OWN)
+    page.press("#again", "Enter")
+    page.wait_for_url("**/log-in")
+    log_in(nora, "nora", "", OWN)
+    assert "/log-in/set-up" in page.url
+    whole = "() => document.querySelector('main img').naturalWidth > 100"
+    page.wait_for_function(whole)
+    factor = pyotp.TOTP(page.inner_text("#secret").strip())
+    page.fill("#code", factor.now())
+    page.press("#code", "Enter")
+    expect(page.locator("#queue")).to_be_visible()
+
+    page.click("header form button")
+    page.wait_for_url("**/log-in")
+    nora.go("/")
+    assert "/log-in" in page.url
+
+
+def test_a_wrong_password_is_told_in_one_sentence(open_page: OpenPage, desk: Served) -> None:
+    nobody = open_page()
+    nobody.forgiven.append("401")
+    told = set()
+    for name, password in (("ines", "a wrong password"), ("nobody", PASSWORD)):
+        nobody.go("/log-in")
+        nobody.page.fill("#name", name)
+        nobody.page.fill("#password", password)
+        nobody.page.press("#password", "Enter")
+        told.add(nobody.page.inner_text("#fault"))
+    assert len(told) == 1
+
+
+def test_a_supervisor_needs_the_code(open_page: OpenPage, desk: Served) -> None:
+    sara = open_page()
+    sara.forgiven.append("401")
+    sara.go("/log-in")
+    sara.page.fill("#name", "sara")
+    sara.page.fill("#password", PASSWORD)
+    sara.page.press("#password", "Enter")
+    expect(sara.page.locator("#fault")).to_be_visible()
+
+
+def test_a_session_ends_with_its_password(enter: Enter, desk: Served, conn: Connection) -> None:
+    ivan = enter("ivan")
+    ivan.go("/account")
+    ivan.page.fill("#present", PASSWORD)
+    ivan.page.fill("#new", OWN)
+    ivan.page.fill("#again", OWN)
+    ivan.page.press("#again", "Enter")
+    ivan.page.wait_for_url("**/log-in")
+    log_in(ivan, "ivan", "", OWN)
+    expect(ivan.page.locator("#queue")).to_be_visible()
