@@ -108,6 +108,7 @@ function showProblems(all) {
     .sort(([a, x], [b, y]) => y[0] - x[0] || plateOf(a).localeCompare(plateOf(b))).slice(0, 100);
   const list = place("problems");
   const held = new Map([...list.children].map((item) => [item.dataset.terminal, item]));
+  const focused = document.activeElement;
   found.forEach(([car, [, words]], nth) => {
     let item = held.get(car.terminal);
     held.delete(car.terminal);
@@ -118,6 +119,8 @@ function showProblems(all) {
     if (list.children[nth] !== item) list.insertBefore(item, list.children[nth] ?? null);
   });
   held.forEach((item) => item.remove());
+  // An element that is moved loses the focus it had.
+  if (focused !== document.activeElement && list.contains(focused)) focused.focus({ preventScroll: true });
   place("no-problems").hidden = found.length > 0;
 }
 

@@ -25,6 +25,7 @@ from ingest.cli.desk import web
 from ingest.cli.desk.at_the_door import BODY_MOST, AtTheDoor, shown_path
 from ingest.cli.desk.parts import Part, PartRefused, run_parts
 from ingest.cli.faults import UsageError
+from ingest.desk.kernel.settings import DeskSettings
 from ingest.embedded.broker import EmbeddedBroker
 from ingest.embedded.mosquitto import INGEST
 from ingest.settings import DATA, DATABASE_URL, MQTT_URL
@@ -205,6 +206,28 @@ def test_what_is_logged_of_a_request_holds_no_token_and_no_query(
     assert "/t/- " in line and " 404 " in line
     assert not any(word in line for word in ("sEcReT", "also", "hidden"))
     assert shown_path("/a\r\nb\x1b[0m") == "/a%0D%0Ab%1B%5B0m"
+
+
+@pytest.mark.parametrize(
+    ("proxy", "seen"), [(None, "127.0.0.1"), ("127.0.0.1", "203.0.113.9"), ("10.0.0.1", "127.0.0.1")]
+)
+def test_only_the_trusted_proxy_is_believed(tmp_path: Path, proxy: str | None, seen: str) -> None:
+    inner, ready = FastAPI(), threading.Event()
+
+    @inner.get("/who")
+    def who(request: Request) -> str:
+        return request.client.host if request.client else ""
+
+    server = web.server_of(inner, DeskSettings(tmp_path, trusted_proxy=proxy), ready.set)
+    listener = web.listening("127.0.0.1:0")
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    assert ready.wait(PATIENCE_S)
+    forwarded = {"x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "https"}
+    answer = httpx.get(f"{web.address_of(listener, False)}who", headers=forwarded, trust_env=False)
+    server.should_exit = True
+    thread.join(PATIENCE_S)
+    assert answer.json() == seen and "server" not in answer.headers
 
 
 # --- trainee-link --------------------------------------------------------------------------------------
