@@ -106,7 +106,7 @@ def day_list(terms: Terms, sessions: Iterable[Listed]) -> DayList:
         raise DrawError(
             "draw_list",
             "A session stands in the list twice; it is not taken.",
-            "名单中有重复的培训记录，不予采用。",
+            "名单中有重复的培训过程，不予采用。",
         )
     return DayList(terms, listed)
 
