@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from ingest.desk.app import make_desk
 from ingest.desk.kernel.settings import DeskSettings
@@ -117,6 +117,23 @@ def conn(desk: Served) -> Iterator[Connection]:
         yield made
 
 
+def _watch(watched: Watched, host: str) -> None:
+    """Note errors of the page's console and scripts, and requests to anybody but the host."""
+
+    def told(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            watched.errors.append(message.text)
+
+    def asked(request: Request) -> None:
+        is_own = request.url.startswith(("data:", "blob:")) or urlsplit(request.url).netloc == host
+        if not is_own:
+            watched.strangers.append(request.url)
+
+    watched.page.on("console", told)
+    watched.page.on("pageerror", lambda fault: watched.errors.append(str(fault)))
+    watched.page.on("request", asked)
+
+
 @pytest.fixture
 def open_page(chromium: Browser, desk: Served) -> Iterator[Callable[..., Watched]]:
     """open_page(size="desk", language="en") -> a page of a fresh profile, watched to the end."""
@@ -129,18 +146,7 @@ def open_page(chromium: Browser, desk: Served) -> Iterator[Callable[..., Watched
         )
         context.set_default_timeout(10_000)
         watched = Watched(context.new_page(), desk.base)
-        host = urlsplit(desk.base).netloc
-        page = watched.page
-        page.on("console", lambda told: told.type == "error" and watched.errors.append(told.text))
-        page.on("pageerror", lambda fault: watched.errors.append(str(fault)))
-        page.on(
-            "request",
-            lambda request: (
-                request.url.startswith(("data:", "blob:"))
-                or urlsplit(request.url).netloc == host
-                or watched.strangers.append(request.url)
-            ),
-        )
+        _watch(watched, urlsplit(desk.base).netloc)
         opened.append(watched)
         return watched
 

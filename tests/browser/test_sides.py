@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from playwright.sync_api import expect
 
@@ -22,7 +23,9 @@ def session_of(conn: Connection, school: int, past: int = 0) -> Key:
     return row[0], row[1]
 
 
-def ask(watched: Watched, method: str, path: str, body: dict[str, object] | None = None) -> tuple[int, str]:
+def ask(
+    watched: Watched, method: str, path: str, body: Mapping[str, object] | None = None
+) -> tuple[int, str]:
     """Ask the API from within the page, as its scripts do."""
     script = """async ([method, path, body]) => {
       const headers = { "x-csrf-token": document.querySelector("meta[name=csrf]").content,
