@@ -73,7 +73,8 @@ def by_name(conn: Connection, name: str) -> Account:
 def set_password(
     conn: Connection, who: Who, passwords: Passwords, account: int, password: str, *, is_initial: bool
 ) -> None:
-    """Another password; all of the account's browser sessions end."""
+    """Another password; all of the account's browser sessions end. is_initial: given by somebody else, as for
+    a password that was lost or stolen; then its tokens are revoked too."""
     found = _found(conn, account)
     check_new(found.name, password)
     if passwords.fits(found.password_hash, password):
@@ -87,7 +88,9 @@ def set_password(
         accounts.set_password(conn, account, hashed, is_initial)
         ended = browser_sessions.end_all(conn, account, _now())
         action = "account.own_password" if who.account == account else "account.set_password"
-        note(conn, who, action, subject(found.name), {"sessions_ended": ended, "is_initial": is_initial})
+        revoked = tokens.revoke_all(conn, account, _now()) if is_initial else 0
+        details = {"sessions_ended": ended, "revoked": revoked, "is_initial": is_initial}
+        note(conn, who, action, subject(found.name), details)
 
 
 def begin_second_factor(conn: Connection, account: int) -> str:
@@ -131,15 +134,23 @@ def reset_second_factor(conn: Connection, who: Who, account: int) -> None:
 
 
 def set_role(conn: Connection, who: Who, account: int, role: str, school: int) -> None:
-    """Another role and school; the account's browser sessions end."""
+    """Another role and school; the account's browser sessions end, and its tokens, made for other rights, are
+    revoked for good."""
     _check_role(role, school)
     with conn.transaction():
         found = _other(conn, who, account)
         if role != SUPERVISOR:
             _keep_a_supervisor(conn, account)
         accounts.set_role(conn, account, role, school)
-        browser_sessions.end_all(conn, account, _now())
-        details = {"role": role, "school": school, "role_before": found.role, "school_before": found.school}
+        now = _now()
+        browser_sessions.end_all(conn, account, now)
+        details = {
+            "role": role,
+            "school": school,
+            "role_before": found.role,
+            "school_before": found.school,
+            "revoked": tokens.revoke_all(conn, account, now),
+        }
         note(conn, who, "account.set_role", subject(found.name), details)
 
 

@@ -99,7 +99,8 @@ def add(request: Request, asked: AccountAsked, actor: Boss, conn: Db) -> Json:
 
 @router.post("/accounts/{name}/password", summary="Give another password to begin with")
 def set_password(request: Request, name: Name, asked: PasswordAsked, actor: Boss, conn: Db) -> Json:
-    """The account's browsers are logged out; its owner chooses another password at the next log-in."""
+    """The account's browsers are logged out, its tokens revoked; its owner chooses another password at the
+    next log-in."""
     password = asked.password or _made_up()
     with refusals_told():
         found = accounts.by_name(conn, name)
@@ -119,7 +120,7 @@ def reset_second_factor(name: Name, actor: Boss, conn: Db) -> Json:
 
 @router.put("/accounts/{name}/role", summary="Another role")
 def set_role(name: Name, asked: RoleAsked, actor: Boss, conn: Db) -> Json:
-    """The account's browsers are logged out."""
+    """The account's browsers are logged out, its tokens revoked for good."""
     with refusals_told():
         number = accounts.by_name(conn, name).id
         accounts.set_role(conn, actor.who, number, asked.role, int(asked.school or 0))

@@ -92,9 +92,10 @@ def lock_supervisors(conn: Connection) -> list[int]:
 
 
 def set_password(conn: Connection, account: int, password_hash: str, is_initial: bool) -> None:
-    """Another password; is_initial: chosen by somebody else, to be replaced at the next log-in."""
+    """Another password; is_initial: chosen by somebody else, to be replaced at the next log-in. A second
+    factor that was shown and not proved is forgotten: whoever knew the old password may have seen it."""
     conn.execute(
-        "UPDATE account SET password_hash = %s, password_is_initial = %s WHERE id = %s",
+        "UPDATE account SET password_hash = %s, password_is_initial = %s, totp_pending = NULL WHERE id = %s",
         (password_hash, is_initial, account),
     )
 
