@@ -41,7 +41,8 @@ FROM (SELECT *, CASE kind WHEN 0 THEN bad_from ELSE least(bad_from + bad_n, n) E
                    (random() * ({causes} - 1))::smallint AS cause_1,
                    (random() * ({causes} - 1))::smallint AS cause_2, random() AS chance
             FROM (SELECT k, CASE WHEN draw < 0.7 THEN 0 WHEN draw < 0.9 THEN 1 ELSE 2 END AS kind,
-                         ({per} + CASE k % 2 WHEN 0 THEN 0 ELSE k / 2 % (1 + {per} / 4 * 2) - {per} / 4 END)
+                         ({per} + CASE hashint8(k) & 1 WHEN 0 THEN 0
+                            ELSE abs(hashint8(k) / 2) % (1 + {per} / 4 * 2) - {per} / 4 END)
                              ::integer AS n
                   FROM (SELECT k::bigint, random() AS draw FROM generate_series(1, {sessions}) k) AS drawn)
                  AS kinds) AS stretches) AS d

@@ -44,7 +44,8 @@ _STATEMENTS = (
         "suspicion",
         "INSERT INTO suspicion (terminal, session, kind, other_terminal, other_session, score, first_minute,"
         " last_minute, numbers, screened_under)"
-        " SELECT terminal, session, 80 + (k % 18)::integer, 0, 0, 1 + (k % 1000)::integer, minute,"
+        " SELECT terminal, session, 80 + (chance * 900000)::integer % 18, 0, 0, 1 + (k % 1000)::integer,"
+        " minute,"
         " minute + n - 1, '{\"share_1000\": 300}', 'bench' FROM bench_case"
         " WHERE kind = 2 AND chance < 0.2 ORDER BY k",
     ),

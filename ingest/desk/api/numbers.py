@@ -81,32 +81,46 @@ def conservation(actor: Reader, conn: Db, after: After = None, limit: Limit = 10
 
 @router.get("/statistics/anomalies")
 def anomalies(
-    actor: Reader, conn: Db, dimension: Ranked = "instructor", day_from: DayFrom = None, day_to: DayTo = None
+    actor: Reader,
+    conn: Db,
+    dimension: Ranked = "instructor",
+    day_from: DayFrom = None,
+    day_to: DayTo = None,
+    limit: Limit = 100,
 ) -> Json:
-    """Who stands far from the peers, with named causes, worst first. 异常排名及原因。"""
-    return ranking_told(actor, conn, dimension, day_from, day_to)[0]
+    """Who stands far from the peers, with named causes, worst first; all of them are in the export.
+    异常排名及原因。"""
+    return ranking_told(actor, conn, dimension, day_from, day_to, limit)[0]
 
 
 def ranking_told(
-    actor: Actor, conn: Connection, dimension: Ranked, day_from: date | None, day_to: date | None
+    actor: Actor,
+    conn: Connection,
+    dimension: Ranked,
+    day_from: date | None,
+    day_to: date | None,
+    limit: int,
 ) -> tuple[Json, list[Figures]]:
-    """Who stands out as JSON, and the figures of everybody."""
+    """Those who stand out most as JSON, and the figures of everybody."""
     first, last = statistics.days(conn, actor.only_school, day_from, day_to)
     found, everybody = statistics.ranking(conn, dimension, first, last, actor.only_school)
-    names = sums.names(conn, dimension, [one.key for one in found])
+    names = sums.names(conn, dimension, [one.key for one in found[:limit]])
     told = {
         **_stretch(conn, first, last),
         "dimension": dimension,
         "limit_z": LIMIT_Z,
-        "items": [anomaly_told(one, names.get(one.key, "")) for one in found],
+        "items": [anomaly_told(one, names.get(one.key, "")) for one in found[:limit]],
         "count": len(found),
     }
     return told, everybody
 
 
 @router.get("/statistics/warnings")
-def warnings(actor: Reader, conn: Db, dimension: Ranked = "instructor", day: DayTo = None) -> Json:
-    """What got worse in the week to `to`, held to the 28 days before, clearest first. 近期恶化预警。"""
+def warnings(
+    actor: Reader, conn: Db, dimension: Ranked = "instructor", day: DayTo = None, limit: Limit = 100
+) -> Json:
+    """What got worse in the week to `to`, held to the 28 days before, clearest first; all of it is in the
+    export. 近期恶化预警。"""
     _, last = statistics.days(conn, actor.only_school, None, day)
     found = statistics.worse(conn, dimension, last, actor.only_school)
     names = sums.names(conn, dimension, [one.key for one in found])
@@ -115,7 +129,7 @@ def warnings(actor: Reader, conn: Db, dimension: Ranked = "instructor", day: Day
         "recent_days": RECENT_DAYS,
         "before_days": BEFORE_DAYS,
         "dimension": dimension,
-        "items": [warning_told(one, names.get(one.key, "")) for one in found],
+        "items": [warning_told(one, names.get(one.key, "")) for one in found[:limit]],
         "count": len(found),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ingest.casework import conserved
 from ingest.casework.anomalies import Anomaly
@@ -45,6 +46,11 @@ def share_named(name: str) -> Share:
     """A share by the name that a cause has."""
     if name in BY_NAME:
         return BY_NAME[name]
+    return _suspicion_named(name)
+
+
+@lru_cache(maxsize=64)
+def _suspicion_named(name: str) -> Share:
     kinds = {f"suspicion_{str(row[1]).lower()}": number for number, row in BY_NUMBER.items()}
     return of_suspicion(kinds[name])
 

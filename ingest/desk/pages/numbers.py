@@ -30,6 +30,7 @@ from ingest.store.desk import sums
 router = page_router()
 ROWS = 50
 REASONS_SHOWN = 12
+RANKED_SHOWN = 100
 _OFFSET_MIN = 480
 _RANKED = ("instructor", "car", "terminal", "school")
 ShareName = Annotated[str, Query(pattern=r"^[a-z_]{1,40}$", description="What the funnel shows.")]
@@ -106,10 +107,9 @@ def show_anomalies(
     share: ShareName = "out_of_fence",
 ) -> HTMLResponse:
     """Who stands out, with named causes, and a funnel of one share."""
-    told, everybody = numbers.ranking_told(actor, conn, dimension, day_from, day_to)
+    told, everybody = numbers.ranking_told(actor, conn, dimension, day_from, day_to, RANKED_SHOWN)
     say, language = _sayer(request, actor), language_of(request, actor)
     shown = next((one for one in SHARES if one.name == share), SHARES[1])
-    told["items"] = told["items"][:200]
     return page(
         request,
         "numbers/anomalies.html",
@@ -137,8 +137,7 @@ def show_warnings(
     request: Request, actor: Reader, conn: Db, dimension: Ranked = "instructor", day: DayTo = None
 ) -> HTMLResponse:
     """What got worse lately."""
-    told = numbers.warnings(actor, conn, dimension, day)
-    told["items"] = told["items"][:200]
+    told = numbers.warnings(actor, conn, dimension, day, RANKED_SHOWN)
     return page(
         request,
         "numbers/warnings.html",

@@ -34,7 +34,8 @@ CREATE TABLE session_figures (
 CREATE INDEX session_figures_day ON session_figures (day, school);
 CREATE INDEX session_figures_instructor ON session_figures (instructor, day);
 CREATE INDEX session_figures_car ON session_figures (car, day);
-CREATE INDEX session_figures_suspected ON session_figures (day) WHERE suspected = 1;
+CREATE INDEX session_figures_suspected ON session_figures (day)
+    INCLUDE (terminal, school, ground, instructor, car, operator, reasons) WHERE suspected = 1;
 
 -- The sums of these. dimension: 1 school, 2 ground, 3 instructor, 4 car, 5 terminal, 6 operator; key: 16 digits,
 -- or the ground's or operator's name. grain: 0 a day, 1 a month, 2 a week from Monday, that begins on since.
