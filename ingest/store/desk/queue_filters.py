@@ -12,7 +12,7 @@ SCHOOL, INSTRUCTOR, TRAINEE, CAR, TERMINAL = range(1, 6)
 """Kinds of queue_name."""
 COLUMNS = {SCHOOL: "school", INSTRUCTOR: "instructor", TRAINEE: "trainee", CAR: "car", TERMINAL: "terminal"}
 LEASED = 1
-FEW = 300
+FEW = 2000
 """Up to so many people and things that a search finds are asked for by number, more by a look-up each."""
 _REASON = 32_767
 _KEY = re.compile(r"\s*(\d{1,16})\s*/\s*(\d{1,18})\s*")
