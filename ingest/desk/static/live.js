@@ -10,6 +10,9 @@ const offset = given.offset_min;
 const place = (id) => document.getElementById(id);
 const cars = new Map();
 const rows = new Map();
+// Much quicker than localeCompare for thousands of cars.
+const collator = new Intl.Collator(document.documentElement.lang);
+const byPlate = (a, b) => collator.compare(plateOf(a), plateOf(b)) || (a.terminal < b.terminal ? -1 : 1);
 const heads = [...document.querySelectorAll(".cars thead th")].map((head) => head.textContent);
 let filter = "all", chosen = null, said = 0, sayLater = null;
 
@@ -57,7 +60,7 @@ function showRows(seen, changed) {
   for (const [terminal, row] of rows) {
     if (!keep.has(terminal)) { row.remove(); rows.delete(terminal); }
   }
-  const sorted = seen.sort((a, b) => plateOf(a).localeCompare(plateOf(b)) || a.terminal.localeCompare(b.terminal));
+  const sorted = seen.sort(byPlate);
   let before = null;
   for (const car of sorted) {
     let row = rows.get(car.terminal);
@@ -105,7 +108,7 @@ function showFilters(all) {
 
 function showProblems(all) {
   const found = all.map((car) => [car, problem(car, offset)]).filter(([, what]) => what !== null)
-    .sort(([a, x], [b, y]) => y[0] - x[0] || plateOf(a).localeCompare(plateOf(b))).slice(0, 100);
+    .sort(([a, x], [b, y]) => y[0] - x[0] || byPlate(a, b)).slice(0, 100);
   const list = place("problems");
   const held = new Map([...list.children].map((item) => [item.dataset.terminal, item]));
   const focused = document.activeElement;
