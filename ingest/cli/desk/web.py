@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from ingest.casework.live_feed import LiveFeed
 from ingest.cli.desk.at_the_door import AtTheDoor
+from ingest.cli.desk.in_time import RequestInTime
 from ingest.cli.faults import UsageError
 from ingest.desk.kernel.settings import DeskSettings
 
@@ -57,7 +58,7 @@ def server_of(app: FastAPI, settings: DeskSettings, ready: Callable[[], None]) -
     finished within FINISH_S. ready: called once it answers."""
     config = uvicorn.Config(
         AtTheDoor(app),
-        http="h11",
+        http=RequestInTime,
         ws="none",
         lifespan="on",
         loop="asyncio",
