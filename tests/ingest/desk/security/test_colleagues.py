@@ -140,7 +140,7 @@ def repeat(seat: Seats, conn: Connection) -> str:
     due = closing + timedelta(hours=2)
     for name in ("li", "wang"):
         draw.enter_seed(conn, add_account(conn, name), due, day, "5e" * 32)
-    draw.run(conn, audit.SYSTEM, due, day)
+    draw.run(conn, audit.SYSTEM, day)
     queue.refresh(conn, [(7, 900)])
     path = f"/v1/sessions/{7:016d}/900"
     assert conn.execute("SELECT is_repeat FROM drawn_session WHERE session = 900").fetchone() == (True,)
