@@ -134,7 +134,7 @@ def enter_seed(
     return bool(same)
 
 
-def run(conn: Connection, who: Who, now: datetime, day: date) -> str:
+def run(conn: Connection, who: Who, day: date) -> str:
     """Draw a day by its seed and put what is drawn into the queue; the drawn lines. Raises DrawError."""
     _only_supervisors(who)
     with conn.transaction():
@@ -149,7 +149,7 @@ def run(conn: Connection, who: Who, now: datetime, day: date) -> str:
         found, twice = sampler.drawn(whole, seed), set(sampler.again(whole, seed, key))
         result = sampler.text_of(found)
         rows = [(one.terminal, one.session, one in twice) for one in found]
-        draws.add_result(conn, day, now, result.encode(), rows)
+        draws.add_result(conn, day, result.encode(), rows)
         queue.refresh(conn, [row[:2] for row in rows])
         # Not how many are repeats of which school: whoever decides reads the log too.
         details = {

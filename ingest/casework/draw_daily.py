@@ -19,7 +19,7 @@ def close_and_draw(conn: Connection, now: datetime) -> tuple[date | None, list[d
 
     A list names the beacon's round an hour later as its seed; a day without any session so far is not closed.
     """
-    return _close(conn, now), [day for day in draws.seeded(conn) if _drawn(conn, now, day)]
+    return _close(conn, now), [day for day in draws.seeded(conn) if _drawn(conn, day)]
 
 
 def _close(conn: Connection, now: datetime) -> date | None:
@@ -41,9 +41,9 @@ def _any_waits(conn: Connection, day: date, offset_min: int) -> bool:
         return next(draws.waiting(conn, day, offset_min), None) is not None
 
 
-def _drawn(conn: Connection, now: datetime, day: date) -> bool:
+def _drawn(conn: Connection, day: date) -> bool:
     try:
-        run(conn, SYSTEM, now, day)
+        run(conn, SYSTEM, day)
     except DrawError:
         return False
     return True

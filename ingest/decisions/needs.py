@@ -52,7 +52,7 @@ def reasons_why(found: Found, stand: Stand) -> tuple[str, ...]:
     holds = {
         "appealed": stand.state == APPEALED,
         "changed": stand.changed,
-        "second_look": stand.not_owner != 0,
+        "second_look": stand.not_owner != 0 and not stand.drawn_since,
         "drawn": found.is_drawn,
         "flag": bool(found.flags),
         "suspicion": max(found.suspicions.values(), default=0) >= SUSPICION_ASKS,
@@ -65,6 +65,6 @@ def reasons_why(found: Found, stand: Stand) -> tuple[str, ...]:
 
 def needs_human(found: Found, stand: Stand) -> bool:
     """Whether it waits for a human: something asks for one, and none has decided since; a final decision
-    waits only when the machine has come to judge otherwise."""
-    closed = stand.state in (DECIDED, FINAL) and not stand.changed
+    waits only when the machine has come to judge otherwise, or the random audit drew it afterwards."""
+    closed = stand.state in (DECIDED, FINAL) and not (stand.changed or stand.drawn_since)
     return not closed and bool(reasons_why(found, stand))

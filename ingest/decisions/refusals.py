@@ -14,8 +14,8 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "lease_held": ("Somebody else is working on this session.", "他人正在处理该培训过程。"),
     "lease_none": ("You hold no lease on this session; take one first.", "您未占用该培训过程，请先占用。"),
     "second_look_by_another": (
-        "You sent this session for a second look; somebody else must decide it.",
-        "该培训过程由您转出复看，须由他人处理。",
+        "You sent this session for a second look, or decided it before it was drawn; somebody else must.",
+        "该培训过程由您转出复看，或在抽中之前已由您处理，须由他人处理。",
     ),
     "cause_missing": ("Choose a cause.", "请选择理由。"),
     "cause_unknown": ("There is no such cause.", "没有这一理由。"),

@@ -49,7 +49,8 @@ def score(found: Found, stand: Stand) -> int:
     total = UNSURE_MIN * found.unsure + LATE_MIN * late + OUT_MIN * out + REFUSED_MIN * (found.refused - out)
     total += sum(flag_weight(flag) for flag in set(found.flags))
     total += sum(int(SUSPICION_OF_1000 * one) for one in found.suspicions.values())
-    total += DRAWN * found.is_drawn + CHANGED * stand.changed + SECOND_LOOK * (stand.not_owner != 0)
+    sent_on = stand.not_owner != 0 and not stand.drawn_since
+    total += DRAWN * found.is_drawn + CHANGED * stand.changed + SECOND_LOOK * sent_on
     return total + APPEALED_WEIGHS * (stand.state == APPEALED)
 
 

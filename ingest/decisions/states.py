@@ -34,6 +34,7 @@ TRANSITIONS: frozenset[tuple[int, str, int]] = frozenset(
         (NEW, "undo", NEW),
         (NEW, "undo", DECIDED),  # of a second look that a decision came before
         (NEW, "machine judges otherwise", NEW),
+        (NEW, "drawn", NEW),
         (DECIDED, "school decides", DECIDED),
         (DECIDED, "second look", NEW),
         (DECIDED, "inspector decides", DECIDED),
@@ -43,13 +44,16 @@ TRANSITIONS: frozenset[tuple[int, str, int]] = frozenset(
         (DECIDED, "undo", DECIDED),
         (DECIDED, "undo", APPEALED),  # of the decision that closed an appeal
         (DECIDED, "machine judges otherwise", NEW),
+        (DECIDED, "drawn", NEW),  # what was said before chance chose it does not answer the audit
         (APPEALED, "school decides", APPEALED),
         (APPEALED, "second look", APPEALED),
         (APPEALED, "inspector decides", DECIDED),
         (APPEALED, "supervisor decides", FINAL),
         (APPEALED, "undo", APPEALED),
         (APPEALED, "machine judges otherwise", APPEALED),
+        (APPEALED, "drawn", APPEALED),
         (FINAL, "machine judges otherwise", FINAL),
+        (FINAL, "drawn", FINAL),
         (FINAL, "reversal confirmed", NEW),
         (FINAL, "reversal confirmed", DECIDED),  # an inspector had decided before
         (FINAL, "reversal confirmed", APPEALED),  # of the decision that closed an appeal
@@ -60,8 +64,9 @@ TRANSITIONS: frozenset[tuple[int, str, int]] = frozenset(
 
 class Stand(NamedTuple):
     """How a session stands. layer, decision, decided_by: of the decision that decides its state, 0 without;
-    not_owner: whose second look it waits for another person for, else 0; changed: the machine judges
-    otherwise than when it was decided."""
+    not_owner: whose second look, or decision before the draw, it waits for another person for, else 0;
+    changed: the machine judges otherwise than when it was decided; drawn_since: people have decided it only
+    before the random audit drew it."""
 
     state: int
     layer: int
@@ -69,11 +74,25 @@ class Stand(NamedTuple):
     decided_by: int
     not_owner: int
     changed: bool
+    drawn_since: bool = False
 
 
-def stand_of(decisions: list[Decision], is_appealed: bool, judged: bytes) -> Stand:
+def stand_of(decisions: list[Decision], is_appealed: bool, judged: bytes, before_draw: int = 0) -> Stand:
     """How a session stands by its decisions, whether an appeal is open, and what the machine says now
-    (ingest.decisions.overlay.judged_digest)."""
+    (ingest.decisions.overlay.judged_digest). before_draw: number of the last decision that was made before
+    the random audit drew the session; 0 for none, and where it is not drawn."""
+    stand = _said(decisions, is_appealed, judged)
+    closing = [one for one in decisions if one.layer >= INSPECTOR and one.kind in SETTLING]
+    early = [one for one in closing if one.number <= before_draw]
+    answers = [one for one in in_force(decisions) if one in closing and one.number > before_draw]
+    if not early or answers:
+        return stand
+    state = NEW if stand.state == DECIDED else stand.state
+    # Also whoever took the early decision back is known not to be chosen by chance.
+    return stand._replace(state=state, not_owner=stand.not_owner or early[-1].account, drawn_since=True)
+
+
+def _said(decisions: list[Decision], is_appealed: bool, judged: bytes) -> Stand:
     standing = in_force(decisions)
     final = [one for one in standing if one.layer == SUPERVISION and one.kind in SETTLING]
     last = final[-1] if final else _last_word(standing)

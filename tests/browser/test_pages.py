@@ -73,7 +73,7 @@ def drawn(desk: Served) -> Iterator[None]:
         draw.commit(conn, SYSTEM, now, 480, day)
         for name in ("sara", "sven"):
             draw.enter_seed(conn, desk.accounts.people[name], now + timedelta(hours=3), day, seed)
-        draw.run(conn, desk.accounts.people["sara"], now + timedelta(hours=4), day)
+        draw.run(conn, desk.accounts.people["sara"], day)
     yield
 
 

@@ -94,7 +94,7 @@ def run(day: Day, out: Out = None) -> None:
     chosen = _day(day)
     folder = _folder(out)
     with _drawing() as (conn, who):
-        result = draw.run(conn, who, datetime.now(UTC), chosen)
+        result = draw.run(conn, who, chosen)
     file = folder / f"draw-{chosen}-drawn.txt"
     _write(file, result)
     lines = result.count("\n")

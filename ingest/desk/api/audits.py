@@ -184,7 +184,7 @@ def enter_seed(actor: Supervisor, conn: Db, day: DayPath, asked: SeedAsked) -> S
 def draw_day(actor: Supervisor, conn: Db, day: DayPath) -> DayTold:
     """What is drawn waits in the queue. 抽取，抽中的记录进入待办队列。"""
     with drawing():
-        draw.run(conn, actor.who, _now(), day)
+        draw.run(conn, actor.who, day)
     return show_day(actor, conn, day)
 
 

@@ -176,14 +176,13 @@ def seeded(conn: Connection) -> list[date]:
     return [row[0] for row in rows]
 
 
-def add_result(
-    conn: Connection, day: date, now: datetime, result: bytes, drawn: Sequence[tuple[int, int, bool]]
-) -> None:
-    """Keep what was drawn, (terminal, session, is a repeat)."""
+def add_result(conn: Connection, day: date, result: bytes, drawn: Sequence[tuple[int, int, bool]]) -> None:
+    """Keep what was drawn, (terminal, session, is a repeat). Its moment is by the clock of the decisions,
+    because those before it do not answer the audit."""
     conn.execute(
         "INSERT INTO draw_result (day, at, result, digest, drawn, repeats)"
-        " VALUES (%s, %s, %s, sha256(%s), %s, %s)",
-        (day, now, result, result, len(drawn), sum(one[2] for one in drawn)),
+        " VALUES (%s, clock_timestamp(), %s, sha256(%s), %s, %s)",
+        (day, result, result, len(drawn), sum(one[2] for one in drawn)),
     )
     columns = [list(column) for column in zip(*drawn, strict=True)] or [[], [], []]
     conn.execute(

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from ingest.store.connection import Connection
 
+# What was decided before the draw was not chosen by chance.
 _DECIDED = """EXISTS (
-    SELECT FROM decision d WHERE (d.terminal, d.session) = (r.terminal, r.session) AND d.layer >= 2
+    SELECT FROM decision d JOIN draw_result x ON x.day = r.day AND d.at > x.at
+    WHERE (d.terminal, d.session) = (r.terminal, r.session) AND d.layer >= 2
       AND d.kind IN ('accept', 'refuse', 'restore')
       AND NOT EXISTS (SELECT FROM decision u WHERE u.undoes = d.id))"""
 
@@ -35,7 +37,7 @@ class Day(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A drawn session. school: as listed; is_decided: a person has decided it."""
+    """A drawn session. school: as listed; is_decided: a person has decided it since."""
 
     terminal: int
     session: int

@@ -13,7 +13,7 @@ from ingest.store.judged import Key, keys_of
 
 class LockedRow(NamedTuple):
     """An entry while nobody else can change it, with what an act is decided by. owner 0 and until_s 0: no
-    lease; appeal: the open one, else 0; now_s: the database's Unix second."""
+    lease; appeal: the open one, else 0; now_s: the database's Unix second; drawn_at: by the random audit."""
 
     terminal: int
     session: int
@@ -24,6 +24,7 @@ class LockedRow(NamedTuple):
     now_s: int
     judged_under: str
     appeal: int
+    drawn_at: datetime | None
 
 
 def locked(conn: Connection, keys: Sequence[Key]) -> dict[Key, LockedRow]:
@@ -32,9 +33,11 @@ def locked(conn: Connection, keys: Sequence[Key]) -> dict[Key, LockedRow]:
         "SELECT q.terminal, q.session, q.school, coalesce(q.owner, 0), coalesce(l.name, ''),"
         " coalesce(ceil(extract(epoch FROM q.lease_until)), 0)::bigint,"
         " floor(extract(epoch FROM clock_timestamp()))::bigint,"
-        " coalesce(o.judged_under, q.judged_under), coalesce(a.id, 0)"
+        " coalesce(o.judged_under, q.judged_under), coalesce(a.id, 0), d.at"
         " FROM queue_entry q LEFT JOIN session_outcome o USING (terminal, session)"
         " LEFT JOIN appeal a ON (a.terminal, a.session) = (q.terminal, q.session) AND a.closed_at IS NULL"
+        " LEFT JOIN drawn_session r ON (r.terminal, r.session) = (q.terminal, q.session)"
+        " LEFT JOIN draw_result d ON d.day = r.day"
         " LEFT JOIN account l ON l.id = q.owner"
         " WHERE (q.terminal, q.session) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))"
         " ORDER BY q.terminal, q.session FOR UPDATE OF q",

@@ -17,7 +17,7 @@ class OutcomeRow(NamedTuple):
 
     reasons: NAME -> minutes. rules: digest of its first rule set, '' without one. box: south, north, west,
     east in 1e-7 degrees, zeros without a position. flags: reasons. suspicions: [kind, highest score] pairs.
-    ground: as the queue has it.
+    ground: as the queue has it. drawn_at: when the random audit drew it.
     """
 
     terminal: int
@@ -42,6 +42,7 @@ class OutcomeRow(NamedTuple):
     ground: str
     is_drawn: bool
     is_appealed: bool
+    drawn_at: datetime | None
 
 
 class EntryRow(NamedTuple):
@@ -90,12 +91,13 @@ _OUTCOMES = f"""
            ARRAY[coalesce(j.south_e7, 0), coalesce(j.north_e7, 0), coalesce(j.west_e7, 0),
                  coalesce(j.east_e7, 0)],
            coalesce(f.reasons, '{{}}'), coalesce(s.pairs, '[]'), coalesce(b.school, 0),
-           coalesce(q.ground, ''), coalesce(q.drawn, false) OR r.terminal IS NOT NULL, a.id IS NOT NULL
+           coalesce(q.ground, ''), coalesce(q.drawn, false) OR r.terminal IS NOT NULL, a.id IS NOT NULL, d.at
     FROM {_KEYS}
     JOIN session_outcome o USING (terminal, session)
     LEFT JOIN judged_session j ON (j.terminal, j.session) = (w.terminal, w.session) AND NOT j.pending
     LEFT JOIN queue_entry q ON (q.terminal, q.session) = (w.terminal, w.session)
     LEFT JOIN drawn_session r ON (r.terminal, r.session) = (w.terminal, w.session)
+    LEFT JOIN draw_result d ON d.day = r.day
     LEFT JOIN appeal a ON (a.terminal, a.session) = (w.terminal, w.session) AND a.closed_at IS NULL
     LEFT JOIN (
         SELECT f.terminal, f.session, array_agg(DISTINCT f.reason) AS reasons

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from ingest.store.connection import Connection
 from ingest.store.judged import Key, keys_of
 
-# A decision of the first inspector that is in force: what makes a repeat due.
+# A decision of the first inspector since the draw that is in force: what makes a repeat due.
 _FIRST = """
-    SELECT d.id, d.account, d.kind FROM decision d
+    SELECT d.id, d.account, d.kind FROM decision d JOIN draw_result x ON x.day = r.day AND d.at > x.at
     WHERE (d.terminal, d.session) = (r.terminal, r.session) AND d.layer >= 2
       AND d.kind IN ('accept', 'refuse', 'restore')
       AND NOT EXISTS (SELECT FROM decision u WHERE u.undoes = d.id)"""

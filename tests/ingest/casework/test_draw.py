@@ -9,14 +9,16 @@ from datetime import date, timedelta
 import psycopg
 import pytest
 
-from ingest.casework import audit, draw, queue
+from ingest.casework import audit, decide, draw, lease, queue
 from ingest.casework.who import Who
+from ingest.decisions.refusals import DecisionRefused
 from ingest.draw.day_list import DayList, parse
 from ingest.draw.errors import DrawError
 from ingest.draw.sampler import drawn, text_of
 from ingest.draw.seeds import public
 from ingest.store.connection import Connection, connect
 from ingest.store.desk import audit_log, draws, draws_seen
+from ingest.store.desk.queue_filters import Filters
 from ingest.store.digests import digest as chain_digest
 from ingest.store.migrate import migrate
 from tests.ingest.casework.draw_rows import OFFSET_MIN, add_account, add_sessions, add_terminals, moment
@@ -59,7 +61,7 @@ def test_a_day_from_list_to_queue(conn: Connection) -> None:
     li, wang = two(conn)
     assert not draw.enter_seed(conn, li, AFTER, DAY, SEED)
     assert draw.enter_seed(conn, wang, AFTER, DAY, SEED.upper() + " ")
-    result = draw.run(conn, audit.SYSTEM, AFTER, DAY)
+    result = draw.run(conn, audit.SYSTEM, DAY)
     assert result == text_of(drawn(whole, SEED)) and result.count("\n") == 2 + 1
     rows = draws_seen.drawn(conn, DAY)
     assert [row.school for row in rows] == [1, 1, 2] and sum(row.is_repeat for row in rows) == 1
@@ -139,7 +141,7 @@ def test_seeds_that_are_refused(conn: Connection) -> None:
     with refused("draw_seed_person"):
         draw.enter_seed(conn, audit.SYSTEM, AFTER, DAY, SEED)
     with refused("draw_no_seed"):
-        draw.run(conn, audit.SYSTEM, AFTER, DAY)
+        draw.run(conn, audit.SYSTEM, DAY)
     assert [one.seed for one in draws.seed_entries(conn, whole.terms.day)] == []
     draw.enter_seed(conn, li, AFTER, DAY, SEED)
     draw.enter_seed(conn, wang, AFTER, DAY, SEED)
@@ -168,7 +170,7 @@ def test_only_supervisors_draw(conn: Connection) -> None:
     with refused("role_may_not"):
         draw.enter_seed(conn, inspector, AFTER, DAY, SEED)
     with refused("role_may_not"):
-        draw.run(conn, inspector, AFTER, DAY)
+        draw.run(conn, inspector, DAY)
 
 
 def test_another_public_value(conn: Connection) -> None:
@@ -181,11 +183,9 @@ def test_another_public_value(conn: Connection) -> None:
     assert f"# seed 2026-11-23T18:00:00Z {words}\n" in made.text
     for who in two(conn):
         draw.enter_seed(conn, who, due, DAY, "03 08 17 21 29 33 + 12")
-    assert draw.run(conn, audit.SYSTEM, due, DAY) == text_of(
-        drawn(parse(made.text), "03 08 17 21 29 33 + 12")
-    )
+    assert draw.run(conn, audit.SYSTEM, DAY) == text_of(drawn(parse(made.text), "03 08 17 21 29 33 + 12"))
     with refused("draw_done"):
-        draw.run(conn, audit.SYSTEM, due, DAY)
+        draw.run(conn, audit.SYSTEM, DAY)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def module_conn(module_postgres_url: str) -> Iterator[Connection]:
         close(made)
         for who in two(made):
             draw.enter_seed(made, who, AFTER, DAY, SEED)
-        draw.run(made, audit.SYSTEM, AFTER, DAY)
+        draw.run(made, audit.SYSTEM, DAY)
         yield made
 
 
@@ -246,3 +246,30 @@ def test_the_database_refuses_a_seed_of_one_person_or_older_than_the_list(conn: 
                 "INSERT INTO draw_seed VALUES (%s, %s, %s, %s, %s, %s)",
                 (DAY, AFTER, seed, published, first, second),
             )
+
+
+def test_what_is_decided_before_the_draw_does_not_answer_it(conn: Connection) -> None:
+    """Nobody makes a session safe from the audit by deciding it first; another person looks at it."""
+    add_sessions(conn, 11, moment("2026-11-22 01:00"), [1, 2])
+    li, wang = (add_account(conn, name, "inspector") for name in ("zhao", "qian"))
+    queue.refresh(conn, whole=True)
+    for session in (1, 2):
+        decide.decide(conn, li, 11, session, "accept", (), "evidence_agrees")
+    close(conn)
+    for who in two(conn):
+        draw.enter_seed(conn, who, AFTER, DAY, SEED)
+    draw.run(conn, audit.SYSTEM, DAY)
+    (drawn_one,) = draws_seen.drawn(conn, DAY)
+    key = (drawn_one.terminal, drawn_one.session)
+    waits = "SELECT session, state, not_owner, why FROM queue_entry WHERE needs_human"
+    assert not drawn_one.is_decided
+    assert conn.execute(waits).fetchall() == [(key[1], 0, li.account, ["drawn"])]
+    with pytest.raises(DecisionRefused, match="Nothing waits"):
+        lease.next_for(conn, li, Filters())
+    decide.undo(conn, li, *key)  # Taking it back does not make it chance either.
+    with pytest.raises(DecisionRefused, match="before it was drawn"):
+        decide.decide(conn, li, *key, "accept", (), "evidence_agrees")
+    decide.decide(conn, wang, *key, "accept", (), "evidence_agrees")
+    assert conn.execute(waits).fetchall() == [] and draws_seen.drawn(conn, DAY)[0].is_decided
+    decide.decide(conn, li, *key, "accept", (), "evidence_agrees")
+    assert draws_seen.drawn(conn, DAY)[0].is_decided

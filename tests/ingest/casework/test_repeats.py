@@ -39,7 +39,7 @@ def conn(postgres_url: str) -> Iterator[Connection]:
         draw.commit(made, audit.SYSTEM, CLOSING, OFFSET_MIN, DAY)
         for name in ("li", "wang"):
             draw.enter_seed(made, add_account(made, name), NOW, DAY, SEED)
-        draw.run(made, audit.SYSTEM, NOW, DAY)
+        draw.run(made, audit.SYSTEM, DAY)
         yield made
 
 
@@ -171,7 +171,7 @@ def module_conn(module_postgres_url: str) -> Iterator[tuple[Connection, Who, Key
         draw.commit(made, audit.SYSTEM, CLOSING, OFFSET_MIN, DAY)
         for name in ("li", "wang"):
             draw.enter_seed(made, add_account(made, name), NOW, DAY, SEED)
-        draw.run(made, audit.SYSTEM, NOW, DAY)
+        draw.run(made, audit.SYSTEM, DAY)
         chen, zhou, _ = inspectors(made)
         decide(made, chen, (11, 1))
         assert repeats.take(made, zhou, NOW) == (11, 1)

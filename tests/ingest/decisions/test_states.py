@@ -54,10 +54,11 @@ class Session:
         self.decisions: list[Decision] = []
         self.appeal: list[int] = []  # numbers of the decisions that closed appeals; 0: open
         self.judged = b"0"
+        self.before_draw, self.is_drawn = 0, False
 
     @property
     def stand(self) -> Stand:
-        return stand_of(self.decisions, 0 in self.appeal, self.judged)
+        return stand_of(self.decisions, 0 in self.appeal, self.judged, self.before_draw)
 
     def add(self, person: Person, layer: int, kind: str, undoes: int = 0) -> int:
         number = len(self.decisions) + 1
@@ -95,11 +96,16 @@ class Session:
                 raise DecisionRefused("role_may_not")
             self.appeal.append(0)
             return "appeal"
+        if act == "draw":
+            if self.is_drawn:
+                raise DecisionRefused("role_may_not")
+            self.before_draw, self.is_drawn = len(self.decisions), True
+            return "drawn"
         self.judged = bytes([self.judged[0] ^ 1])
         return "machine judges otherwise"
 
 
-ACTS = (ACCEPT, REFUSE, RESTORE, SECOND_LOOK, UNDO, REVERSE, "appeal", "judge")
+ACTS = (ACCEPT, REFUSE, RESTORE, SECOND_LOOK, UNDO, REVERSE, "appeal", "judge", "draw")
 
 
 @given(st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(ACTS)), max_size=14))
@@ -116,8 +122,8 @@ def test_no_act_leads_where_the_table_does_not(tried: list[tuple[Person, str]]) 
         if done == "machine judges otherwise" and not after.changed:
             continue  # it judges again as it did when this was decided
         assert (before.state, done, after.state) in TRANSITIONS
-        assert person.role != "auditor" or act == "judge"
-        if before.state == FINAL and done != "machine judges otherwise":
+        assert person.role != "auditor" or act in ("judge", "draw")
+        if before.state == FINAL and done not in ("machine judges otherwise", "drawn"):
             assert done == "reversal confirmed" and person == PEOPLE[4]
 
 

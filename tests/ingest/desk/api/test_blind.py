@@ -31,7 +31,7 @@ def decided(desk_conn: Connection, desk_app: FastAPI) -> None:
     draw.commit(desk_conn, audit.SYSTEM, CLOSING, OFFSET_MIN, DAY)
     for name in ("li", "wang"):
         draw.enter_seed(desk_conn, add_account(desk_conn, name), DUE, DAY, "5e" * 32)
-    draw.run(desk_conn, audit.SYSTEM, DUE, DAY)
+    draw.run(desk_conn, audit.SYSTEM, DAY)
     queue.refresh(desk_conn, [(11, 1)])
 
 
@@ -97,7 +97,7 @@ def test_the_last_decision_repeated_is_an_answer_too(client: TestClient, desk_co
     for (name,) in desk_conn.execute("SELECT id FROM account WHERE name IN ('li', 'wang')").fetchall():
         who = Who(name, "x", "supervisor", 0, "")
         draw.enter_seed(desk_conn, who, DUE + timedelta(days=1), DAY + timedelta(days=1), "5e" * 32)
-    draw.run(desk_conn, audit.SYSTEM, DUE + timedelta(days=1), DAY + timedelta(days=1))
+    draw.run(desk_conn, audit.SYSTEM, DAY + timedelta(days=1))
     queue.refresh(desk_conn, [(11, 2), (11, 3)])
     ((repeated,),) = desk_conn.execute("SELECT session FROM drawn_session WHERE session > 1").fetchall()
     own, other = f"/v1/sessions/{11:016d}/{5 - repeated}", f"/v1/sessions/{11:016d}/{repeated}"
