@@ -14,7 +14,7 @@ PACKAGES = ("firmware", "gateway", "ingest", "geofence", "simulators")
 HARDWARE = ("machine", "network", "esp", "esp32")
 HARDWARE_ONLY_IN = "firmware.boards"
 INTEGERS_ONLY = ("firmware.wire", "firmware.terminal")
-NO_CLOCK = ("ingest.judge", "geofence")
+NO_CLOCK = ("ingest.judge", "ingest.decisions", "ingest.draw", "geofence")
 CLOCK_CALLS = ("now", "utcnow", "today")
 
 

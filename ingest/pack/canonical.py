@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from ingest.pack.faults import PackError, unreadable
@@ -12,6 +13,18 @@ def written(value: Any) -> bytes:
     """The bytes of a JSON value. Raises ValueError for what JSON cannot say."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return text.encode()
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two JSON values say the same; of numbers with a fraction the last digits may differ, as another
+    processor's sums do: by a billionth of them, and by a nanounit near 0."""
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    return type(one) is type(other) and bool(one == other)
 
 
 def read(data: bytes, name: str) -> Any:

@@ -52,10 +52,10 @@ def check_minutes(told: list[dict[str, Any]], minutes: tuple[Minute, ...]) -> No
 
 
 def _same(said: dict[str, Any], made: dict[str, Any]) -> None:
-    if canonical.written(said) == canonical.written(made):
+    if canonical.alike(said, made):
         return
     for name, chinese in _FIELDS.items():
-        if canonical.written(said.get(name)) != canonical.written(made[name]):
+        if not canonical.alike(said.get(name), made[name]):
             one, other = (_shown(name, row.get(name)) for row in (said, made))
             raise PackError(
                 f"Minute record {made['seq']}: the pack says {name} {one}, and its records, "
@@ -82,7 +82,7 @@ def check_outcome(told: dict[str, Any], derived: Derived) -> None:
     absent = object()
     for name in sorted(made.keys() | told.keys()):
         said, right = told.get(name, absent), made.get(name, absent)
-        if said is absent or right is absent or canonical.written(said) != canonical.written(right):
+        if said is absent or right is absent or not canonical.alike(said, right):
             raise PackError(
                 f"The session's {name}: the pack says {told.get(name)}, and its minutes come to "
                 f"{made.get(name)}.",

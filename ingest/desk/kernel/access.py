@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Mount
 
 from ingest.desk.kernel.actor import ROLES, Actor
-from ingest.desk.kernel.faults import DeskFault, not_allowed, not_known
+from ingest.desk.kernel.faults import DeskFault, lacks_scope, not_allowed, not_known
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 UNGUARDED = ("/v1/openapi.json",)
@@ -47,7 +47,7 @@ class _Gate:
         if actor.role not in self.allowed.roles:
             raise not_allowed()
         if actor.scopes is not None and self.allowed.scope not in actor.scopes:
-            raise not_allowed()
+            raise lacks_scope(self.allowed.scope)
         if request.method not in SAFE and actor.csrf is not None:
             await _check_csrf(request, actor.csrf)
         request.state.actor = actor

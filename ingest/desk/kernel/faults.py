@@ -29,6 +29,17 @@ def not_known() -> DeskFault:
     return DeskFault(401, "not_logged_in", "Log in first.", "请先登录。")
 
 
+def lacks_scope(scope: str) -> DeskFault:
+    """The token is not good for this."""
+    return DeskFault(
+        403,
+        "scope_missing",
+        f"The token lacks the scope {scope}; make one that has it.",
+        f"该令牌缺少权限范围 {scope}，请另建令牌。",
+        scope=scope,
+    )
+
+
 def not_allowed() -> DeskFault:
-    """The role or the token's scope is not enough."""
+    """The role is not enough."""
     return DeskFault(403, "not_allowed", "Your role does not allow this.", "您的角色无权进行此操作。")
