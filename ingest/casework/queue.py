@@ -29,6 +29,7 @@ _ASKING = (MINUTE, SESSION, UNSURE, LOOK)
 _NUMBERS = {str(row[1]): int(row[0]) for row in reasons.REASONS}
 _OUT = "OUT_OF_FENCE"
 _LATE = "SEQ_GAP"
+_UNSIGNED = "SIGNATURE_MISSING"
 
 
 class Refreshed(NamedTuple):
@@ -127,15 +128,22 @@ def found_of(row: OutcomeRow, body: dict[str, Any]) -> needs.Found:
     flags = tuple(
         flag for flag in row.flags if flag in reasons.BY_NUMBER and _effect(flag, effects) in _ASKING
     )
+    late_min = row.reasons.get(_LATE, 0)
+    if row.ended_at is None:
+        # The signature comes with the sign-out.
+        late_min = max(late_min, row.reasons.get(_UNSIGNED, 0))
     return needs.Found(
         recorded=row.recorded,
         refused=row.refused,
         unsure=row.unsure,
         out_min=row.reasons.get(_OUT, 0),
-        late_min=row.reasons.get(_LATE, 0),
+        late_min=late_min,
         flags=flags,
         suspicions={kind: highest for kind, highest in row.suspicions},
         is_drawn=row.is_drawn,
+        is_running=row.ended_at is None
+        and row.quiet_min is not None
+        and abs(row.quiet_min) < needs.QUIET_MIN,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ingest.casework import queue, statistics
+from ingest.decisions.needs import QUIET_MIN
 from ingest.store.connection import Connection
 from ingest.store.desk import queue_due
 
@@ -18,6 +19,7 @@ def bring_up_to_date(conn: Connection, progress: Progress | None = None) -> int:
 
     Each batch is a transaction: what is done stays done, the next run goes on from there.
     """
+    queue_due.add_quiet(conn, QUIET_MIN)
     shown, of = 0, queue_due.count(conn)
     while True:
         with conn.transaction():

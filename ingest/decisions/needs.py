@@ -13,6 +13,9 @@ OUT_SHARE_PERCENT = 20
 OUT_LEAST_MIN = 5
 """Fewer minutes out of fence than these ask for nobody."""
 
+QUIET_MIN = 60
+"""Minutes without a minute record after which a session without a sign-out counts as over."""
+
 WHY: dict[str, tuple[str, str]] = {
     "appealed": ("The school appeals.", "驾校提出申诉。"),
     "changed": (
@@ -34,7 +37,7 @@ class Found(NamedTuple):
 
     unsure, refused, recorded: by the machine. out_min: refused for being out of fence. late_min: held back
     for records that have not arrived. flags: reasons that are flagged under an effect of look or above.
-    suspicions: kind -> highest score (1..1000).
+    suspicions: kind -> highest score (1..1000). is_running: no sign-out yet, and not quiet for QUIET_MIN.
     """
 
     recorded: int
@@ -45,6 +48,7 @@ class Found(NamedTuple):
     flags: tuple[int, ...]
     suspicions: dict[int, int]
     is_drawn: bool
+    is_running: bool = False
 
 
 def reasons_why(found: Found, stand: Stand) -> tuple[str, ...]:
@@ -65,6 +69,7 @@ def reasons_why(found: Found, stand: Stand) -> tuple[str, ...]:
 
 def needs_human(found: Found, stand: Stand) -> bool:
     """Whether it waits for a human: something asks for one, and none has decided since; a final decision
-    waits only when the machine has come to judge otherwise, or the random audit drew it afterwards."""
+    waits only when the machine has come to judge otherwise, or the random audit drew it afterwards.
+    What still runs waits for nobody: its records, and what signs them, are still to come."""
     closed = stand.state in (DECIDED, FINAL) and not (stand.changed or stand.drawn_since)
-    return not closed and bool(reasons_why(found, stand))
+    return not closed and not found.is_running and bool(reasons_why(found, stand))

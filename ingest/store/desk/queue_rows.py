@@ -18,6 +18,7 @@ class OutcomeRow(NamedTuple):
     reasons: NAME -> minutes. rules: digest of its first rule set, '' without one. box: south, north, west,
     east in 1e-7 degrees, zeros without a position. flags: reasons. suspicions: [kind, highest score] pairs.
     ground: as the queue has it. drawn_at: when the random audit drew it.
+    quiet_min: minutes since its last minute record, by the database's clock; None without a record.
     """
 
     terminal: int
@@ -43,6 +44,7 @@ class OutcomeRow(NamedTuple):
     is_drawn: bool
     is_appealed: bool
     drawn_at: datetime | None
+    quiet_min: int | None
 
 
 class EntryRow(NamedTuple):
@@ -91,7 +93,8 @@ _OUTCOMES = f"""
            ARRAY[coalesce(j.south_e7, 0), coalesce(j.north_e7, 0), coalesce(j.west_e7, 0),
                  coalesce(j.east_e7, 0)],
            coalesce(f.reasons, '{{}}'), coalesce(s.pairs, '[]'), coalesce(b.school, 0),
-           coalesce(q.ground, ''), coalesce(q.drawn, false) OR r.terminal IS NOT NULL, a.id IS NOT NULL, d.at
+           coalesce(q.ground, ''), coalesce(q.drawn, false) OR r.terminal IS NOT NULL, a.id IS NOT NULL, d.at,
+           (extract(epoch FROM clock_timestamp()) / 60)::bigint - nullif(j.last_minute, 0)
     FROM {_KEYS}
     JOIN session_outcome o USING (terminal, session)
     LEFT JOIN judged_session j ON (j.terminal, j.session) = (w.terminal, w.session) AND NOT j.pending

@@ -131,3 +131,19 @@ def test_a_session_that_is_no_more_leaves_the_queue(conn: Connection) -> None:
     conn.execute("DELETE FROM session_outcome WHERE terminal = 8")
     assert refreshing.refresh(conn, whole=True).touched == 1
     assert {row.terminal for row in queue.page(conn, EVERY)} == {7}
+
+
+def test_what_still_runs_waits_for_nobody_until_it_is_quiet(conn: Connection) -> None:
+    """Its signature comes with the sign-out; when none comes, it waits as soon as it has been quiet."""
+    judged(conn)
+    conn.execute("UPDATE session_outcome SET ended_at = NULL WHERE terminal = 8")
+    last = "UPDATE judged_session SET last_minute = extract(epoch FROM now()) / 60 - %s WHERE terminal = 8"
+    conn.execute(last, (5,))
+    bring_up_to_date(conn)
+    assert [row.terminal for row in queue.page(conn, Filters())] == [7]
+    assert bring_up_to_date(conn) == 0
+    conn.execute("UPDATE queue_entry SET local_day = current_date WHERE terminal = 8")
+    conn.execute(last, (90,))
+    assert bring_up_to_date(conn) == 1
+    assert {row.terminal for row in queue.page(conn, Filters())} == {7, 8}
+    assert bring_up_to_date(conn) == 0
