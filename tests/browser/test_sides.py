@@ -125,13 +125,16 @@ def test_final_is_reversed_only_by_two(enter: Enter, desk: Served, conn: Connect
     ines.go(path_of(key))
     ines.forgiven.append("409")
     expect(ines.page.locator("#state")).to_contain_text("final")
-    settle(ines, "r", "1", "no")
-    expect(ines.page.locator("#decide-told")).not_to_be_empty()
+    assert ines.page.locator("[data-kind]").count() == 0
+    asked = {"kind": "refuse", "cause": "out_of_fence", "chosen": "all"}
+    status, text = ask(ines, "POST", f"/v1{path_of(key)}/decisions", asked)
+    assert status == 409 and "is_final" in text
     assert ledger(conn, key) == final
 
-    asked = {"cause": "new_evidence", "words": "the letter was withdrawn"}
-    status, _ = ask(sara, "POST", f"/v1{path_of(key)}/reversal", asked)
-    assert status == 200
+    sara.go(path_of(key))
+    settle(sara, "v", "1", "the letter was withdrawn")
+    expect(sara.page.locator("#told")).to_have_class(re.compile("shown"))
+    assert ledger(conn, key) == final
     sara.go("/")
     mine = sara.page.locator("[data-proposal]")
     expect(mine).to_contain_text("the letter was withdrawn")
