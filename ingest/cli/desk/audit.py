@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 audit_app = typer.Typer(help="The audit log: what was done, by whom, unbroken.", no_args_is_help=True)
 TOLD_EVERY = 20_000
 BROKEN = 1
+_CUT_OFF = (
+    "Entries that were cut off at the end are not seen by this: give a published head with --head.\n"
+    "日志末尾被截去的记录无法由此发现：请用 --head 给出已公布的摘要。"
+)
 
 
 @audit_app.command("verify")
@@ -27,20 +31,28 @@ def verify(
         str | None, typer.Option("--head", help="A digest that was published: 64 hexadecimal digits.")
     ] = None,
 ) -> None:
-    """Check every entry; exit code 1 and the first that does not follow when the log is broken."""
+    """Check every entry, and that every decision in the ledger is as the log tells it; exit code 1 and the first
+    that is not."""
     from ingest.casework import audit
     from ingest.cli.database import database
-    from ingest.store.desk import audit_log
+    from ingest.store.desk import audit_ledger, audit_log
 
     published = _digest(head)
     with database() as conn:
         found = audit.verify(_counted(audit_log.every(conn), audit_log.count(conn)), published)
+        differs = audit_ledger.first_difference(conn)
     if found.broken_at is not None:
         print(f"The audit log is broken at entry {found.broken_at}: {found.why}.")
         print(f"审计日志从第 {found.broken_at} 条起不再相符。")
         raise typer.Exit(BROKEN)
+    if differs is not None:
+        print(f"The decision {differs} in the ledger is not as the audit log tells it, or is missing in one.")
+        print(f"第 {differs} 号处理与审计日志不符，或其中一方缺失。")
+        raise typer.Exit(BROKEN)
     print(f"All {found.entries} entries follow; head {found.head.entry} {found.head.digest.hex()}.")
     print(f"全部 {found.entries} 条记录前后相符。")
+    if published is None:
+        print(_CUT_OFF)
 
 
 @audit_app.command("head")
