@@ -6,6 +6,8 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
+from ingest.decisions.causes import BY_CODE
+from ingest.decisions.kinds import LAYERS
 from ingest.judge.outcome import UNSURE
 from ingest.judge.reasons import BY_NUMBER
 from ingest.judge.register.facts import STATE_NAMES
@@ -13,7 +15,7 @@ from ingest.measure.decode import decode_minutes
 from ingest.stage import syllabus_file
 from ingest.stage.report import stage_report
 from ingest.stage.syllabus import Syllabus
-from ingest.stage.trained import Person, Recognised, Trained
+from ingest.stage.trained import Overruled, Person, Recognised, Trained
 from ingest.store import stage
 from ingest.store.connection import Connection
 
@@ -49,9 +51,14 @@ def syllabuses(conn: Connection) -> list[Syllabus]:
 
 def _trained(held: list[stage.SessionRow], minutes: list[stage.MinuteRow]) -> list[Trained]:
     by_session: dict[tuple[int, int], list[tuple[int, int, tuple[str, ...], int]]] = defaultdict(list)
+    overruled: dict[tuple[int, int], dict[int, Overruled]] = defaultdict(dict)
     wheel_m = decode_minutes([row.record for row in minutes]).columns["wheel_m"].tolist() if minutes else []
     for row, metres in zip(minutes, wheel_m, strict=True):
         names = tuple(str(BY_NUMBER[reason][_NAME]) for reason in row.reasons)
+        if row.layer and row.verdict != row.machine_verdict:
+            overruled[row.terminal, row.session][row.minute] = _overruled(row, names)
+            # The machine's reasons are none for what a person decided against it.
+            names = ()
         by_session[row.terminal, row.session].append((row.minute, row.verdict, names, metres))
     return [
         Trained(
@@ -66,6 +73,12 @@ def _trained(held: list[stage.SessionRow], minutes: list[stage.MinuteRow]) -> li
             unsure_min=sum(row[1] == UNSURE for row in by_session[one.terminal, one.session]),
             judged_under=one.judged_under,
             minutes=tuple(by_session[one.terminal, one.session]),
+            overruled=overruled[one.terminal, one.session],
         )
         for one in held
     ]
+
+
+def _overruled(row: stage.MinuteRow, names: tuple[str, ...]) -> Overruled:
+    cause = BY_CODE[row.cause]
+    return Overruled(row.machine_verdict, names, LAYERS[row.layer], row.cause, cause.english, cause.chinese)

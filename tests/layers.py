@@ -57,6 +57,7 @@ MAY_IMPORT = {
     "ingest.stage": ("ingest.stage", "ingest.judge", "firmware.wire"),
     # Joins store and stage: a trainee's number in, the report out.
     "ingest.eligibility": (
+        "ingest.decisions",
         "ingest.store",
         "ingest.stage",
         "ingest.measure",

@@ -71,10 +71,17 @@ def whys(minutes: Iterable[dict[str, Any]]) -> list[Why]:
     found: dict[tuple[tuple[tuple[str, str], ...], bool], set[int]] = defaultdict(set)
     for one in minutes:
         if one["verdict"] != _ACCEPTED:
-            said = tuple(_sentences(one["verdict"], one["reasons"]))
+            told = one.get("decided")
+            said = (_decided(told),) if told else tuple(_sentences(one["verdict"], one["reasons"]))
             found[said, one["verdict"] == _UNSURE].add(int(_instant(one["at"]).timestamp()) // 60)
     made = [Why(*key, len(held), _stretches(held)) for key, held in found.items()]
     return sorted(made, key=lambda why: (why.stretches[0], why.sentences))
+
+
+def _decided(told: dict[str, Any]) -> tuple[str, str]:
+    """Which layer decided, and its cause."""
+    layer = told["layer"]
+    return f"Decided by {layer['en']}: {told['en']}", f"{layer['zh']}认定：{told['zh']}"
 
 
 def _sentences(verdict: str, names: Iterable[str]) -> list[tuple[str, str]]:

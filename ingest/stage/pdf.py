@@ -156,9 +156,12 @@ def _uncounted(report: dict[str, Any]) -> list[str]:
         reasons: dict[str, list[str]] = {}
         for minute in one["minutes"]:
             if minute["verdict"] != "accepted":
-                reasons.setdefault(", ".join(minute["reasons"]) or minute["verdict"], []).append(
-                    minute["at"][11:16]
+                told = minute.get("decided")
+                why = (
+                    f"{told['layer']['zh']} {told['layer']['en']}: {told['zh']} {told['en']}" if told else ""
                 )
+                why = why or ", ".join(minute["reasons"]) or minute["verdict"]
+                reasons.setdefault(why, []).append(minute["at"][11:16])
         for names, times in reasons.items():
             lines.append(f"{one['started_at']} 未计入 not counted, {names}: {' '.join(times)}")
     return lines

@@ -12,7 +12,7 @@ from ingest.stage import shortages
 from ingest.stage.filling import filled_min
 from ingest.stage.shortages import missing
 from ingest.stage.syllabus import PARTS, Syllabus, in_force, training_hours
-from ingest.stage.trained import MODES, Person, Recognised, Trained
+from ingest.stage.trained import MODES, Overruled, Person, Recognised, Trained
 
 FORMAT = "hourfence-stage-report-1"
 _METRES = 1000
@@ -149,8 +149,20 @@ def _session(one: Trained) -> dict[str, Any]:
         "judged_under": one.judged_under,
         "minutes": [
             {"at": _stamp(minute * 60), "verdict": VERDICT_NAMES[verdict], "reasons": list(why), "wheel_m": m}
+            | _decided(one.overruled.get(minute))
             for minute, verdict, why, m in one.minutes
         ],
+    }
+
+
+def _decided(one: Overruled | None) -> dict[str, Any]:
+    """Who decided a minute otherwise than the machine, why, and what the machine had said; else nothing."""
+    if one is None:
+        return {}
+    layer, cause = dict(zip(("en", "zh"), one.layer, strict=True)), {"en": one.english, "zh": one.chinese}
+    return {
+        "decided": {"layer": layer, "cause": one.cause, **cause},
+        "machine": {"verdict": VERDICT_NAMES[one.verdict], "reasons": list(one.reasons)},
     }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from ingest.judge.outcome import ACCEPTED, UNSURE
 
@@ -22,10 +24,22 @@ class Person:
     enrolled_on: date | None
 
 
+class Overruled(NamedTuple):
+    """A minute on which a person decided otherwise than the machine. verdict, reasons: the machine's; layer:
+    (English, Chinese); cause: its code; english, chinese: its sentence."""
+
+    verdict: int
+    reasons: tuple[str, ...]
+    layer: tuple[str, str]
+    cause: str
+    english: str
+    chinese: str
+
+
 @dataclass(frozen=True)
 class Trained:
     """One training session. credited_min: what the ledger holds; minutes: (Unix minute, verdict, reason
-    names, wheel metres) in order."""
+    names, wheel metres) in order; overruled: Unix minute -> what a person decided, and over what."""
 
     terminal: int
     session: int
@@ -38,6 +52,7 @@ class Trained:
     unsure_min: int
     judged_under: str
     minutes: tuple[tuple[int, int, tuple[str, ...], int], ...]
+    overruled: Mapping[int, Overruled] = field(default_factory=dict)
 
     @property
     def counted(self) -> frozenset[int]:

@@ -35,7 +35,8 @@ class SessionRow(NamedTuple):
 
 
 class MinuteRow(NamedTuple):
-    """One judged minute with its record. verdict: in the end, with what humans decided laid over it."""
+    """One judged minute with its record. verdict: in the end, with what humans decided laid over it;
+    machine_verdict: beneath it; layer, cause: of the decision, 0 and '' where nobody decided the minute."""
 
     terminal: int
     session: int
@@ -43,6 +44,9 @@ class MinuteRow(NamedTuple):
     verdict: int
     reasons: list[int]
     record: bytes
+    machine_verdict: int
+    layer: int
+    cause: str
 
 
 class RecognisedRow(NamedTuple):
@@ -85,12 +89,14 @@ def minutes(conn: Connection, sessions: Iterable[SessionRow]) -> list[MinuteRow]
     wanted = list(sessions)
     with conn.cursor(binary=True) as cursor:
         cursor.execute(
-            "SELECT v.terminal, v.session, v.minute, v.verdict, v.reasons, e.record"
+            "SELECT v.terminal, v.session, v.minute, v.verdict, v.reasons, e.record,"
+            "  v.machine_verdict, coalesce(d.layer, 0), coalesce(d.cause, '')"
             " FROM unnest(%s::bigint[], %s::bigint[]) AS w (terminal, session)"
             " JOIN judged_session AS j ON (j.terminal, j.session) = (w.terminal, w.session) AND NOT j.pending"
             " JOIN effective_verdict AS v ON v.terminal = j.terminal AND v.session = j.session"
             "  AND v.seq BETWEEN j.first_seq AND j.last_seq"
             " JOIN evidence AS e ON e.terminal = v.terminal AND e.seq = v.seq"
+            " LEFT JOIN decision AS d ON d.id = v.decision"
             " ORDER BY v.terminal, v.session, v.minute, v.seq",
             ([one.terminal for one in wanted], [one.session for one in wanted]),
         )
