@@ -185,15 +185,17 @@ def test_a_key_is_made_once_and_told_where_it_is_broken(tmp_path: Path) -> None:
 
 def test_what_a_person_decided_is_told_with_its_cause(client: TestClient, desk_conn: Connection) -> None:
     """Not the machine's doubt, which refuses nothing, and not a person's word without a reason."""
-    inside = "SELECT terminal, session FROM session_outcome WHERE trainee = %s AND minutes_accepted > 0"
+    inside = (
+        "SELECT terminal, session FROM session_outcome WHERE trainee = %s AND minutes_accepted > 0"
+        " ORDER BY started_at LIMIT 1"
+    )
     ((terminal, session),) = desk_conn.execute(inside, (MINE,)).fetchall()
     path = f"/v1/sessions/{terminal:016d}/{session}/decisions"
-    said = {"kind": "refuse", "minutes": "all", "cause": "not_driving", "words": "stood at the gate"}
+    said = {"kind": "refuse", "chosen": "all", "cause": "not_driving", "words": "stood at the gate"}
     assert client.post(path, json=said, headers=as_role("inspector")).status_code == 200
     report = client.get(f"/v1/trainees/{MINE:016d}/eligibility", headers=as_role("supervisor")).json()
-    (one,) = [
-        one for one in report["sessions"] if one["session"] == session and one["terminal"][-3:] == "007"
-    ]
+    key = (f"{terminal:016d}", session)
+    (one,) = [one for one in report["sessions"] if (one["terminal"], one["session"]) == key]
     minute = one["minutes"][0]
     assert (minute["verdict"], minute["reasons"]) == ("refused", [])
     assert minute["decided"]["cause"] == "not_driving" and minute["decided"]["layer"]["zh"] == "人工复核"
