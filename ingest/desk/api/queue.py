@@ -6,18 +6,21 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ingest.casework import blind
 from ingest.decisions import states
 from ingest.decisions.causes import CAUSES
 from ingest.decisions.kinds import KINDS, LAYERS
-from ingest.desk.api.queue_shapes import QueuePage, entry_told
+from ingest.desk.api.decisions_shapes import DecisionWords
+from ingest.desk.api.queue_shapes import QueueFacets, QueuePage, entry_told
 from ingest.desk.kernel import paging
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.paging import After, Limit
 from ingest.desk.kernel.router import Db, Json, api_router, both
+from ingest.desk.kernel.shapes import answered
 from ingest.judge.reasons import BY_NUMBER
 from ingest.store.connection import Connection
 from ingest.store.desk import queue
@@ -114,19 +117,25 @@ def _undecided(row: QueueRow) -> QueueRow:
 
 @router.get("/queue")
 def list_queue(
-    actor: Reader, conn: Db, asked: AskedHere, after: After = None, limit: Limit = 50
+    actor: Reader,
+    conn: Db,
+    asked: AskedHere,
+    after: After = None,
+    limit: Limit = 50,
+    counted: Annotated[bool, Query(description="With the count of all that match.")] = False,
 ) -> QueuePage:
     """Training sessions that need a human, worst first; `listed` adds the others. A state, a search or
     `mine` looks among all sessions. 需要人工处理的培训记录，最严重的在前。"""
-    return queue_page(conn, filters_of(asked, actor), after, limit, blind.held(conn, actor.who))
+    hidden = blind.held(conn, actor.who)
+    return queue_page(conn, filters_of(asked, actor), after, limit, hidden, counted)
 
 
-@router.get("/queue/facets")
-def list_facets(actor: Reader, conn: Db, asked: AskedHere) -> Json:
+@router.get("/queue/facets", responses=answered(QueueFacets))
+def list_facets(actor: Reader, conn: Db, asked: AskedHere) -> JSONResponse:
     """How many match, and how many of them have which school, ground, state and reason, up to 50 of each.
     符合条件的数量，以及各筛选值的数量。"""
     filters = filters_of(asked, actor)
-    return {**facets_told(queue.facets(conn, filters)), "count": queue.count(conn, filters)}
+    return JSONResponse({**facets_told(queue.facets(conn, filters)), "count": queue.count(conn, filters)})
 
 
 def facets_told(found: list[Facet]) -> Json:
@@ -148,10 +157,10 @@ def facets_told(found: list[Facet]) -> Json:
     return told
 
 
-@router.get("/decisions/words")
-def decision_words(actor: Reader) -> Json:
+@router.get("/decisions/words", responses=answered(DecisionWords))
+def decision_words(actor: Reader) -> JSONResponse:
     """Kinds of decisions, their causes, layers and states, in both languages. 处理方式、理由、层级与状态。"""
-    return {
+    told = {
         "kinds": [{"name": name, "text": both(texts)} for name, texts in KINDS.items()],
         "causes": [
             {
@@ -165,6 +174,7 @@ def decision_words(actor: Reader) -> Json:
         "layers": [{"number": n, "text": both(texts)} for n, texts in LAYERS.items()],
         "states": [{"name": name, "text": {"en": en, "zh": zh}} for name, en, zh in states.STATES.values()],
     }
+    return JSONResponse(told)
 
 
 def _number(text: str | None) -> int | None:

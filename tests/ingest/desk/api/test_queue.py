@@ -16,7 +16,7 @@ def filled(desk_conn: Connection) -> None:
 
 
 def ask(client: TestClient, query: str = "", role: str = "inspector") -> dict[str, Any]:
-    answer = client.get(f"/v1/queue?{query}", headers=as_role(role))
+    answer = client.get(f"/v1/queue?counted=true&{query}", headers=as_role(role))
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
