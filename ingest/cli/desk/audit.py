@@ -31,8 +31,7 @@ def verify(
         str | None, typer.Option("--head", help="A digest that was published: 64 hexadecimal digits.")
     ] = None,
 ) -> None:
-    """Check every entry, and that every decision in the ledger is as the log tells it; exit code 1 and the first
-    that is not."""
+    """Check every entry, and that each decision is as the log tells it; exit code 1 and what is not."""
     from ingest.casework import audit
     from ingest.cli.database import database
     from ingest.store.desk import audit_ledger, audit_log
