@@ -7,11 +7,13 @@ HOURFENCE_DESK_IDLE_MIN       minutes after which a browser's session ends unuse
 HOURFENCE_DESK_SESSION_H      hours after which it ends anyway (12)
 HOURFENCE_DESK_HTTPS          1: served by https (here or by a proxy): cookies are Secure, HSTS is sent
 HOURFENCE_DESK_SECOND_FACTOR  roles that need a second factor, with commas (supervisor)
-HOURFENCE_DESK_TRUSTED_PROXY  address of the proxy whose X-Forwarded-* headers are believed; unset: nobody's
+HOURFENCE_DESK_TRUSTED_PROXY  address of the proxy whose X-Forwarded-* headers are believed (or several, with
+                              commas, networks too); unset: nobody's
 """
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,7 +69,7 @@ class DeskSettings:
             session_h=_whole("SESSION_H", text("SESSION_H") or "12", 168),
             https=_one_of("HTTPS", text("HTTPS") or "0", ("0", "1")) == "1",
             second_factor=_roles(text("SECOND_FACTOR") or SUPERVISOR),
-            trusted_proxy=text("TRUSTED_PROXY"),
+            trusted_proxy=_proxy(text("TRUSTED_PROXY")),
         )
 
 
@@ -80,6 +82,19 @@ def _tiles(text: str | None) -> str | None:
     if not fits or not all(part in text for part in ("{z}", "{x}", "{y}")):
         raise DeskSettingsError(
             f"{PREFIX}TILES is {text!r}; it should look like https://tiles.example/{{z}}/{{x}}/{{y}}.png."
+        )
+    return text
+
+
+def _proxy(text: str | None) -> str | None:
+    """Addresses and networks, with commas. Not everybody's: then each could say where it comes from."""
+    try:
+        networks = [ipaddress.ip_network(part.strip()) for part in (text or "::1").split(",")]
+    except ValueError:
+        networks = []
+    if not networks or not all(network.prefixlen for network in networks):
+        raise DeskSettingsError(
+            f"{PREFIX}TRUSTED_PROXY is {text!r}; it should be the proxy's address, such as 10.0.0.1."
         )
     return text
 
