@@ -8,7 +8,7 @@ from typing import Any
 
 from firmware.wire import records as wire
 from ingest.casework.pack_decisions import credit_told, decisions_told
-from ingest.casework.pack_neighbours import neighbours
+from ingest.casework.pack_neighbours import neighbours, others_of
 from ingest.casework.pack_window import Window
 from ingest.casework.pack_world import fences_told, registry_told, terminal_told
 from ingest.judging.world import World
@@ -52,12 +52,13 @@ class Gatherer:
         }
         self._suspicions = [row._asdict() for row in packs.suspicions(conn, *key)]
         self._decisions, self._credit = decisions_told(conn, *key), credit_told(conn, *key)
+        self._others = others_of(conn, world, *key)
 
     def documents(self, extent: Extent) -> Documents:
         """The documents, rules.json without the sets in force and no pictures among them."""
-        conn, world, (terminal, session) = self._conn, self._world, self._key
+        world, (terminal, session) = self._world, self._key
         first, last = extent.window
-        rows = [row for chunk in evidence.read_terminal(conn, terminal, first, last) for row in chunk]
+        rows = [row for chunk in evidence.read_terminal(self._conn, terminal, first, last) for row in chunk]
         records = [row.record for row in rows]
         values = [wire.decode(record) for record in records]
         own = [row for row in values if row.get("session") == session or row["seq"] == session]
@@ -72,7 +73,7 @@ class Gatherer:
             fences=fences_told(world, records, extent.all_fences),
             rules={**rules_written(world.rules), "in_force": []},
             suspicions=self._suspicions,
-            neighbours=neighbours(conn, world, terminal, session, stay, extent.hidden),
+            neighbours=neighbours(self._others, stay, extent.hidden),
             verdicts=self._verdicts,
             decisions=self._decisions,
             credit=self._credit,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
+from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judging import settle
 from ingest.judging.neighbours import Book
 from ingest.judging.world import World
@@ -17,26 +18,35 @@ _PSEUDONYMS = 9_000_000_000_000_001
 _LEFT_OUT = ("ord", "pending")
 
 
-def neighbours(
-    conn: Connection, world: World, terminal: int, session: int, own: Iterable[int], hidden: bool
-) -> dict[str, Any]:
+class Others(NamedTuple):
+    """Shares of the sessions that settle one, in order, and the rule sets by digest. It costs queries; what
+    is told of them does not."""
+
+    rules: Mapping[str, RuleSet]
+    shares: list[ShareRow]
+
+
+def others_of(conn: Connection, world: World, terminal: int, session: int) -> Others:
+    """The neighbours of a session."""
+    rules = settle.rules_of(conn, world)
+    _, rows = settle.weighed(Book(conn, rules, {}, {}), {(terminal, session)})
+    others = (row for row in rows if row.key != (terminal, session))
+    return Others(rules, sorted(others, key=lambda row: (row.key, row.ord)))
+
+
+def neighbours(others: Others, own: Iterable[int], hidden: bool) -> dict[str, Any]:
     """The document of that name. own: numbers of the session's people and car, which stay; hidden: all others
     are replaced, in the order of their numbers.
 
     Terminals and sessions keep their numbers: reasons name them, and of two sessions that began together the
     terminal's number decides.
     """
-    rules = settle.rules_of(conn, world)
-    _, rows = settle.weighed(Book(conn, rules, {}, {}), {(terminal, session)})
-    others = sorted(
-        (row for row in rows if row.key != (terminal, session)), key=lambda row: (row.key, row.ord)
-    )
-    names = _names(others, set(own)) if hidden else {}
-    digests = sorted({row.rules for row in others})
+    names = _names(others.shares, set(own)) if hidden else {}
+    digests = sorted({row.rules for row in others.shares})
     return {
         "pseudonyms": hidden,
-        "rule_sets": [rule_set_written(rules[digest]) for digest in digests],
-        "shares": [_told(row, names) for row in others],
+        "rule_sets": [rule_set_written(others.rules[digest]) for digest in digests],
+        "shares": [_told(row, names) for row in others.shares],
     }
 
 

@@ -59,7 +59,7 @@ class Book:
             offset_min = self.rules[share.rules].utc_offset_min
             first, last = ((at + offset_min) // _DAY_MIN for at in (share.first_minute, share.last_minute))
             wanted.add((share.trainee, first * _DAY_MIN - offset_min, (last + 1) * _DAY_MIN - 1 - offset_min))
-        return self._settled("trainee", wanted)
+        return self._settled({"trainee": wanted})
 
     def on_the_way(self, keys: set[Key]) -> set[Key]:
         """Sessions of the same people so shortly before or after that the way between may be asked about."""
@@ -69,15 +69,16 @@ class Book:
         return self._of(rows, _PEOPLE, within_min)
 
     def _of(self, rows: list[ShareRow], holders: tuple[str, ...], around_min: int) -> set[Key]:
-        found: set[Key] = set()
-        for name in holders:
-            wanted = {
+        wanted = {
+            name: {
                 (getattr(row, name), row.first_minute - around_min, row.last_minute + around_min)
                 for row in rows
                 if getattr(row, name) > 0
             }
-            found |= self._settled(name, wanted)
-        return found
+            for name in holders
+        }
+        return self._settled(wanted)
 
-    def _settled(self, column: str, wanted: set[tuple[int, int, int]]) -> set[Key]:
-        return judged.settled_neighbours(self.conn, column, sorted(wanted)) - self.fresh.keys()
+    def _settled(self, wanted: Mapping[str, set[tuple[int, int, int]]]) -> set[Key]:
+        by_column = {column: sorted(some) for column, some in wanted.items()}
+        return judged.settled_neighbours(self.conn, by_column) - self.fresh.keys()

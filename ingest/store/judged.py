@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ingest.store.connection import Connection
@@ -79,6 +79,7 @@ class ShareRow(NamedTuple):
 
 
 SESSION_COLUMNS = ", ".join(JudgedSession._fields)
+_HELD_BY = ("trainee", "instructor", "car")
 SHARE_COLUMNS = ", ".join(ShareRow._fields)
 
 
@@ -178,19 +179,21 @@ def pending_shares(conn: Connection) -> list[ShareRow]:
         return [ShareRow._make(row) for row in cursor.fetchall()]
 
 
-def settled_neighbours(conn: Connection, column: str, wanted: Sequence[tuple[int, int, int]]) -> set[Key]:
-    """Sessions whose settled share has one of these (number, first minute, last minute) in its column, at a
-    time that meets it. column: trainee, instructor or car."""
-    if not wanted:
+def settled_neighbours(conn: Connection, wanted: Mapping[str, Sequence[tuple[int, int, int]]]) -> set[Key]:
+    """Sessions whose settled share has one of the (number, first minute, last minute) of a column in it, at a
+    time that meets it. wanted: by column: trainee, instructor or car. One query for all of them."""
+    columns = [column for column in _HELD_BY if wanted.get(column)]
+    if not columns:
         return set()
-    rows = conn.execute(
-        "SELECT DISTINCT s.terminal, s.session"
+    query = " UNION ".join(
+        "SELECT s.terminal, s.session"
         " FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS w (number, first, last)"
         f" JOIN session_share s ON s.{column} = w.number AND NOT s.pending"
-        "  AND s.first_minute BETWEEN w.first - 1440 AND w.last AND s.last_minute >= w.first".encode(),
-        tuple([one[part] for one in wanted] for part in range(3)),
-    ).fetchall()
-    return {(terminal, session) for terminal, session in rows}
+        "  AND s.first_minute BETWEEN w.first - 1440 AND w.last AND s.last_minute >= w.first"
+        for column in columns
+    )
+    values = [[one[part] for one in wanted[column]] for column in columns for part in range(3)]
+    return {(terminal, session) for terminal, session in conn.execute(query.encode(), values).fetchall()}
 
 
 def promote(conn: Connection) -> int:

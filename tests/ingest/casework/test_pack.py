@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +20,9 @@ from ingest.judging.run import judge_all
 from ingest.pack.archive import unpacked
 from ingest.pack.verify import Expected, verify
 from ingest.settings import DATA, DATABASE_URL, MQTT_URL
-from ingest.store import rule_layers
+from ingest.store import judged, rule_layers
 from ingest.store.connection import Connection, connect
+from ingest.store.judged import Key
 from ingest.store.migrate import migrate
 from simulators.worlds.shift import Shift
 from simulators.worlds.world import Day, World
@@ -109,6 +110,23 @@ def test_others_are_under_pseudonyms_and_few_of_their_records_are_in_it(played: 
     session = json.loads(files["session.json"])
     held = conn.execute("SELECT count(*) FROM evidence WHERE terminal = %s", (scene.terminal,)).fetchone()
     assert held is not None and session["last"] - session["first"] + 1 < held[0]
+
+
+def test_neighbours_are_asked_for_once_and_of_everybody_together(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same queries however many people, cars and windows of records there are."""
+    conn, scene, folder, _ = played
+    asked: list[list[str]] = []
+    ask = judged.settled_neighbours
+
+    def counted(conn: Connection, wanted: Mapping[str, Sequence[tuple[int, int, int]]]) -> set[Key]:
+        asked.append(sorted(wanted))
+        return ask(conn, wanted)
+
+    monkeypatch.setattr(judged, "settled_neighbours", counted)
+    build(conn, WHO, scene.terminal, scene.session, folder=folder)
+    assert ["car", "instructor", "trainee"] in asked and len(asked) <= 10
 
 
 def test_who_may_have_it(played: Played) -> None:
