@@ -9,11 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.casework import appeal as acts
 from ingest.casework import blind
+from ingest.desk.api.decisions_shapes import Appeals
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.shapes import sends
 from ingest.store.connection import Connection
 from ingest.store.desk import appeals, queue
 
@@ -43,7 +45,7 @@ class EntryNumber(BaseModel):
     entry: int
 
 
-@router.get("/sessions/{terminal}/{session}/appeals")
+@sends(router.get, "/sessions/{terminal}/{session}/appeals", Appeals)
 def list_appeals(
     actor: Annotated[Actor, allow(*ROLES, scope="read")],
     conn: Db,

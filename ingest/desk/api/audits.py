@@ -25,7 +25,7 @@ from ingest.desk.kernel.actor import AUDITOR, ROLES, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import DeskFault, not_found
 from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.paging import After, Limit, key_of, page
-from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.router import Db, api_router
 from ingest.draw.errors import DrawError
 from ingest.draw.seeds import public
 from ingest.store.desk import draws, draws_seen
@@ -72,6 +72,12 @@ class SeedTold(BaseModel):
     """stands: another supervisor had entered the same."""
 
     stands: bool
+
+
+class SettledTold(BaseModel):
+    """It is settled."""
+
+    settled: bool
 
 
 class SettleAsked(BaseModel):
@@ -193,10 +199,10 @@ def draw_day(actor: Supervisor, conn: Db, day: DayPath) -> DayTold:
 )
 def settle(
     actor: Supervisor, conn: Db, terminal: TerminalPath, session: SessionPath, asked: SettleAsked
-) -> Json:
+) -> SettledTold:
     """A supervisor has looked; a wrong decision is decided anew apart. 监管员已核查两份不同的处理。"""
     repeats.settle(conn, actor.who, _now(), (int(terminal), session), asked.words)
-    return {"settled": True}
+    return SettledTold(settled=True)
 
 
 def _now() -> datetime:

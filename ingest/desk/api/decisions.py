@@ -11,11 +11,13 @@ from ingest.casework import blind
 from ingest.casework import decide as acts
 from ingest.casework.decide import Decided
 from ingest.decisions.kinds import KINDS, LAYERS
+from ingest.desk.api.decisions_shapes import Ledger
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router, both
+from ingest.desk.kernel.shapes import sends
 from ingest.store.desk import decisions, queue
 from ingest.store.desk.decisions import DecisionRow
 
@@ -130,7 +132,7 @@ def repeat_decision(
     return told(blind.repeat(conn, actor.who, int(terminal), session, minutes, seen=asked.seen))
 
 
-@router.get("/sessions/{terminal}/{session}/decisions")
+@sends(router.get, "/sessions/{terminal}/{session}/decisions", Ledger)
 def list_decisions(
     actor: Annotated[Actor, allow(*ROLES, scope="read")],
     conn: Db,

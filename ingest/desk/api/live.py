@@ -13,18 +13,20 @@ from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import FastAPI, Header, Query, Request
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from ingest.casework.live import OFFLINE_AFTER_S
 from ingest.casework.live_feed import Change, LiveFeed
 from ingest.casework.log_in import digest_of
+from ingest.desk.api.live_shapes import LiveFences, LiveTold
 from ingest.desk.auth.identify import cookie_of
 from ingest.desk.auth.means import now_of, policy_of
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import DeskFault
 from ingest.desk.kernel.router import Json, api_router
+from ingest.desk.kernel.shapes import sends
 from ingest.store.connection import DatabaseAway
 from ingest.store.desk import browser_sessions
 
@@ -56,15 +58,14 @@ def seen_now(app: FastAPI, actor: Actor) -> Json:
     return {**asdict(change), "count": len(change.cars), "offline_after_s": OFFLINE_AFTER_S}
 
 
-@router.get("/live", response_model=Json, summary="The cars now")
-def live(request: Request, actor: Reader) -> JSONResponse:
+@sends(router.get, "/live", LiveTold, summary="The cars now")
+def live(request: Request, actor: Reader) -> Json:
     """Every car: last fix with in, unsure, out or no_fence; the running training session; malfunctions; ban;
     open orders. `event` is where /v1/live/events goes on from."""
-    # As it is: checking it value by value would take longer than making it.
-    return JSONResponse(seen_now(request.app, actor))
+    return seen_now(request.app, actor)
 
 
-@router.get("/live/fences", summary="Fences in force now")
+@sends(router.get, "/live/fences", LiveFences, summary="Fences in force now")
 def fences(request: Request, actor: Reader) -> Json:
     """Outlines for the map, WGS-84."""
     return {"items": feed_of(request.app).fences()}

@@ -11,6 +11,14 @@ from ingest.casework import statistics
 from ingest.casework.anomalies import LIMIT_Z
 from ingest.casework.early_warnings import BEFORE_DAYS, RECENT_DAYS
 from ingest.casework.shares import Figures
+from ingest.desk.api.numbers_shapes import (
+    AnomaliesTold,
+    ConservationTold,
+    StatisticsOne,
+    StatisticsSummary,
+    StatisticsTable,
+    WarningsTold,
+)
 from ingest.desk.api.numbers_told import (
     anomaly_told,
     chain_told,
@@ -25,6 +33,7 @@ from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.paging import After, Limit
 from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.shapes import sends
 from ingest.store.connection import Connection
 from ingest.store.desk import statistics as kept
 from ingest.store.desk import sums
@@ -49,7 +58,7 @@ Key = Annotated[
 CHAINS_MOST = 500
 
 
-@router.get("/statistics/summary")
+@sends(router.get, "/statistics/summary", StatisticsSummary)
 def summary(actor: Reader, conn: Db, day_from: DayFrom = None, day_to: DayTo = None) -> Json:
     """The total of all, day by day or month by month, and by reason. 合计、趋势与原因。"""
     first, last = statistics.days(conn, actor.only_school, day_from, day_to)
@@ -64,7 +73,7 @@ def summary(actor: Reader, conn: Db, day_from: DayFrom = None, day_to: DayTo = N
     }
 
 
-@router.get("/statistics/conservation")
+@sends(router.get, "/statistics/conservation", ConservationTold)
 def conservation(actor: Reader, conn: Db, after: After = None, limit: Limit = 100) -> Json:
     """written = receipted = stored = judged, and received = stored + duplicates + quarantined; terminals with
     an inequality first. 数据守恒核对。"""
@@ -79,7 +88,7 @@ def conservation(actor: Reader, conn: Db, after: After = None, limit: Limit = 10
     return {**whole_told(found), **told}
 
 
-@router.get("/statistics/anomalies")
+@sends(router.get, "/statistics/anomalies", AnomaliesTold)
 def anomalies(
     actor: Reader,
     conn: Db,
@@ -115,7 +124,7 @@ def ranking_told(
     return told, everybody
 
 
-@router.get("/statistics/warnings")
+@sends(router.get, "/statistics/warnings", WarningsTold)
 def warnings(
     actor: Reader, conn: Db, dimension: Ranked = "instructor", day: DayTo = None, limit: Limit = 100
 ) -> Json:
@@ -134,7 +143,7 @@ def warnings(
     }
 
 
-@router.get("/statistics/{dimension}")
+@sends(router.get, "/statistics/{dimension}", StatisticsTable)
 def table(
     actor: Reader,
     conn: Db,
@@ -170,7 +179,7 @@ def table(
     return {**_stretch(conn, first, last), **total, **told}
 
 
-@router.get("/statistics/{dimension}/one")
+@sends(router.get, "/statistics/{dimension}/one", StatisticsOne)
 def one(
     actor: Reader, conn: Db, dimension: Dimension, key: Key, day_from: DayFrom = None, day_to: DayTo = None
 ) -> Json:

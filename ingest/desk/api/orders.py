@@ -12,11 +12,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from firmware.wire.fields import U32
 from ingest.casework import orders
 from ingest.desk.api.live import feed_of
+from ingest.desk.api.live_shapes import OrderPage, OrderTold
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import DeskFault, not_found
 from ingest.desk.kernel.paging import After, Limit, key_of, page
 from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.shapes import sends
 from ingest.store.connection import StoreError
 from ingest.store.desk import orders_seen
 from ingest.store.desk.orders_seen import OrderFilter, SeenOrder
@@ -60,7 +62,7 @@ class OrderAsked(BaseModel):
         return {}
 
 
-@router.post("/orders", status_code=201, summary="Give an order")
+@sends(router.post, "/orders", OrderTold, 201, summary="Give an order")
 def give(
     request: Request,
     asked: OrderAsked,
@@ -81,7 +83,7 @@ def give(
     return orders.shown(given, int(time.time()))
 
 
-@router.get("/orders", summary="Orders, the newest first")
+@sends(router.get, "/orders", OrderPage, summary="Orders, the newest first")
 def listed(
     actor: Annotated[Actor, allow(*ROLES, scope="read")],
     conn: Db,

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ingest.casework import blind
@@ -20,7 +19,7 @@ from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.paging import After, Limit
 from ingest.desk.kernel.router import Db, Json, api_router, both
-from ingest.desk.kernel.shapes import answered
+from ingest.desk.kernel.shapes import sends
 from ingest.judge.reasons import BY_NUMBER
 from ingest.store.connection import Connection
 from ingest.store.desk import queue
@@ -130,12 +129,12 @@ def list_queue(
     return queue_page(conn, filters_of(asked, actor), after, limit, hidden, counted)
 
 
-@router.get("/queue/facets", responses=answered(QueueFacets))
-def list_facets(actor: Reader, conn: Db, asked: AskedHere) -> JSONResponse:
+@sends(router.get, "/queue/facets", QueueFacets)
+def list_facets(actor: Reader, conn: Db, asked: AskedHere) -> Json:
     """How many match, and how many of them have which school, ground, state and reason, up to 50 of each.
     符合条件的数量，以及各筛选值的数量。"""
     filters = filters_of(asked, actor)
-    return JSONResponse({**facets_told(queue.facets(conn, filters)), "count": queue.count(conn, filters)})
+    return {**facets_told(queue.facets(conn, filters)), "count": queue.count(conn, filters)}
 
 
 def facets_told(found: list[Facet]) -> Json:
@@ -157,10 +156,10 @@ def facets_told(found: list[Facet]) -> Json:
     return told
 
 
-@router.get("/decisions/words", responses=answered(DecisionWords))
-def decision_words(actor: Reader) -> JSONResponse:
+@sends(router.get, "/decisions/words", DecisionWords)
+def decision_words(actor: Reader) -> Json:
     """Kinds of decisions, their causes, layers and states, in both languages. 处理方式、理由、层级与状态。"""
-    told = {
+    return {
         "kinds": [{"name": name, "text": both(texts)} for name, texts in KINDS.items()],
         "causes": [
             {
@@ -174,7 +173,6 @@ def decision_words(actor: Reader) -> JSONResponse:
         "layers": [{"number": n, "text": both(texts)} for n, texts in LAYERS.items()],
         "states": [{"name": name, "text": {"en": en, "zh": zh}} for name, en, zh in states.STATES.values()],
     }
-    return JSONResponse(told)
 
 
 def _number(text: str | None) -> int | None:

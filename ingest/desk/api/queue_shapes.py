@@ -94,6 +94,37 @@ class QueuePage(BaseModel):
     count: int | None
 
 
+class FacetOf(BaseModel):
+    """A state or a ground, and how many have it."""
+
+    name: str
+    count: int
+
+
+class SchoolFacet(BaseModel):
+    """A school, and how many sessions are its."""
+
+    number: str
+    name: str | None
+    count: int
+
+
+class ReasonFacet(FacetOf):
+    """A reason, and how many sessions have it."""
+
+    sentence: Message
+
+
+class QueueFacets(BaseModel):
+    """What can be filtered by: up to 50 of each; count: how many match in all."""
+
+    school: list[SchoolFacet]
+    ground: list[FacetOf]
+    state: list[FacetOf]
+    reason: list[ReasonFacet]
+    count: int
+
+
 def entry_told(row: QueueRow) -> QueueEntry:
     """A row as the API tells it."""
     return QueueEntry(

@@ -9,10 +9,12 @@ from pydantic import BaseModel, ConfigDict
 
 from ingest.casework import decide as acts
 from ingest.desk.api.decisions import Cause, DecidedTold, Words, told
+from ingest.desk.api.decisions_shapes import Reversals
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, SUPERVISOR, Actor
 from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.shapes import sends
 from ingest.store.connection import Connection
 from ingest.store.desk import decisions
 
@@ -64,7 +66,7 @@ def refuse_reversal(actor: Supervisor, conn: Db, proposal: Proposal) -> ClosedTo
     return ClosedTold(outcome=acts.decline(conn, actor.who, proposal))
 
 
-@router.get("/reversals")
+@sends(router.get, "/reversals", Reversals)
 def list_reversals(actor: Annotated[Actor, allow(SUPERVISOR, AUDITOR, scope="read")], conn: Db) -> Json:
     """Proposals that wait for their second person, oldest first. 等待第二人确认的提议。"""
     return {"items": open_reversals(conn, actor)}

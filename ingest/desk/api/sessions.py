@@ -7,11 +7,14 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 from ingest.casework import blind, session_view
+from ingest.desk.api.sessions_history_shapes import TraceTold
+from ingest.desk.api.sessions_shapes import SessionTold
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.shapes import sends
 
 router = api_router("sessions")
 
@@ -19,7 +22,7 @@ Reader = Annotated[Actor, allow(*ROLES, scope="read")]
 Datum = Literal["wgs84", "gcj02"]
 
 
-@router.get("/sessions/{terminal}/{session}", summary="One training session")
+@sends(router.get, "/sessions/{terminal}/{session}", SessionTold, summary="One training session")
 def show_session(actor: Reader, conn: Db, terminal: TerminalPath, session: SessionPath) -> Json:
     """The head, every minute with the machine's verdict, the effective one and all reasons as sentences, face
     checks, marks, flags, suspicions, the chain, decisions and appeals. `seen` goes with a decision.
@@ -30,7 +33,9 @@ def show_session(actor: Reader, conn: Db, terminal: TerminalPath, session: Sessi
     return found
 
 
-@router.get("/sessions/{terminal}/{session}/trace", summary="Its fixes, and the fences around")
+@sends(
+    router.get, "/sessions/{terminal}/{session}/trace", TraceTold, summary="Its fixes, and the fences around"
+)
 def show_trace(
     actor: Reader,
     conn: Db,

@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from ingest.casework import trainee_link
 from ingest.casework.orders import iso
 from ingest.casework.trainee_page import with_waiting
+from ingest.desk.api.trainee_shapes import EligibilityTold, TraineeLink
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.numbers import NumberPath
 from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.shapes import sends
 from ingest.store.connection import Connection
 from ingest.store.desk import trainee_page
 from ingest.store.desk.trainee_page import Registered
@@ -33,7 +35,7 @@ class LinkAsked(BaseModel):
     days: Annotated[int, Field(ge=1, le=trainee_link.DAYS_MOST)] = DAYS
 
 
-@router.get("/trainees/{trainee}/eligibility", summary="Is this trainee eligible?")
+@sends(router.get, "/trainees/{trainee}/eligibility", EligibilityTold, summary="Is this trainee eligible?")
 def eligible(
     actor: Annotated[Actor, allow(*ROLES, scope="eligibility")],
     conn: Db,
@@ -57,13 +59,13 @@ def link(
     conn: Db,
     trainee: NumberPath,
     asked: LinkAsked,
-) -> Json:
+) -> TraineeLink:
     """Whoever has the link sees that trainee's hours, and nothing else, until `expires_at`."""
     now = datetime.now(UTC)
     _seen(conn, actor, int(trainee), now)
     key = trainee_link.link_key(request.app.state.desk.settings.data)
     token, until = trainee_link.give(conn, actor.who, key, int(trainee), asked.days, now)
-    return {"path": f"/t/{token}", "expires_at": iso(until)}
+    return TraineeLink(path=f"/t/{token}", expires_at=str(iso(until)))
 
 
 def _seen(conn: Connection, actor: Actor, trainee: int, now: datetime) -> Registered:

@@ -13,10 +13,12 @@ from ingest.casework import accounts
 from ingest.casework.account_faults import own_account
 from ingest.casework.passwords import LONGEST
 from ingest.desk.auth.means import passwords_of, refusals_told
+from ingest.desk.auth.shapes import AccountPage, AccountTold, AccountWithPassword
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, SUPERVISOR, Actor
 from ingest.desk.kernel.paging import After, Limit, key_of, page
 from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.shapes import sends
 from ingest.store.desk import accounts as stored
 from ingest.store.desk.accounts import Account
 
@@ -58,7 +60,7 @@ class PasswordAsked(BaseModel):
     password: Annotated[str | None, Field(max_length=LONGEST)] = None
 
 
-@router.get("/accounts", summary="Accounts by name")
+@sends(router.get, "/accounts", AccountPage, summary="Accounts by name")
 def listed(
     actor: Annotated[Actor, allow(SUPERVISOR, AUDITOR, scope="read")],
     conn: Db,
@@ -73,13 +75,13 @@ def listed(
     return answer
 
 
-@router.get("/accounts/{name}", summary="One account")
+@sends(router.get, "/accounts/{name}", AccountTold, summary="One account")
 def one(name: Name, actor: Annotated[Actor, allow(SUPERVISOR, AUDITOR, scope="read")], conn: Db) -> Json:
     """Without any secret."""
     return shown(_found(conn, name))
 
 
-@router.post("/accounts", status_code=201, summary="Make an account")
+@sends(router.post, "/accounts", AccountWithPassword, 201, summary="Make an account")
 def add(request: Request, asked: AccountAsked, actor: Boss, conn: Db) -> Json:
     """Its owner chooses another password at the first log-in."""
     password = asked.password or _made_up()
@@ -97,7 +99,12 @@ def add(request: Request, asked: AccountAsked, actor: Boss, conn: Db) -> Json:
     return _with_password(request, shown(_found(conn, asked.name)), asked.password, password)
 
 
-@router.post("/accounts/{name}/password", summary="Give another password to begin with")
+@sends(
+    router.post,
+    "/accounts/{name}/password",
+    AccountWithPassword,
+    summary="Give another password to begin with",
+)
 def set_password(request: Request, name: Name, asked: PasswordAsked, actor: Boss, conn: Db) -> Json:
     """The account's browsers are logged out, its tokens revoked; its owner chooses another password at the
     next log-in."""
@@ -110,7 +117,7 @@ def set_password(request: Request, name: Name, asked: PasswordAsked, actor: Boss
     return _with_password(request, shown(_found(conn, name)), asked.password, password)
 
 
-@router.post("/accounts/{name}/second-factor/reset", summary="Take the second factor off")
+@sends(router.post, "/accounts/{name}/second-factor/reset", AccountTold, summary="Take the second factor off")
 def reset_second_factor(name: Name, actor: Boss, conn: Db) -> Json:
     """For a lost telephone; noted in the audit log; the account's browsers are logged out."""
     with refusals_told():
@@ -118,7 +125,7 @@ def reset_second_factor(name: Name, actor: Boss, conn: Db) -> Json:
     return shown(_found(conn, name))
 
 
-@router.put("/accounts/{name}/role", summary="Another role")
+@sends(router.put, "/accounts/{name}/role", AccountTold, summary="Another role")
 def set_role(name: Name, asked: RoleAsked, actor: Boss, conn: Db) -> Json:
     """The account's browsers are logged out, its tokens revoked for good."""
     with refusals_told():
@@ -127,7 +134,7 @@ def set_role(name: Name, asked: RoleAsked, actor: Boss, conn: Db) -> Json:
     return shown(_found(conn, name))
 
 
-@router.post("/accounts/{name}/disable", summary="Disable an account")
+@sends(router.post, "/accounts/{name}/disable", AccountTold, summary="Disable an account")
 def disable(name: Name, actor: Boss, conn: Db) -> Json:
     """Its browsers are logged out, its tokens revoked for good."""
     with refusals_told():
@@ -135,7 +142,7 @@ def disable(name: Name, actor: Boss, conn: Db) -> Json:
     return shown(_found(conn, name))
 
 
-@router.post("/accounts/{name}/enable", summary="Enable an account")
+@sends(router.post, "/accounts/{name}/enable", AccountTold, summary="Enable an account")
 def enable(name: Name, actor: Boss, conn: Db) -> Json:
     """It may log in again."""
     with refusals_told():

@@ -8,10 +8,12 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from ingest.casework.accounts import NAME
+from ingest.desk.auth.shapes import AuditHead, AuditPage
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, SUPERVISOR, Actor
 from ingest.desk.kernel.paging import After, Limit, key_of, page
 from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.shapes import sends
 from ingest.store.desk import accounts, audit_log
 from ingest.store.desk.audit_log import Entry
 
@@ -21,7 +23,7 @@ Reader = Annotated[Actor, allow(SUPERVISOR, AUDITOR, scope="read")]
 Searched = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
 
 
-@router.get("/audit-log", summary="Entries, the newest first")
+@sends(router.get, "/audit-log", AuditPage, summary="Entries, the newest first")
 def listed(
     actor: Reader,
     conn: Db,
@@ -51,10 +53,10 @@ def listed(
 
 
 @router.get("/audit-log/head", summary="The last entry's number and digest")
-def head(actor: Reader, conn: Db) -> Json:
+def head(actor: Reader, conn: Db) -> AuditHead:
     """What is published each day."""
     last = audit_log.head(conn)
-    return {"entry": last.entry, "digest": last.digest.hex()}
+    return AuditHead(entry=last.entry, digest=last.digest.hex())
 
 
 def shown(entry: Entry) -> dict[str, Any]:

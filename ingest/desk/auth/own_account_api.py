@@ -12,10 +12,12 @@ from ingest.casework.passwords import LONGEST
 from ingest.desk.auth.accounts_api import shown
 from ingest.desk.auth.identify import cookie_of, give_cookie
 from ingest.desk.auth.means import now_of, only_browser, passwords_of, policy_of, refusals_told
+from ingest.desk.auth.shapes import Enrolment, OwnAccount
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.shapes import sends
 from ingest.store.desk import accounts as stored
 
 router = api_router("account")
@@ -49,7 +51,7 @@ class Language(BaseModel):
     language: Literal["zh", "en"]
 
 
-@router.get("/account", summary="Who I am")
+@sends(router.get, "/account", OwnAccount, summary="Who I am")
 def me(actor: Anybody, conn: Db) -> Json:
     """The account, and the token's scopes (null for a browser)."""
     found = stored.by_id(conn, actor.account)
@@ -71,7 +73,7 @@ def change_password(request: Request, asked: OwnPassword, actor: Anybody, conn: 
     return Response(status_code=204)
 
 
-@router.post("/account/second-factor", summary="Begin a second factor")
+@sends(router.post, "/account/second-factor", Enrolment, summary="Begin a second factor")
 def begin_second_factor(request: Request, actor: Anybody, conn: Db) -> Json:
     """The secret as text, as an otpauth address and as a picture; it counts once a code has proved it."""
     _must_be_browser(actor)
@@ -95,7 +97,7 @@ def prove_second_factor(request: Request, asked: Code, actor: Anybody, conn: Db)
     return answer
 
 
-@router.put("/account/language", summary="The language of my pages")
+@sends(router.put, "/account/language", OwnAccount, summary="The language of my pages")
 def set_language(asked: Language, actor: Anybody, conn: Db) -> Json:
     """zh or en."""
     _must_be_browser(actor)

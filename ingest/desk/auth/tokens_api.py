@@ -10,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.casework import tokens
 from ingest.desk.auth.means import now_of, only_browser, refusals_told
+from ingest.desk.auth.shapes import TokenMade, TokenPage
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_allowed
 from ingest.desk.kernel.paging import After, Limit, key_of, page
 from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.shapes import sends
 from ingest.store.desk import tokens as stored
 from ingest.store.desk.tokens import Token
 
@@ -34,7 +36,7 @@ class TokenAsked(BaseModel):
     days: Annotated[int, Field(ge=1, le=tokens.DAYS_MOST)] = 90
 
 
-@router.get("/tokens", summary="API tokens, the newest first")
+@sends(router.get, "/tokens", TokenPage, summary="API tokens, the newest first")
 def listed(
     actor: Anybody,
     conn: Db,
@@ -53,7 +55,7 @@ def listed(
     return answer
 
 
-@router.post("/tokens", status_code=201, summary="Make a token of my own")
+@sends(router.post, "/tokens", TokenMade, 201, summary="Make a token of my own")
 def create(request: Request, asked: TokenAsked, actor: Anybody, conn: Db) -> Json:
     """The token is told once, here; it can do what both its scopes and its owner's role allow."""
     if actor.scopes is not None:

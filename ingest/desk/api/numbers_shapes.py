@@ -1,0 +1,228 @@
+"""What the API tells of statistics."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from ingest.desk.kernel.numbers import Number16
+from ingest.desk.kernel.router import Message
+from ingest.desk.kernel.shapes import Count, Cursor, Day, Instant
+
+Share = Annotated[float | None, Field(description="0 to 1; null: of nothing.")]
+
+
+class SumsTold(BaseModel):
+    """Sums and the shares that follow from them. Minutes, unless the name says otherwise."""
+
+    sessions: Annotated[int, Field(description="Sessions.")]
+    recorded: int
+    accepted: Annotated[int, Field(description="By the machine.")]
+    refused: Annotated[int, Field(description="By the machine.")]
+    unsure: Annotated[int, Field(description="By the machine.")]
+    effective: Annotated[int, Field(description="Accepted, with decisions laid over.")]
+    outside: Annotated[int, Field(description="Outside the fence.")]
+    faceless: Annotated[int, Field(description="With a failed face check.")]
+    checks: Annotated[int, Field(description="Face checks.")]
+    checks_failed: Annotated[int, Field(description="Face checks.")]
+    records: Annotated[int, Field(description="Records.")]
+    late_records: Annotated[int, Field(description="Records.")]
+    late_minutes: int
+    at_quota: Annotated[int, Field(description="Sessions that end just at the quota.")]
+    suspected: Annotated[int, Field(description="Sessions.")]
+    valid_share: Share
+    out_of_fence_share: Share
+    face_minutes_share: Share
+    face_checks_failed_share: Share
+    late_share: Share
+
+
+class SumsSince(SumsTold):
+    """The sums of a day or month."""
+
+    since: Day
+
+
+class SumsOf(SumsTold):
+    """The sums of one key: 16 digits, or a name. missing: records written and not stored; null: not known."""
+
+    key: str
+    name: str
+    missing: int | None
+
+
+class ReasonCounted(BaseModel):
+    """How often a reason was given. sentence null: a reason that is not known here."""
+
+    reason: int
+    name: str
+    sentence: Message | None
+    sessions: int
+    minutes: int
+
+
+class Stretch(BaseModel):
+    """Local days that were summed. refreshed_at: when; late_h: records later than that are late."""
+
+    first_day: Annotated[Day, Field(alias="from")]
+    last_day: Annotated[Day, Field(alias="to")]
+    refreshed_at: Instant | None
+    late_h: Annotated[int | None, Field(description="Hours.")]
+
+
+class StatisticsSummary(Stretch):
+    """The total, by day or month, and by reason."""
+
+    total: SumsTold
+    trend: list[SumsSince]
+    reasons: list[ReasonCounted]
+
+
+class StatisticsTable(Stretch):
+    """Sums by key. has_gaps: `missing` is known of this dimension."""
+
+    total: SumsTold
+    has_gaps: bool
+    items: list[SumsOf]
+    next: Cursor
+    count: Count
+
+
+class StatisticsOne(Stretch):
+    """One key by day or month, and by reason."""
+
+    key: str
+    name: str
+    trend: list[SumsSince]
+    reasons: list[ReasonCounted]
+
+
+class DifferenceFound(BaseModel):
+    """An inequality."""
+
+    code: str
+    records: int
+    text: Message
+
+
+class StationCounts(BaseModel):
+    """Records at each station."""
+
+    written: int
+    receipted: int
+    stored: int
+    beyond: Annotated[int, Field(description="Stored past a gap.")]
+    lost: Annotated[int, Field(description="Told lost by the terminal.")]
+    judged: int
+    unreadable: int
+    quarantined: int
+
+
+class TerminalChain(StationCounts):
+    """A terminal's records at each station."""
+
+    terminal: Number16
+    school: Number16 | None
+    car: Number16 | None
+    operator: str
+    recounted_at: Annotated[Instant | None, Field(description="When its rows were last counted one by one.")]
+    differences: list[DifferenceFound]
+    recounted_at: Annotated[Instant | None, Field(description="When its rows were last counted.")] = None
+
+
+class ReceivedCounts(BaseModel):
+    """received = stored + duplicates + quarantined, else missing."""
+
+    received: int
+    stored: int
+    duplicates: int
+    quarantined: int
+    missing: int
+    balanced: bool
+
+
+class QuarantinedFor(BaseModel):
+    """Records put aside, by reason."""
+
+    reason: int
+    name: str
+    records: int
+
+
+class ConservationTold(BaseModel):
+    """The whole, and terminals, those with an inequality first. received null: to a school. meanings: by code
+    of an inequality."""
+
+    stations: StationCounts
+    received: ReceivedCounts | None
+    quarantined_by_reason: list[QuarantinedFor]
+    differences: list[DifferenceFound]
+    terminals_with_differences: int
+    recounted_at: Annotated[
+        Instant | None, Field(description="Since when all terminals' rows were counted; null: not all.")
+    ]
+    meanings: dict[str, Message]
+    recounted_at: Annotated[Instant | None, Field(description="Since when all rows are counted.")] = None
+    items: list[TerminalChain]
+    next: Cursor
+    count: Count
+
+
+class ShareTold(BaseModel):
+    """k of n."""
+
+    k: int
+    n: int
+    share: Annotated[float, Field(description="0 to 1.")]
+
+
+class AnomalyCause(ShareTold):
+    """Why somebody stands out. peers: the others' share; z: standard deviations away from it."""
+
+    name: str
+    text: Message
+    peers: float
+    z: float
+
+
+class AnomalyTold(BaseModel):
+    """Who stands out, worst cause first."""
+
+    key: str
+    name: str
+    score: float
+    sessions: int
+    causes: list[AnomalyCause]
+
+
+class AnomaliesTold(Stretch):
+    """Worst first. limit_z: from where on one stands out."""
+
+    dimension: str
+    limit_z: float
+    items: list[AnomalyTold]
+    count: int
+
+
+class WarningTold(BaseModel):
+    """What got worse. cause: name of the share."""
+
+    key: str
+    name: str
+    cause: str
+    text: Message
+    now: ShareTold
+    before: ShareTold
+    z: float
+
+
+class WarningsTold(BaseModel):
+    """Clearest first; the recent days to `to`, held to the days before."""
+
+    last_day: Annotated[Day, Field(alias="to")]
+    recent_days: int
+    before_days: int
+    dimension: str
+    items: list[WarningTold]
+    count: int
