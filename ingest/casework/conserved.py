@@ -7,6 +7,7 @@ duplicates + quarantined.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from ingest.store.conservation import Counts
@@ -25,6 +26,10 @@ WORDS: dict[str, tuple[str, str]] = {
         " have deleted"
         " what is not here; restore the database from its backup.",
         "条记录已回执，但既未存储，终端也未报告丢失：终端可能已删除原始数据，请从备份恢复数据库。",
+    ),
+    "stored_more": (
+        "more rows of evidence are stored than the ingest took in: rows were put in by hand.",
+        "条原始记录多于接收程序所存：有数据被人工写入。",
     ),
     "not_judged": (
         "stored records have not come out of the judge: run hourfence judge.",
@@ -93,6 +98,12 @@ def stations(chains: Sequence[Chain]) -> Stations:
     return Stations(*(sum(getattr(chain, name) for chain in chains) for name in Stations._fields))
 
 
+def recounted_at(chains: Sequence[Chain]) -> datetime | None:
+    """The moment since which every one of them has had its rows counted; None where one never had."""
+    moments = [chain.recounted_at for chain in chains if chain.recounted_at is not None]
+    return min(moments) if moments and len(moments) == len(chains) else None
+
+
 def differences_of(chain: Chain) -> list[Difference]:
     """Every inequality of one terminal; none where written = receipted = stored = judged.
 
@@ -105,6 +116,7 @@ def differences_of(chain: Chain) -> list[Difference]:
     for code, records in (
         ("not_receipted", missing),
         ("not_stored", kept),
+        ("stored_more", -kept),
         ("not_judged", waiting),
         ("unreadable", chain.unreadable),
         ("judged_more", -waiting),

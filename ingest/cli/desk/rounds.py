@@ -25,6 +25,7 @@ from ingest.judging.screening import screen
 from ingest.judging.world import World
 from ingest.settings import Settings
 from ingest.store.connection import Connection, DatabaseAway, StoreError, connect
+from ingest.store.desk.recount import recount
 from ingest.store.desk.unscreened_days import unscreened_days
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def _rounds(conn: Connection, stop: threading.Event, every_s: float) -> None:
 
 def one_round(conn: Connection, stop: threading.Event, rests: Rests) -> str:
     """Judge what is due, screen days that have ended sessions, judge what that changes, bring queue and sums
-    up to date. What changed, as a sentence; '' for nothing."""
+    up to date, count a share of the evidence again. What changed, as a sentence; '' for nothing."""
     rules = rules_in_force(conn)
     done = judge_all(conn, rules, stop=stop.is_set)
     settled, entries = done.settled, done.new_credit_entries
@@ -109,12 +110,23 @@ def one_round(conn: Connection, stop: threading.Event, rests: Rests) -> str:
         again = judge_all(conn, rules, stop=stop.is_set)
         settled, entries = settled + again.settled, entries + again.new_credit_entries
     shown = bring_up_to_date(conn)
+    _, differ = recount(conn)
     closed, drawn = close_and_draw(conn, datetime.now(UTC))
-    if not (settled or changed or shown or closed or drawn):
+    if not (settled or changed or shown or closed or drawn or differ):
         return ""
-    return _audited(closed, drawn) + (
-        f"{settled} training sessions settled, {entries} ledger entries, {len(days)} days screened,"
-        f" {shown} in queue and sums brought up to date"
+    return (
+        _recounted(differ)
+        + _audited(closed, drawn)
+        + (
+            f"{settled} training sessions settled, {entries} ledger entries, {len(days)} days screened,"
+            f" {shown} in queue and sums brought up to date"
+        )
+    )
+
+
+def _recounted(differ: int) -> str:
+    return f"EVIDENCE IS MISSING OR PUT IN BY HAND at {differ} terminals, see /numbers/conservation; " * bool(
+        differ
     )
 
 

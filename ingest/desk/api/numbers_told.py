@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from ingest.casework import conserved
@@ -131,6 +132,7 @@ def whole_told(found: Conserved) -> Json:
         ],
         "differences": [difference_told(one) for one in found.whole],
         "terminals_with_differences": len(found.by_terminal),
+        "recounted_at": moment(conserved.recounted_at(found.chains)),
         "meanings": {code: both(words) for code, words in conserved.WORDS.items()},
     }
 
@@ -142,8 +144,14 @@ def chain_told(chain: Chain, differences: Sequence[Difference]) -> Json:
         "terminal": f"{chain.terminal:016d}",
         "school": f"{chain.school:016d}" if chain.school else None,
         "car": f"{chain.car:016d}" if chain.car else None,
+        "recounted_at": moment(chain.recounted_at),
         "differences": [difference_told(one) for one in differences],
     }
+
+
+def moment(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC, whole seconds."""
+    return None if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def difference_told(one: Difference) -> Json:

@@ -85,11 +85,13 @@ def show_numbers(
 def show_conservation(request: Request, actor: Reader, conn: Db, after: After = None) -> HTMLResponse:
     """written = receipted = stored = judged, red where it is not."""
     told = numbers.conservation(actor, conn, after, 100)
+    at = told["recounted_at"]
     return page(
         request,
         "numbers/conservation.html",
         actor,
         told=told,
+        recounted=local(datetime.fromisoformat(at), _OFFSET_MIN) if at else None,
         more=urlencode({"after": told["next"]}) if told["next"] else "",
         paged=after is not None,
         days="",

@@ -1,12 +1,14 @@
 """Conservation, for people: written = receipted = stored = judged, terminal by terminal.
 
-All are told by different parts: what is written by the terminals' own records, what is receipted and stored
-by the ingest's heads, what is judged by what came out of the judge. ingest.store.conservation has received =
+All are told by different parts: what is written by the terminals' own records, what is receipted by the
+ingest's heads, what is stored by the rows of evidence (ingest.store.desk.recount, and what the heads have
+taken in since), what is judged by what came out of the judge. ingest.store.conservation has received =
 stored + duplicates + quarantined.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from ingest.store.connection import Connection
@@ -16,10 +18,11 @@ class Chain(NamedTuple):
     """One terminal's records, counted at each station.
 
     written: the highest sequence number its own records tell of; receipted: through which a receipt has been
-    sent (lost ones among them); stored: rows of evidence by its head; beyond: of these, past a gap; lost:
+    sent (lost ones among them); stored: rows of evidence; beyond: of these, past a gap, by its head; lost:
     those it can no longer read and told so; judged: those that came out of the judge; unreadable: those that
     did not and are known as such; quarantined: put aside under its number. Duplicates are not told by
-    terminal. school, car, operator: of the terminal's newest registry entry, 0 and '' unknown.
+    terminal. school, car, operator: of the terminal's newest registry entry, 0 and '' unknown. recounted_at:
+    when its rows were last counted one by one, None never: then stored is its head's word.
     """
 
     terminal: int
@@ -34,15 +37,18 @@ class Chain(NamedTuple):
     judged: int
     unreadable: int
     quarantined: int
+    recounted_at: datetime | None = None
 
 
 _CHAINS = """
 SELECT h.terminal, coalesce(at.school, 0), coalesce(at.car, 0), coalesce(at.operator, ''),
        greatest(h.through, coalesce(j.last_seq, 0), coalesce(past.seq, 0), coalesce(aside.seq, 0)),
-       h.through, h.stored, h.beyond, cardinality(h.lost), coalesce(j.judged, 0),
-       coalesce(cardinality(j.unreadable), 0), coalesce(aside.records, 0)
+       h.through, h.stored - coalesce(r.stored - r.rows_n, 0),
+       h.beyond, cardinality(h.lost), coalesce(j.judged, 0),
+       coalesce(cardinality(j.unreadable), 0), coalesce(aside.records, 0), r.at
 FROM terminal_head h
 LEFT JOIN judged_terminal j USING (terminal)
+LEFT JOIN recounted r USING (terminal)
 LEFT JOIN (SELECT DISTINCT ON (number) number, school, car, operator FROM terminal
            ORDER BY number, valid_from DESC, entry DESC) AS at ON at.number = h.terminal
 LEFT JOIN (SELECT terminal, sum(records)::bigint AS records,

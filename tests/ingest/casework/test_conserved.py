@@ -1,10 +1,12 @@
 """Each inequality is told with its number and in words; where all is equal nothing is."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.casework.conserved import WORDS, differences_of, differences_of_all, stations
+from ingest.casework.conserved import WORDS, differences_of, differences_of_all, recounted_at, stations
 from ingest.store.conservation import Counts
 from ingest.store.desk.conservation import Chain
 
@@ -22,6 +24,7 @@ def test_nothing_is_told_where_all_is_equal() -> None:
     [
         ("not_receipted", 5, {"written": 105, "stored": 102, "beyond": 2, "judged": 102}),
         ("not_stored", 4, {"stored": 96, "judged": 96}),
+        ("stored_more", 6, {"stored": 106, "judged": 106}),
         ("not_judged", 9, {"judged": 91}),
         ("unreadable", 1, {"judged": 99, "unreadable": 1}),
         ("judged_more", 2, {"judged": 102}),
@@ -52,6 +55,13 @@ def test_a_difference_of_the_whole_is_told(
 
 def test_every_difference_has_words_in_both_languages() -> None:
     assert all(english and chinese for english, chinese in WORDS.values())
+
+
+def test_everything_is_counted_since_the_oldest_count() -> None:
+    early, late = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 2, tzinfo=UTC)
+    counted = [EVEN._replace(recounted_at=late), EVEN._replace(recounted_at=early)]
+    assert recounted_at(counted) == early
+    assert recounted_at([*counted, EVEN]) is None and recounted_at([]) is None
 
 
 chains = st.builds(
