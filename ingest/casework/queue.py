@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from geofence.ground import Fence
-from ingest.casework.grounds import fences_of, nearest_grounds
+from ingest.casework.grounds import Trained, fences_of, nearest_grounds
 from ingest.decisions import needs, score
 from ingest.decisions.kinds import Decision
 from ingest.decisions.overlay import judged_digest
 from ingest.decisions.states import Stand, stand_of
 from ingest.judge import reasons
 from ingest.judge.outcome import ACCEPTED
+from ingest.judge.register.facts import class_of
 from ingest.judge.rulebook.rule import LOOK, MINUTE, SESSION, UNSURE
 from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.store.connection import Connection
@@ -99,7 +100,7 @@ def _batch(conn: Connection, fences: Sequence[Fence] | None, keys: Sequence[Key]
         rules = queue_rows.rule_bodies(conn, (row.rules for row in rows if row.rules))
         grounds = [row.ground for row in rows]
         if fences is not None:
-            grounds = nearest_grounds(fences, [row.box for row in rows])
+            grounds = nearest_grounds(fences, [_trained(row) for row in rows])
         entries = []
         for row, ground in zip(rows, grounds, strict=True):
             key = (row.terminal, row.session)
@@ -110,6 +111,13 @@ def _batch(conn: Connection, fences: Sequence[Fence] | None, keys: Sequence[Key]
         queue_names.refresh(conn, _named(rows))
         touched = queue_rows.write(conn, entries, keys)
     return Refreshed(len(keys), touched, sum(entry.needs_human for entry in entries))
+
+
+def _trained(row: OutcomeRow) -> Trained:
+    """What decides which grounds could have counted for it."""
+    first_s = int(row.started_at.timestamp())
+    last_s = first_s + row.recorded * 60 if row.ended_at is None else int(row.ended_at.timestamp())
+    return Trained(row.box, row.part, class_of(row.course), row.school, first_s, last_s)
 
 
 def _named(rows: Sequence[OutcomeRow]) -> dict[int, set[int]]:

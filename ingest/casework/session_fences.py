@@ -50,12 +50,13 @@ def fences_told(world: FenceWorld, box: Box | None, asked: Asked) -> list[dict[s
 
 
 def ground_of(world: FenceWorld, box: Box | None, asked: Asked) -> str:
-    """The training ground nearest to the middle of the session, of those that allowed it if any did; ''."""
+    """The training ground nearest to the middle of the session, of those that allowed it if any did, else of
+    those for its part; '' (as ingest.casework.grounds)."""
     if box is None:
         return ""
     middle = shapely.Point((box[2] + box[3]) / 2 / E7, (box[0] + box[1]) / 2 / E7)
-    near = world.near(box, REACH_E7)
-    allowed = [ground for ground in near if _allows(ground, asked)] or near
+    of_part = [ground for ground in world.grounds if asked.part in ground.fence.parts]
+    allowed = [ground for ground in of_part if _allows(ground, asked)] or of_part
     return min((_distance(one, middle), one.fence.ground) for one in allowed)[1] if allowed else ""
 
 

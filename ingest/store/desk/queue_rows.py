@@ -26,6 +26,7 @@ class OutcomeRow(NamedTuple):
     trainee: int
     instructor: int
     car: int
+    course: int
     part: int
     started_at: datetime
     ended_at: datetime | None
@@ -87,7 +88,7 @@ _TYPES = (
 )
 # A terminal's school when the session began, as believed now: of entries in force the one begun last.
 _OUTCOMES = f"""
-    SELECT o.terminal, o.session, o.trainee, o.instructor, o.car, o.part, o.started_at, o.ended_at,
+    SELECT o.terminal, o.session, o.trainee, o.instructor, o.car, o.course, o.part, o.started_at, o.ended_at,
            o.minutes_recorded, o.minutes_accepted, o.minutes_refused, o.minutes_unsure, o.reasons,
            o.judged_under, coalesce(split_part(j.rules, ' ', 1), ''),
            ARRAY[coalesce(j.south_e7, 0), coalesce(j.north_e7, 0), coalesce(j.west_e7, 0),

@@ -153,12 +153,14 @@ def test_the_nearest_fences_are_told_where_none_is_near() -> None:
     assert [one["fence"] for one in session_fences.fences_told(world, HERE, asked())] == ["R0", "R1", "R2"]
     assert session_fences.fences_told(world, None, asked()) == []
     assert session_fences.fences_told(laid_out([]), HERE, asked()) == []
-    assert session_fences.ground_of(world, HERE, asked()) == ""
+    assert session_fences.ground_of(world, HERE, asked()) == "R0"
 
 
 def test_the_ground_is_the_one_that_allows_the_training() -> None:
     world = laid_out([road("other", 121.0, parts=[2]), road("right", 121.001)])
     assert session_fences.ground_of(world, HERE, asked()) == "right"
+    only_other_part = laid_out([road("other", 121.0, parts=[2])])
+    assert session_fences.ground_of(only_other_part, HERE, asked()) == ""
 
 
 def test_numbers_behind_a_suspicion_have_words() -> None:
