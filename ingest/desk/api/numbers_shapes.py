@@ -128,7 +128,6 @@ class TerminalChain(StationCounts):
     operator: str
     recounted_at: Annotated[Instant | None, Field(description="When its rows were last counted one by one.")]
     differences: list[DifferenceFound]
-    recounted_at: Annotated[Instant | None, Field(description="When its rows were last counted.")] = None
 
 
 class ReceivedCounts(BaseModel):
@@ -163,7 +162,6 @@ class ConservationTold(BaseModel):
         Instant | None, Field(description="Since when all terminals' rows were counted; null: not all.")
     ]
     meanings: dict[str, Message]
-    recounted_at: Annotated[Instant | None, Field(description="Since when all rows are counted.")] = None
     items: list[TerminalChain]
     next: Cursor
     count: Count
