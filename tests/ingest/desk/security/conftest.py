@@ -72,6 +72,27 @@ def bearer(url: str, token: str) -> httpx.Client:
     return httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=20)
 
 
+def code(answer: httpx.Response) -> str:
+    """ok, or why it was refused."""
+    return "ok" if answer.is_success else str(answer.json()["error"]["code"])
+
+
+def at_once(*acts: Callable[[], httpx.Response]) -> list[httpx.Response]:
+    """All of them, begun together."""
+    ready, held = threading.Barrier(len(acts)), {}
+
+    def one(number: int, act: Callable[[], httpx.Response]) -> None:
+        ready.wait(10)
+        held[number] = act()
+
+    threads = [threading.Thread(target=one, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return [held[number] for number in range(len(acts))]
+
+
 @pytest.fixture(scope="module")
 def conn(module_postgres_url: str) -> Iterator[Connection]:
     """The desk operator's own way into the file's database: three judged sessions, an account a role."""

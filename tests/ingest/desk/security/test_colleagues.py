@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-import httpx
 import pytest
 
 from ingest.casework import audit, draw, queue
@@ -16,33 +14,12 @@ from ingest.store.connection import Connection
 from tests.ingest.casework.draw_rows import OFFSET_MIN, add_account, add_sessions, moment
 from tests.ingest.casework.people import balanced, log_is_whole
 from tests.ingest.casework.sessions import OUTSIDE
-from tests.ingest.desk.security.conftest import Seat
+from tests.ingest.desk.security.conftest import Seat, at_once, code
 
 Seats = Callable[[str], Seat]
 SESSION = f"/v1/sessions/{OUTSIDE[0]:016d}/{OUTSIDE[1]}"
 REFUSE = {"kind": "refuse", "chosen": "all", "cause": "not_driving"}
 ACCEPT = {"kind": "accept", "cause": "evidence_agrees"}
-
-
-def code(answer: httpx.Response) -> str:
-    """ok, or why it was refused."""
-    return "ok" if answer.is_success else str(answer.json()["error"]["code"])
-
-
-def at_once(*acts: Callable[[], httpx.Response]) -> list[httpx.Response]:
-    """All of them, begun together."""
-    ready, held = threading.Barrier(len(acts)), {}
-
-    def one(number: int, act: Callable[[], httpx.Response]) -> None:
-        ready.wait(10)
-        held[number] = act()
-
-    threads = [threading.Thread(target=one, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return [held[number] for number in range(len(acts))]
 
 
 def decisions(conn: Connection) -> int:
