@@ -14,6 +14,14 @@ from ingest.cli.faults import UsageError
 _KEY = re.compile("[0-9a-fA-F]{64}")
 _FINGERPRINT = re.compile("[A-Za-z0-9_-]{43}")
 _SESSION_MAX = 2**32
+UNCHECKED = 3
+"""Exit status of a pack that agrees with itself, of which nobody said whose signature it must have."""
+_SIGNER_UNCHECKED = (
+    "The pack agrees with itself, but WHO SIGNED IT WAS NOT CHECKED: anyone can change decisions and credit and"
+    " sign anew with a key of their own. Give the published fingerprint with --signer.\n"
+    "证据包内部一致，但未核对签名者：任何人都可改动决定与学时后用自己的密钥重新签名。"
+    "请用 --signer 给出已公布的密钥指纹。"
+)
 
 
 def pack(
@@ -90,4 +98,7 @@ def verify(
     print("What a pack cannot prove: 证据包不能证明：")
     for line in unproven:
         print(f"  -  {line.english} {line.chinese}")
+    if signer is None:
+        print(_SIGNER_UNCHECKED)
+        raise typer.Exit(UNCHECKED)
     print("The pack is valid. 证据包有效。")

@@ -18,6 +18,9 @@ from ingest.cli.desk import pack as commands
 from ingest.cli.faults import UsageError
 from ingest.judging.run import judge_all
 from ingest.pack.archive import unpacked
+from ingest.pack.documents import of_files
+from ingest.pack.make import made as remade
+from ingest.pack.seal import pack_key
 from ingest.pack.verify import Expected, verify
 from ingest.settings import DATA, DATABASE_URL, MQTT_URL
 from ingest.store import judged, rule_layers
@@ -153,6 +156,12 @@ def test_the_commands(played: Played, tmp_path: Path) -> None:
     good = run.invoke(app, ["verify", str(out), "--signer", signer])
     assert good.exit_code == 0 and "证据包有效" in good.output and "cannot prove" in good.output
     assert list(verify(out.read_bytes(), Expected(signer=signer)))
+    forged = tmp_path / "forged.zip"
+    other = pack_key(tmp_path / "other-key.jwk")
+    forged.write_bytes(remade(of_files(unpacked(out.read_bytes())), other))
+    alone = run.invoke(app, ["verify", str(forged)])
+    assert alone.exit_code == 3 and "证据包有效" not in alone.output and "is valid" not in alone.output
+    assert run.invoke(app, ["verify", str(forged), "--signer", signer]).exit_code == 1
     data = bytearray(out.read_bytes())
     data[200] ^= 1
     out.write_bytes(data)
