@@ -74,11 +74,11 @@ def rebuild(conn: Connection) -> Refreshed:
 
 
 def days(conn: Connection, school: int | None, first: date | None, last: date | None) -> tuple[date, date]:
-    """The stretch asked for, or the last 28 days that have sessions. first is never after last."""
+    """The stretch asked for, or the last 28 days that have sessions; first is not to be after last."""
     known = statistics.span(conn, school)
-    end = last or (known[1] if known else date(1970, 1, 1))
-    begin = first or end - timedelta(days=27)
-    return min(begin, end), end
+    newest = known[1] if known else date(1970, 1, 1)
+    end = last or max(newest, first or newest)
+    return first or end - timedelta(days=27), end
 
 
 def order_value(order: str, one: Sums) -> int:

@@ -22,6 +22,7 @@ from ingest.desk.api.audits_told import (
 )
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, ROLES, SUPERVISOR, Actor
+from ingest.desk.kernel.days import days_in_order
 from ingest.desk.kernel.faults import DeskFault, not_found
 from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.paging import After, Limit, key_of, page
@@ -124,7 +125,7 @@ def show_agreement(
     day_to: Annotated[date | None, Query(alias="to")] = None,
 ) -> AgreementTold:
     """From blind repeats: over all, by pair, and where they differ. 盲复核中两名稽查员的一致率。"""
-    return agreement_told(repeat_rows.compared(conn, day_from, day_to))
+    return agreement_told(repeat_rows.compared(conn, *days_in_order(day_from, day_to)))
 
 
 @router.get("/audits/{day}", summary="One day of the random audit")

@@ -16,6 +16,7 @@ from ingest.desk.api.numbers_told import anomaly_told, in_order, reason_told, su
 from ingest.desk.kernel import texts
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
+from ingest.desk.kernel.days import days_in_order
 from ingest.desk.kernel.render import language_of
 from ingest.desk.kernel.router import Db, api_router
 from ingest.store.connection import Connection
@@ -77,7 +78,7 @@ def export_table(
     day_to: DayTo = None,
 ) -> Response:
     """The whole table of a dimension. 导出统计表。"""
-    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    first, last = statistics.days(conn, actor.only_school, *days_in_order(day_from, day_to))
     found = statistics.table(conn, dimension, first, last, actor.only_school)
     rows = [[row.key, row.name, *_values(sums_told(row.sums), SUMS)] for row in found.rows]
     return _answer(request, actor, conn, dimension, ("key", "name", *SUMS), rows, kind, first, last)
@@ -88,7 +89,7 @@ def export_trend(
     request: Request, actor: Exporter, conn: Db, kind: Format, day_from: DayFrom = None, day_to: DayTo = None
 ) -> Response:
     """The total by day or month. 导出趋势。"""
-    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    first, last = statistics.days(conn, actor.only_school, *days_in_order(day_from, day_to))
     parts = statistics.trend_of_all(conn, first, last, actor.only_school)
     rows = [[part.since, *_values(sums_told(part.sums), SUMS)] for part in parts]
     return _answer(request, actor, conn, "trend", ("since", *SUMS), rows, kind, first, last)
@@ -99,7 +100,7 @@ def export_reasons(
     request: Request, actor: Exporter, conn: Db, kind: Format, day_from: DayFrom = None, day_to: DayTo = None
 ) -> Response:
     """Counts by reason. 导出原因统计。"""
-    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    first, last = statistics.days(conn, actor.only_school, *days_in_order(day_from, day_to))
     language = language_of(request, actor)
     rows = []
     for one in sums.reasons(conn, "school", None, first, last, actor.only_school):
@@ -137,7 +138,7 @@ def export_anomalies(
     day_to: DayTo = None,
 ) -> Response:
     """Who stands out, one row a cause. 导出异常排名。"""
-    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    first, last = statistics.days(conn, actor.only_school, *days_in_order(day_from, day_to))
     found, _ = statistics.ranking(conn, dimension, first, last, actor.only_school)
     names = sums.names(conn, dimension, [one.key for one in found])
     language = language_of(request, actor)

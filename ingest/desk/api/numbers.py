@@ -31,6 +31,7 @@ from ingest.desk.api.numbers_told import (
 from ingest.desk.kernel import paging
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
+from ingest.desk.kernel.days import days_in_order
 from ingest.desk.kernel.paging import After, Limit
 from ingest.desk.kernel.router import Db, Json, api_router
 from ingest.desk.kernel.shapes import sends
@@ -61,7 +62,7 @@ CHAINS_MOST = 500
 @sends(router.get, "/statistics/summary", StatisticsSummary)
 def summary(actor: Reader, conn: Db, day_from: DayFrom = None, day_to: DayTo = None) -> Json:
     """The total of all, day by day or month by month, and by reason. 合计、趋势与原因。"""
-    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    first, last = statistics.days(conn, actor.only_school, *days_in_order(day_from, day_to))
     total = sums.added(sums.everybody(conn, "school", first, last, actor.only_school))
     trend = statistics.trend_of_all(conn, first, last, actor.only_school)
     reasons = sums.reasons(conn, "school", None, first, last, actor.only_school)
@@ -111,7 +112,7 @@ def ranking_told(
     limit: int,
 ) -> tuple[Json, list[Figures]]:
     """Those who stand out most as JSON, and the figures of everybody."""
-    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    first, last = statistics.days(conn, actor.only_school, *days_in_order(day_from, day_to))
     found, everybody = statistics.ranking(conn, dimension, first, last, actor.only_school)
     names = sums.names(conn, dimension, [one.key for one in found[:limit]])
     told = {
@@ -157,7 +158,7 @@ def table(
 ) -> Json:
     """Sums and shares of every key of a dimension in a stretch of local days; missing: records that were
     written and are not stored, as things are now, where a key has terminals of its own. 按维度统计。"""
-    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    first, last = statistics.days(conn, actor.only_school, *days_in_order(day_from, day_to))
     found = statistics.table(
         conn,
         dimension,
@@ -184,7 +185,7 @@ def one(
     actor: Reader, conn: Db, dimension: Dimension, key: Key, day_from: DayFrom = None, day_to: DayTo = None
 ) -> Json:
     """One key day by day or month by month, and by reason. 单个对象的趋势与原因。"""
-    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    first, last = statistics.days(conn, actor.only_school, *days_in_order(day_from, day_to))
     parts = statistics.trend(conn, dimension, [key], first, last, actor.only_school).get(key, [])
     reasons = (
         sums.reasons(conn, dimension, key, first, last, actor.only_school)

@@ -17,6 +17,7 @@ from ingest.desk.api.queue_shapes import QueueFacets, QueuePage, entry_told
 from ingest.desk.kernel import paging
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
+from ingest.desk.kernel.days import days_in_order
 from ingest.desk.kernel.paging import After, Limit
 from ingest.desk.kernel.router import Db, Json, api_router, both
 from ingest.desk.kernel.shapes import sends
@@ -64,6 +65,7 @@ Reader = Annotated[Actor, allow(*ROLES, scope="read")]
 
 def filters_of(asked: Asked, actor: Actor) -> Filters:
     """The store's filters; a school sees only its own."""
+    days_in_order(asked.day_from, asked.day_to)
     return Filters(
         needs_human=not (asked.listed or asked.state or asked.mine or asked.search),
         only=actor.only_school or 0,

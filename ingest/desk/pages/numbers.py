@@ -22,6 +22,7 @@ from ingest.desk.charts.bars import bars
 from ingest.desk.charts.funnel import Point, funnel
 from ingest.desk.charts.lines import over_time, sparkline
 from ingest.desk.kernel import texts
+from ingest.desk.kernel.days import days_in_order
 from ingest.desk.kernel.paging import After
 from ingest.desk.kernel.render import language_of, local, page
 from ingest.desk.kernel.router import Db, Json, page_router
@@ -51,7 +52,7 @@ def show_numbers(
     """One dimension's table, the trend of everything and the reasons."""
     told = numbers.table(actor, conn, tab, day_from, day_to, order, ascending, after, ROWS)
     whole = numbers.summary(actor, conn, day_from, day_to)
-    first, last = statistics.days(conn, actor.only_school, day_from, day_to)
+    first, last = statistics.days(conn, actor.only_school, *days_in_order(day_from, day_to))
     keys = [row["key"] for row in told["items"]]
     trends = statistics.trend(conn, tab, keys, first, last, actor.only_school)
     say = _sayer(request, actor)

@@ -100,3 +100,28 @@ def test_what_cannot_be_read_is_refused_in_one_shape(client: TestClient, query: 
     answer = client.get(f"/v1/queue?{query}", headers=as_role("inspector"))
     assert answer.status_code == 422
     assert set(answer.json()["error"]) == {"code", "message", "details"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/queue",
+        "/v1/queue/facets",
+        "/v1/statistics/school",
+        "/v1/statistics/summary",
+        "/v1/statistics/anomalies",
+        "/v1/audits/agreement",
+        "/v1/exports/statistics/school.csv",
+    ],
+)
+def test_days_that_run_backwards_are_refused(client: TestClient, path: str) -> None:
+    answer = client.get(f"{path}?from=2026-05-13&to=2026-05-12", headers=as_role("supervisor"))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "days_reversed")
+
+
+def test_a_row_says_whose_it_is(client: TestClient) -> None:
+    """An inspector of forty schools need not open a session to learn its school and its car."""
+    page = client.get("/", headers={**as_role("inspector"), "accept-language": "en"}).text
+    assert ">School, car<" in page
+    assert page.count('<td class="whose">\n    Own school<br>') == 12
+    assert page.count(f'<span class="aside">{91:016d}</span>') == 18
