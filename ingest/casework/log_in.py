@@ -186,12 +186,13 @@ def _count_try(conn: Connection, policy: Policy, name: str, address: str, now: d
 
 def _keys(name: str, address: str) -> tuple[str, str, str]:
     """What tries are counted by: account and address, account, address."""
-    of_name, of_address = "name:" + digest_of(name).hex(), _address_key(address)
+    of_name, of_address = "name:" + digest_of(name).hex(), address_key(address)
     return f"{of_name} {of_address}", of_name, of_address
 
 
-def _address_key(address: str) -> str:
-    """An IPv6 network of 64 bits is one customer's; an IPv4 address within IPv6 is that address."""
+def address_key(address: str) -> str:
+    """Whose tries they are: an IPv6 network of 64 bits is one customer's, an IPv4 address within IPv6 is that
+    address."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 from ingest.casework import trainee_link, trainee_page
+from ingest.casework.log_in import address_key
 from ingest.desk.auth.means import address_of
 from ingest.desk.kernel.access import for_everybody
 from ingest.desk.kernel.faults import DeskFault, not_found
@@ -48,7 +49,7 @@ class Openings:
 @router.get("/t/{token}", dependencies=[for_everybody()])
 def show_trainee(request: Request, conn: Db, token: str) -> HTMLResponse:
     """My hours, what is missing, and why minutes did not count."""
-    if _openings(request.app).are_too_many(address_of(request), time.monotonic()):
+    if _openings(request.app).are_too_many(address_key(address_of(request)), time.monotonic()):
         raise DeskFault(
             429, "too_often", "Opened too often; wait a minute.", "打开过于频繁，请一分钟后再试。"
         )
