@@ -16,6 +16,8 @@ import pytest
 from openpyxl import load_workbook
 
 from ingest.desk.kernel import texts
+from ingest.pack.archive import unpacked
+from ingest.pack.verify import verify
 from ingest.store import photos
 from ingest.store.connection import Connection
 from tests.ingest.casework.sessions import LATER, OUTSIDE, SCHOOL
@@ -205,3 +207,13 @@ def test_no_script_of_ours_makes_markup_of_text() -> None:
             code,
         )
         assert not wrong, (file.name, wrong)
+
+
+def test_a_pack_of_it_holds_and_its_report_is_text(marked: Seats) -> None:
+    """Neither a name nor an appeal is markup to what writes the report; the pack verifies."""
+    answer = marked("sara").get(f"/v1{HERE}/pack")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-disposition"] == f'attachment; filename="evidence-{OUTSIDE[0]:016d}-4.zip"'
+    assert [line for line in verify(answer.content) if line.proven]
+    report = unpacked(answer.content)["report.pdf"]
+    assert not re.search(rb"/(JavaScript|JS|URI|Launch|EmbeddedFile|OpenAction)\b", report)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from ingest.casework.trainee_link import link_key
 from ingest.desk.api import live
@@ -112,7 +114,7 @@ def test_a_link_opens_one_trainee_and_nothing_else(
     # It is no token and no cookie of the desk.
     token = path.removeprefix("/t/")
     assert anybody.get("/v1/account", headers={"authorization": f"Bearer {token}"}).status_code == 401
-    assert anybody.get("/v1/account", cookies={"hourfence": token}).status_code == 401
+    assert anybody.get("/v1/account", headers={"cookie": f"hourfence={token}"}).status_code == 401
 
 
 def test_links_are_opened_so_often_and_not_more(anybody: httpx.Client) -> None:
@@ -122,6 +124,15 @@ def test_links_are_opened_so_often_and_not_more(anybody: httpx.Client) -> None:
         for n in range(40)
     ]
     assert 429 in told and set(told) == {404, 429}
+
+
+def test_a_network_is_one_customer(app: FastAPI, url: str) -> None:
+    """Whoever has 64 bits of addresses opens no more than whoever has one."""
+    told = []
+    for number in range(40):
+        here = (f"2001:db8::{number:x}", 5000)
+        told.append(TestClient(app, client=here).get(f"/t/{'x' * 43}").status_code)
+    assert set(told[:30]) == {404} and set(told[30:]) == {429}
 
 
 @pytest.mark.parametrize("proxy", ["*", "0.0.0.0/0", "::/0", "10.0.0.1,*", "proxy.example", "/run/socket"])
