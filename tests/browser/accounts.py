@@ -9,10 +9,11 @@ import pyotp
 
 from ingest.casework import accounts
 from ingest.casework.audit import SYSTEM
-from ingest.casework.passwords import Passwords
 from ingest.casework.who import Who
 from ingest.store.connection import Connection
+from tests.ingest.casework.seats import CHEAP
 
+__all__ = ["CHEAP", "PASSWORD", "ROLES", "Accounts"]
 PASSWORD = "drei Fahrstunden im Regen"
 ROLES = {
     "ines": "inspector",
@@ -36,11 +37,11 @@ class Accounts:
     @classmethod
     def made(cls, conn: Connection, first_school: int, second_school: int) -> Accounts:
         """Make them all; home is of the first school, away of the second."""
-        made, passwords, then = cls(), Passwords(), datetime.now(UTC) - LONG_AGO
+        made, then = cls(), datetime.now(UTC) - LONG_AGO
         schools = {"home": first_school, "away": second_school}
         for name, role in ROLES.items():
             number = accounts.add(
-                conn, SYSTEM, passwords, name, role, schools.get(name, 0), PASSWORD, is_initial=False
+                conn, SYSTEM, CHEAP, name, role, schools.get(name, 0), PASSWORD, is_initial=False
             )
             made.people[name] = Who(number, name, role, schools.get(name, 0), "")
             if role == "supervisor":

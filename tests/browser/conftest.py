@@ -3,24 +3,30 @@
 Every page is watched: an error on its console or a request that leaves the machine fails the test.
 """
 
+import os
+import secrets
 import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from psycopg import conninfo, sql
 
 from ingest.desk.app import make_desk
 from ingest.desk.kernel.settings import DeskSettings
 from ingest.store.connection import Connection, connect
+from ingest.store.migrate import migrate
 from tests.browser import town as towns
-from tests.browser.accounts import PASSWORD, Accounts
+from tests.browser.accounts import CHEAP, PASSWORD, Accounts
 from tests.browser.town import Town
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -85,19 +91,66 @@ class Served:
     cookies: dict[str, list[dict[str, object]]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Filled:
+    """A database with town and accounts, of which each file gets a copy; name None: none can be had."""
+
+    name: str | None
+    town: Town
+    accounts: Accounts
+
+
+@pytest.fixture(scope="session")
+def filled(chromium: Browser, postgres_server_url: str, migrated_template: str | None) -> Iterator[Filled]:
+    """Filled once a worker; nobody stays connected to it, so that it can be copied.
+
+    TimescaleDB's workers do stay: where they are, each file fills its own.
+    """
+    with new_database(postgres_server_url) as url:
+        made = fill(url)
+        yield made if migrated_template is not None else replace(made, name=None)
+
+
+def fill(url: str) -> Filled:
+    """The town and the accounts in an empty database."""
+    with connect(url, patience_s=10) as conn:
+        migrate(conn)
+    town = towns.fill(url)
+    with connect(url, patience_s=10) as conn:
+        accounts = Accounts.made(conn, town.first_school, town.second_school)
+    return Filled(str(conninfo.conninfo_to_dict(url)["dbname"]), town, accounts)
+
+
+@contextmanager
+def new_database(server_url: str, template: str = "template1") -> Iterator[str]:
+    """The URL of a database of its own, dropped in the end."""
+    name = f"hourfence_browser_{os.getpid()}_{secrets.token_hex(4)}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+        try:
+            yield conninfo.make_conninfo(server_url, dbname=name)
+        finally:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 @pytest.fixture(scope="module")
 def desk(
-    chromium: Browser, module_postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+    filled: Filled, postgres_server_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
     """A desk of the file's own; what its tests decide stays in it."""
-    town = towns.fill(module_postgres_url)
-    with connect(module_postgres_url, patience_s=10) as conn:
-        accounts = Accounts.made(conn, town.first_school, town.second_school)
-    data = tmp_path_factory.mktemp("desk")
+    with new_database(postgres_server_url, filled.name or "template1") as url:
+        held = filled if filled.name else fill(url)
+        yield from _served(url, held, tmp_path_factory.mktemp("desk"))
+
+
+def _served(url: str, filled: Filled, data: Path) -> Iterator[Served]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    app = make_desk(DeskSettings(data), module_postgres_url)
+    app = make_desk(DeskSettings(data), url)
+    app.state.passwords = CHEAP
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -105,7 +158,7 @@ def desk(
     while not server.started:
         assert time.monotonic() < until, "the desk did not start within 20 s"
         time.sleep(0.02)
-    yield Served(f"http://127.0.0.1:{port}", module_postgres_url, data, town, accounts)
+    yield Served(f"http://127.0.0.1:{port}", url, data, filled.town, filled.accounts)
     server.should_exit = True
     thread.join(10)
 

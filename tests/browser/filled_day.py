@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from ingest.casework import queue  # noqa: E402
+from ingest.casework.up_to_date import bring_up_to_date  # noqa: E402
 from ingest.cli.demo import run as demo  # noqa: E402
 from ingest.cli.demo.day import day_of  # noqa: E402
 from ingest.cli.demo.options import DemoOptions  # noqa: E402
@@ -56,7 +56,7 @@ def fill(database_url: str, out: Path, seed: int = SEED, hours: float | None = N
     with connect(database_url) as conn:
         screen(conn, World.believed(conn, rules_in_force(conn)), 0, UTC_END_US)
         judge_all(conn)
-        queue.refresh(conn, whole=True)
+        bring_up_to_date(conn)
     return report
 
 

@@ -7,16 +7,15 @@ from playwright.sync_api import expect
 
 from ingest.casework import accounts
 from ingest.casework.audit import SYSTEM
-from ingest.casework.passwords import Passwords
 from ingest.store.connection import Connection
-from tests.browser.accounts import PASSWORD
+from tests.browser.accounts import CHEAP, PASSWORD
 from tests.browser.conftest import Enter, OpenPage, Served, log_in
 
 FIRST, OWN = "given by the office", "Schulterblick nach links"
 
 
 def test_a_new_supervisor_sets_up_his_account(open_page: OpenPage, desk: Served, conn: Connection) -> None:
-    accounts.add(conn, SYSTEM, Passwords(), "nora", "supervisor", 0, FIRST, is_initial=True)
+    accounts.add(conn, SYSTEM, CHEAP, "nora", "supervisor", 0, FIRST, is_initial=True)
     nora = open_page()
     page = nora.page
     nora.forgiven.append("401")

@@ -102,7 +102,7 @@ def test_a_page(
     wrong = [("language", one) for one in looking.untranslated(page, language, (*NAMES, *PLATES))]
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(300 if page.locator("#map").count() else 50)
         wrong += [(size, one) for one in looking.too_wide(page)]
         watched.picture(f"{name}-{language}-{size}")
         if language == "en":
@@ -113,6 +113,44 @@ def test_a_page(
         wrong += [("label", one) for one in looking.unlabelled(page)]
         wrong += [("focus", one) for one in looking.unreached(page)]
     assert not wrong, "\n".join(f"{kind}: {one}" for kind, one in wrong)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_dialogs(enter: Enter, desk: Served, language: str) -> None:
+    sara = enter("sara", language=language)
+    page = sara.page
+    wrong: list[tuple[str, str]] = []
+
+    def look(name: str, key: str) -> None:
+        page.keyboard.press(key)
+        shown = page.locator("dialog[open]")
+        expect(shown).to_be_visible()
+        wrong.extend((name, one) for one in looking.untranslated(page, language, (*NAMES, *PLATES)))
+        wrong.extend((name, one) for one in (*looking.pale(page), *looking.unlabelled(page)))
+        page.set_viewport_size({"width": 360, "height": 740})
+        wrong.extend((name, one) for one in looking.too_wide(page))
+        box = shown.bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 360, name
+        sara.picture(f"dialog-{name}-{language}-phone")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.keyboard.press("Escape")
+        expect(shown).to_have_count(0)
+
+    sara.go("/")
+    look("queue-keys", "?")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    look("bulk", "b")
+    sara.go(path_of(desk.town.with_photos))
+    for name, key in (
+        ("keys", "?"),
+        ("accept", "a"),
+        ("refuse", "r"),
+        ("restore", "s"),
+        ("second-look", "l"),
+    ):
+        look(name, key)
+    assert not wrong, wrong
 
 
 @pytest.mark.parametrize("who", ["ines", "home", "anna"])
