@@ -9,7 +9,7 @@ from ingest.casework import queue as refreshing
 from ingest.casework.who import Who
 from ingest.decisions.choose import Minute
 from ingest.decisions.leases import Lease
-from ingest.decisions.overlay import decided_minutes
+from ingest.decisions.overlay import decided_minutes, refuses_rest
 from ingest.decisions.refusals import DecisionRefused
 from ingest.decisions.states import Stand
 from ingest.decisions.who_may import Person, may_see
@@ -92,7 +92,12 @@ def follow(conn: Connection, keys: Sequence[Key], *, ends_leases: bool = True) -
     """Let decided minutes, ledger and queue follow from the decisions on these sessions, and end the leases:
     whoever decides is done with them. ends_leases False: what a school asks takes nobody's work away."""
     decided = decisions.of_sessions(conn, keys)
-    overlay.lay(conn, {key: decided_minutes(refreshing.plain(decided.get(key, []))) for key in keys})
+    plain = {key: refreshing.plain(decided.get(key, [])) for key in keys}
+    overlay.lay(
+        conn,
+        {key: decided_minutes(some) for key, some in plain.items()},
+        {key: refuses_rest(some) for key, some in plain.items()},
+    )
     overlay.settle(conn, keys)
     if ends_leases:
         leases.clear(conn, keys)

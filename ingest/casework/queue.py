@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from geofence.ground import Fence
 from ingest.casework.grounds import Trained, fences_of, nearest_grounds
 from ingest.decisions import needs, score
+from ingest.decisions.choose import ALL
 from ingest.decisions.kinds import Decision
 from ingest.decisions.overlay import judged_digest
 from ingest.decisions.states import Stand, stand_of
@@ -85,6 +86,7 @@ def plain(rows: Sequence[DecisionRow]) -> list[Decision]:
             tuple(row.refuses),
             row.undoes,
             bytes(row.judged),
+            row.chosen == ALL,
         )
         for row in rows
     ]
@@ -149,6 +151,7 @@ def found_of(row: OutcomeRow, body: dict[str, Any]) -> needs.Found:
         flags=flags,
         suspicions={kind: highest for kind, highest in row.suspicions},
         is_drawn=row.is_drawn,
+        appeals_before=row.appeals_before,
         is_running=row.ended_at is None
         and row.quiet_min is not None
         and abs(row.quiet_min) < needs.QUIET_MIN,

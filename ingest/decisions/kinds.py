@@ -34,6 +34,7 @@ class Decision(NamedTuple):
 
     number: ascending in time. accepts, refuses: Unix minutes on which it says so. undoes: the number of the
     decision that an undo or a reversal takes out, else 0. judged: digest of the machine's verdicts then.
+    whole: it was made of all minutes of the session, not of some.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Decision(NamedTuple):
     refuses: tuple[int, ...] = ()
     undoes: int = 0
     judged: bytes = b""
+    whole: bool = False
 
 
 def in_force(decisions: list[Decision]) -> list[Decision]:

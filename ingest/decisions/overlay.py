@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from ingest.decisions.kinds import ACCEPT, SCHOOL, Decision, in_force
+from ingest.decisions.kinds import ACCEPT, REFUSE, RESTORE, SCHOOL, Decision, in_force
 from ingest.judge.outcome import ACCEPTED, REFUSED
 
 Decided = dict[int, tuple[int, int]]
@@ -29,6 +29,19 @@ def decided_minutes(decisions: list[Decision]) -> Decided:
         if one.layer > SCHOOL or one.kind != ACCEPT:
             laid.update((minute, (REFUSED, one.number)) for minute in one.refuses)
     return laid
+
+
+def refuses_rest(decisions: list[Decision]) -> int:
+    """The decision that refuses also the minutes whose records come later, 0 for none: the last, in the order
+    of decided_minutes, that speaks of the whole session, where that refuses. Records that are held back until
+    somebody has decided earn nothing by it."""
+    whole = [
+        one
+        for one in in_force(decisions)
+        if one.kind == ACCEPT or (one.whole and one.kind in (REFUSE, RESTORE))
+    ]
+    last = max(whole, key=lambda one: (one.layer, one.number), default=None)
+    return last.number if last is not None and last.kind == REFUSE else 0
 
 
 def judged_digest(minutes: Iterable[tuple[int, int]]) -> bytes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ingest.decisions.choose import ALL
 from ingest.decisions.kinds import KINDS, LAYERS, Decision
-from ingest.decisions.overlay import decided_minutes
+from ingest.decisions.overlay import decided_minutes, refuses_rest
+from ingest.judge.outcome import REFUSED
 from ingest.pack.documents import Documents
 from ingest.pack.faults import PackError
 
@@ -23,7 +25,10 @@ def check_decisions(documents: Documents, minutes: set[int]) -> dict[int, int]:
             "decisions.json: the decisions are not in the order of time.",
             "decisions.json：各项决定未按时间排列。",
         )
-    laid = decided_minutes([_decision(row) for row in told["decisions"]])
+    plain = [_decision(row) for row in told["decisions"]]
+    laid, rest = decided_minutes(plain), refuses_rest(plain)
+    if rest:
+        laid = {**dict.fromkeys(minutes, (REFUSED, rest)), **laid}
     made = [
         {"minute": minute, "verdict": verdict, "decision": number}
         for minute, (verdict, number) in sorted(laid.items())
@@ -51,6 +56,7 @@ def _decision(row: dict[str, Any]) -> Decision:
         tuple(row["accepts"]),
         tuple(row["refuses"]),
         row["undoes"] or 0,
+        whole=row["chosen"] == ALL,
     )
 
 

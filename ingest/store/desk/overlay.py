@@ -54,8 +54,14 @@ def minutes(conn: Connection, keys: Sequence[Key]) -> dict[Key, list[MinuteNow]]
     return found
 
 
-def lay(conn: Connection, decided: Mapping[Key, Mapping[int, tuple[int, int]]]) -> None:
-    """Make decided_minute hold, of these sessions, exactly these: Unix minute -> (verdict, decision)."""
+def lay(
+    conn: Connection, decided: Mapping[Key, Mapping[int, tuple[int, int]]], rest: Mapping[Key, int]
+) -> None:
+    """Make decided_minute hold, of these sessions, exactly these: Unix minute -> (verdict, decision).
+
+    rest: the decision that refuses all other minutes of a session, also those to come, 0 none; settle lays
+    it.
+    """
     rows = [(*key, minute, *said) for key, minutes_ in decided.items() for minute, said in minutes_.items()]
     conn.execute(
         f"DELETE FROM decided_minute WHERE (terminal, session) IN {_SCOPE}".encode(), keys_of(decided)
@@ -65,11 +71,19 @@ def lay(conn: Connection, decided: Mapping[Key, Mapping[int, tuple[int, int]]]) 
         " unnest(%s::bigint[], %s::bigint[], %s::integer[], %s::smallint[], %s::bigint[])",
         tuple([row[at] for row in rows] for at in range(5)),
     )
+    conn.execute(f"DELETE FROM decided_rest WHERE (terminal, session) IN {_SCOPE}".encode(), keys_of(decided))
+    refused = [(*key, decision) for key, decision in rest.items() if decision]
+    conn.execute(
+        "INSERT INTO decided_rest (terminal, session, decision) SELECT * FROM"
+        " unnest(%s::bigint[], %s::bigint[], %s::bigint[])",
+        tuple([row[at] for row in refused] for at in range(3)),
+    )
 
 
 def settle(conn: Connection, keys: Sequence[Key]) -> int:
     """Append what the ledger lacks for these sessions' entries to add up to their effective minutes, and
-    bring queue_entry.effective up to date; the number of new entries.
+    bring queue_entry.effective up to date; the number of new entries. Minutes that came since a decision
+    refused the whole session are refused by it.
 
     Only sessions that anybody ever decided are looked at. A minute of which the machine was unsure had
     earned where the rules have such count; where only some of a session's do, decided ones are taken to be
@@ -84,6 +98,7 @@ def settle(conn: Connection, keys: Sequence[Key]) -> int:
         return 0
     scope = [(terminal, session) for terminal, session in decided]
     lock(conn, scope)
+    conn.execute(_REST, keys_of(scope))
     conn.execute(_EFFECTIVE, keys_of(scope))
     return conn.execute(_ENTRIES, keys_of(scope) * 3).rowcount
 
@@ -100,6 +115,16 @@ _COUNTED = """
     JOIN effective_verdict v ON v.terminal = j.terminal AND v.session = j.session
          AND v.seq BETWEEN j.first_seq AND j.last_seq
     GROUP BY w.terminal, w.session
+"""
+_REST = b"""
+    INSERT INTO decided_minute (terminal, session, minute, verdict, decision)
+    SELECT DISTINCT v.terminal, v.session, v.minute, 1, r.decision
+    FROM unnest(%s::bigint[], %s::bigint[]) AS w (terminal, session)
+    JOIN decided_rest r ON (r.terminal, r.session) = (w.terminal, w.session)
+    JOIN judged_session j ON (j.terminal, j.session) = (w.terminal, w.session) AND NOT j.pending
+    JOIN verdict v ON v.terminal = j.terminal AND v.session = j.session
+         AND v.seq BETWEEN j.first_seq AND j.last_seq
+    ON CONFLICT DO NOTHING
 """
 _EFFECTIVE = f"""
     UPDATE queue_entry q SET effective = c.effective FROM ({_COUNTED}) c

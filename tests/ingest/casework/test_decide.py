@@ -110,6 +110,21 @@ def test_minutes_that_unsure_rules_credit_are_taken_back_and_given(free: People)
     bring_up_to_date(conn)
 
 
+def test_records_held_back_earn_nothing_where_all_was_refused(free: People) -> None:
+    conn, people = free.conn, free
+    decide(conn, people.ines, *LATE, "refuse", "all", "made_up")
+    append(conn, [Journal(8, 22).session(10, START + 40).rows[8]])
+    judge_all(conn)
+    assert earned(conn, LATE) == 0
+    bring_up_to_date(conn)
+    row = entry(conn, LATE)
+    assert (row.effective, row.accepted, "changed" in row.why) == (0, 10, True)
+    balanced(conn)
+    assert undo_last(conn, people.ines).after == 10
+    assert earned(conn, LATE) == 10
+    balanced(conn)
+
+
 def test_a_late_record_is_left_to_the_machine_by_accepting(free: People) -> None:
     conn, people = free.conn, free
     decide(conn, people.ines, *LATE, "accept", cause="evidence_agrees")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.decisions.choose import ALL, Minute, accepted_n, chosen_minutes, said_of
 from ingest.decisions.kinds import ACCEPT, REFUSE, RESTORE, SECOND_LOOK, UNDO, Decision
-from ingest.decisions.overlay import decided_minutes, judged_digest
+from ingest.decisions.overlay import decided_minutes, judged_digest, refuses_rest
 from ingest.decisions.refusals import DecisionRefused
 from ingest.judge.outcome import ACCEPTED, REFUSED, UNSURE
 from ingest.judge.reasons import MINUTE_TWICE
@@ -38,7 +38,7 @@ def ledgers(draw: st.DrawFn) -> list[Decision]:
 
 def said_last(minute: int, decisions: list[Decision]) -> tuple[int, int] | None:
     """The rule in words: from the highest layer down, and in each from the last back, who first speaks of the
-    minute; one that accepts as judged and is silent on it leaves it to the machine, and so does a school's."""
+    minute; one that accepts as judged and is silent on it leaves it to the machine; so does a school's."""
     undone = {one.undoes for one in decisions if one.kind == UNDO}
     for layer in (3, 2, 1):
         for one in reversed(decisions):
@@ -84,6 +84,20 @@ def test_an_undo_gives_back_what_was_before(decisions: list[Decision], layer: in
     new = Decision(100, layer, REFUSE, 1, (), tuple(some))
     undone = Decision(101, layer, UNDO, 1, undoes=100)
     assert decided_minutes([*decisions, new, undone]) == decided_minutes(decisions)
+
+
+def test_who_refused_the_whole_session_refuses_what_comes_later() -> None:
+    refused = Decision(1, 2, REFUSE, 1, refuses=(0, 1), whole=True)
+    some = Decision(2, 2, RESTORE, 1, accepts=(0,))
+    assert refuses_rest([refused]) == refuses_rest([refused, some]) == 1
+    assert refuses_rest([some]) == refuses_rest([refused._replace(whole=False)]) == 0
+    for after in (
+        Decision(3, 2, UNDO, 1, undoes=1),
+        Decision(3, 2, RESTORE, 1, accepts=(0, 1), whole=True),
+        Decision(3, 3, ACCEPT, 1),
+    ):
+        assert refuses_rest([refused, after]) == 0
+    assert refuses_rest([refused, Decision(3, 1, ACCEPT, 1)]) == 1, "a school's word is below it"
 
 
 def rows(*verdicts: int) -> list[Minute]:

@@ -162,5 +162,5 @@ def lay(conn: Connection, key: tuple[int, int]) -> None:
     told = [
         Decision(r.id, r.layer, r.kind, r.account, tuple(r.accepts), tuple(r.refuses), r.undoes) for r in rows
     ]
-    overlay.lay(conn, {key: decided_minutes(told)})
+    overlay.lay(conn, {key: decided_minutes(told)}, {})
     overlay.settle(conn, [key])
