@@ -11,19 +11,26 @@ from ingest.store.connection import Connection
 from ingest.store.desk import appeals
 
 THREAD_WORDS_MAX = 1000
+APPEAL_WORDS_MIN = 10
 
 
 def open_appeal(conn: Connection, who: Who, terminal: int, session: int, words: str) -> int:
-    """A school appeals with words (1..1000 characters); the appeal's number. Raises DecisionRefused."""
+    """A school appeals with words (10..1000 characters), once against each decision unless the machine has
+    changed its verdict since; the appeal's number. Raises DecisionRefused."""
     if who.role != SCHOOL:
         raise DecisionRefused("role_may_not", role=who.role)
     with conn.transaction():
         now = overlay.one_locked(conn, who, (terminal, session))
         words = _checked(words)
+        if len(words) < APPEAL_WORDS_MIN:
+            raise DecisionRefused("appeal_short", length=len(words), least=APPEAL_WORDS_MIN)
         if now.stand.state == FINAL:
             raise DecisionRefused("is_final", decision=now.stand.decision)
         if now.effective == len(now.minutes):
             raise DecisionRefused("nothing_to_appeal")
+        answered = {one.decision for one in appeals.of_session(conn, now.key) if one.decision}
+        if now.stand.decision in answered and not now.stand.changed:
+            raise DecisionRefused("appeal_answered", decision=now.stand.decision)
         number = appeals.open_one(conn, now.key, who.account)
         if number is None:
             raise DecisionRefused("appeal_open", appeal=now.appeal)

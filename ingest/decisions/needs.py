@@ -38,6 +38,7 @@ class Found(NamedTuple):
     unsure, refused, recorded: by the machine. out_min: refused for being out of fence. late_min: held back
     for records that have not arrived. flags: reasons that are flagged under an effect of look or above.
     suspicions: kind -> highest score (1..1000). is_running: no sign-out yet, and not quiet for QUIET_MIN.
+    appeals_before: open appeals of the same school that are older than this session's.
     """
 
     recorded: int
@@ -49,6 +50,7 @@ class Found(NamedTuple):
     suspicions: dict[int, int]
     is_drawn: bool
     is_running: bool = False
+    appeals_before: int = 0
 
 
 def reasons_why(found: Found, stand: Stand) -> tuple[str, ...]:

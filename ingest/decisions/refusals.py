@@ -49,6 +49,14 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "too_many": ("These are too many at once; narrow the filters.", "一次选择过多，请缩小筛选范围。"),
     "appeal_open": ("An appeal is already open.", "已有进行中的申诉。"),
     "appeal_none": ("There is no such open appeal.", "没有该进行中的申诉。"),
+    "appeal_short": (
+        "Say in at least 10 characters why the minutes should count.",
+        "请用至少 10 个字说明这些分钟为何应当计入。",
+    ),
+    "appeal_answered": (
+        "An appeal against this decision was answered, and nothing has changed since.",
+        "针对该处理的申诉已有答复，此后情况没有变化。",
+    ),
     "nothing_to_appeal": ("Every minute of this session counts.", "该培训过程的所有分钟均已计入。"),
     "cursor_bad": (
         "The cursor is not one that was given out; begin at the first page.",

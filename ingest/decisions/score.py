@@ -16,7 +16,10 @@ LATE_MIN = -6
 """Each unsure minute that only waits for late records: these mostly come by themselves."""
 SUSPICION_OF_1000 = 0.4
 """Of the score of each kind of suspicion: 400 for one that is as sure as screening gets."""
-DRAWN, APPEALED_WEIGHS, CHANGED, SECOND_LOOK = 150, 600, 500, 250
+DRAWN, CHANGED, SECOND_LOOK = 150, 500, 250
+APPEALED_WEIGHS, APPEALS_FULL, APPEAL_MORE = 300, 5, 30
+"""An open appeal, less than a bad signature; those of a school beyond its five oldest weigh little, so that
+nobody pushes the frauds of others down by appealing everything."""
 FLAG_DEFAULT = 60
 FLAGS: dict[int, int] = {
     reasons.SIGNATURE_BAD: 500,
@@ -51,7 +54,8 @@ def score(found: Found, stand: Stand) -> int:
     total += sum(int(SUSPICION_OF_1000 * one) for one in found.suspicions.values())
     sent_on = stand.not_owner != 0 and not stand.drawn_since
     total += DRAWN * found.is_drawn + CHANGED * stand.changed + SECOND_LOOK * sent_on
-    return total + APPEALED_WEIGHS * (stand.state == APPEALED)
+    appeal = APPEALED_WEIGHS if found.appeals_before < APPEALS_FULL else APPEAL_MORE
+    return total + appeal * (stand.state == APPEALED)
 
 
 def flag_weight(reason: int) -> int:

@@ -64,12 +64,20 @@ def say(conn: Connection, appeal: int, account: int, words: str) -> int:
 
 
 def close(conn: Connection, numbers: Sequence[int], decisions: Sequence[int | None]) -> None:
-    """Close these appeals, each by its decision (None: withdrawn)."""
+    """Close these appeals, each by its decision (None: withdrawn). Those of the same schools that stay open
+    are noted for the queue: one of them may weigh more now."""
     conn.execute(
         "UPDATE appeal SET closed_at = clock_timestamp(), decision = w.decision"
         " FROM unnest(%s::bigint[], %s::bigint[]) AS w (id, decision)"
         " WHERE appeal.id = w.id AND closed_at IS NULL",
         (list(numbers), list(decisions)),
+    )
+    conn.execute(
+        "INSERT INTO queue_due (terminal, session) SELECT o.terminal, o.session"
+        " FROM appeal o JOIN queue_entry q USING (terminal, session)"
+        " WHERE o.closed_at IS NULL AND q.school IN (SELECT s.school"
+        "  FROM appeal c JOIN queue_entry s USING (terminal, session) WHERE c.id = ANY (%s))",
+        (list(numbers),),
     )
 
 

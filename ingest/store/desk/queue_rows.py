@@ -19,6 +19,7 @@ class OutcomeRow(NamedTuple):
     east in 1e-7 degrees, zeros without a position. flags: reasons. suspicions: [kind, highest score] pairs.
     ground: as the queue has it. drawn_at: when the random audit drew it.
     quiet_min: minutes since its last minute record, by the database's clock; None without a record.
+    appeals_before: open appeals of the same school that are older than its own.
     """
 
     terminal: int
@@ -46,6 +47,7 @@ class OutcomeRow(NamedTuple):
     is_appealed: bool
     drawn_at: datetime | None
     quiet_min: int | None
+    appeals_before: int
 
 
 class EntryRow(NamedTuple):
@@ -95,7 +97,9 @@ _OUTCOMES = f"""
                  coalesce(j.east_e7, 0)],
            coalesce(f.reasons, '{{}}'), coalesce(s.pairs, '[]'), coalesce(b.school, 0),
            coalesce(q.ground, ''), coalesce(q.drawn, false) OR r.terminal IS NOT NULL, a.id IS NOT NULL, d.at,
-           (extract(epoch FROM clock_timestamp()) / 60)::bigint - nullif(j.last_minute, 0)
+           (extract(epoch FROM clock_timestamp()) / 60)::bigint - nullif(j.last_minute, 0),
+           (SELECT count(*) FROM appeal e JOIN queue_entry n USING (terminal, session)
+            WHERE e.closed_at IS NULL AND e.id < a.id AND n.school = q.school)
     FROM {_KEYS}
     JOIN session_outcome o USING (terminal, session)
     LEFT JOIN judged_session j ON (j.terminal, j.session) = (w.terminal, w.session) AND NOT j.pending

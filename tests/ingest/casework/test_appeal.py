@@ -95,3 +95,19 @@ def test_who_may_not_and_what_cannot_be_appealed(conn: Connection, people: Peopl
     with pytest.raises(DecisionRefused) as caught:
         say(conn, people.home, number + 1, "hm")
     assert code_of(caught) == "appeal_none"
+
+
+def test_a_decision_is_appealed_once_and_with_words(conn: Connection, people: People) -> None:
+    with pytest.raises(DecisionRefused) as caught:
+        open_appeal(conn, people.home, *OUT, "。")
+    assert code_of(caught) == "appeal_short"
+    open_appeal(conn, people.home, *OUT, WORDS)
+    decide(conn, people.ines, *OUT, "accept", cause="appeal_wrong")
+    with pytest.raises(DecisionRefused) as caught:
+        open_appeal(conn, people.home, *OUT, WORDS)
+    assert code_of(caught) == "appeal_answered"
+    # Another decision is another matter.
+    decide(conn, people.ivan, *OUT, "refuse", "all", "out_of_fence")
+    number = open_appeal(conn, people.home, *OUT, WORDS)
+    withdraw(conn, people.home, number)
+    assert open_appeal(conn, people.home, *OUT, WORDS) > number

@@ -120,6 +120,14 @@ def test_more_of_anything_is_never_better(found: Found) -> None:
         assert score(found, worse) > base
 
 
+def test_appeals_weigh_less_than_a_bad_signature_and_many_of_a_school_weigh_little() -> None:
+    appealed = OPEN._replace(state=APPEALED)
+    signed_badly = score(NOTHING._replace(flags=(reasons.SIGNATURE_BAD,)), OPEN)
+    assert score(NOTHING, appealed) < signed_badly
+    assert score(NOTHING._replace(appeals_before=4), appealed) == score(NOTHING, appealed)
+    assert 0 < score(NOTHING._replace(appeals_before=5), appealed) < score(NOTHING, appealed)
+
+
 def test_reasons_are_told_heaviest_first() -> None:
     assert heaviest_first({20: 30, 36: 5, 27: 30}, (36, 43)) == [43, 20, 27, 36]
 

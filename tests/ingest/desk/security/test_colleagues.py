@@ -31,7 +31,7 @@ def decisions(conn: Connection) -> int:
 def test_an_appeal_takes_no_lease_from_an_inspector(seat: Seats) -> None:
     ines, ivan, own = seat("ines"), seat("ivan"), seat("own")
     assert code(ines.send(f"{SESSION}/lease")) == "ok"
-    appeal = own.send(f"{SESSION}/appeals", {"words": "it was us"})
+    appeal = own.send(f"{SESSION}/appeals", {"words": "it was us, really"})
     assert code(appeal) == "ok"
     assert code(ivan.send(f"{SESSION}/lease")) == "lease_held"
     assert code(own.send(f"/v1/appeals/{appeal.json()['appeal']}", method="DELETE")) == "ok"

@@ -45,7 +45,7 @@ def asks(path: str, appeal: int) -> list[tuple[str, str, object]]:
 def test_what_is_anothers_is_what_is_not_there(seat: Seats, conn: Connection, there: str) -> None:
     """Status, body and headers are the same but for the moment, and nothing was changed by asking."""
     own, other = seat("own"), seat("other")
-    opened = own.send(f"/v1{there}/appeals", {"words": "please"}).json()["appeal"]
+    opened = own.send(f"/v1{there}/appeals", {"words": "please, look again"}).json()["appeal"]
     assert other.send("/v1/decisions/undo").json()["error"]["code"] == "nothing_to_undo"
     before = state(conn)
     for (method, theirs, body), (_, nobodys, _) in zip(
@@ -141,7 +141,7 @@ def test_bulk_and_orders_reach_no_other_school(seat: Seats, conn: Connection) ->
 
 def test_an_idempotency_key_is_its_owners(seat: Seats) -> None:
     """Another account with the same key and request gets its own answer, and so does a lesser token."""
-    body = {"words": "again"}
+    body = {"words": "again and again"}
     path = f"/v1/sessions/{OUTSIDE[0]:016d}/{OUTSIDE[1]}/appeals"
     key = {"idempotency-key": "one"}
     mine = seat("own").send(path, body, **key)
