@@ -81,10 +81,13 @@ MAY_IMPORT = {
     # What humans may decide, and what follows.
     "ingest.decisions": ("ingest.decisions", "ingest.judge.outcome", "ingest.judge.reasons"),
     "ingest.draw": ("ingest.draw",),
+    # Reasons as sentences with their numbers.
+    "ingest.explain": ("ingest.explain", "ingest.judge"),
     # A pack proves itself: everything that derives a verdict, and no database.
     "ingest.pack": (
         "ingest.pack",
         "ingest.decisions",
+        "ingest.explain",
         "ingest.judge",
         "ingest.measure",
         "ingest.stage.jws",
@@ -96,6 +99,7 @@ MAY_IMPORT = {
         "ingest.casework",
         "ingest.decisions",
         "ingest.draw",
+        "ingest.explain",
         "ingest.pack",
         "ingest.eligibility",
         "ingest.judging",
@@ -193,6 +197,7 @@ MUST_NOT_IMPORT = {
         "threading",
         "fastapi",
     ),
+    "ingest.explain": ("time", "psycopg", "logging", "socket", "os", "io", "random", "threading", "fastapi"),
     "ingest.draw": ("time", "psycopg", "logging", "socket", "os", "io", "random", "threading", "fastapi"),
     "ingest.pack": ("time", "psycopg", "socket", "random", "threading", "fastapi"),
     "ingest.casework": ("fastapi", "starlette"),

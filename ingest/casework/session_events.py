@@ -18,7 +18,7 @@ from firmware.wire.fields import (
     SIGN_IN,
     SIGN_OUT,
 )
-from ingest.casework.number_values import clock_text
+from ingest.explain.number_values import clock_text
 from ingest.store.desk.photo_view import PhotoState
 from ingest.store.desk.session_view import Head, Stored
 

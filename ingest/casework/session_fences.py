@@ -11,8 +11,8 @@ import shapely
 from geofence.datum import WGS84, from_wgs84, to_wgs84
 from geofence.positions import E7
 from geofence.properties import APPROVED
-from ingest.casework.number_values import clock_text
 from ingest.casework.world_cache import FenceWorld, Ground
+from ingest.explain.number_values import clock_text
 from ingest.judge.register.facts import CLASS_CODES
 
 REACH_E7 = 200_000

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from ingest.casework.number_values import clock_text
 from ingest.decisions.causes import BY_CODE
+from ingest.explain.number_values import clock_text
 from ingest.store.connection import Connection
 from ingest.store.desk import appeals, decisions
 from ingest.store.desk.decisions import DecisionRow

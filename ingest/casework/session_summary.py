@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ingest.casework.number_values import Both, clock_text, plain
+from ingest.explain.number_values import Both, clock_text, plain
 from ingest.judge.outcome import ACCEPTED
 from ingest.judge.reasons import BY_NUMBER, REASONS
 from ingest.judge.rulebook.rule import LOOK, NOTE, OFF, UNSURE

@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 from firmware.wire.fields import MINUTE, MINUTE_THIN
 from geofence.datum import WGS84
 from ingest.casework import session_events, session_fences, session_words
-from ingest.casework.explain import Limits
-from ingest.casework.number_values import clock_text
 from ingest.casework.session_history import history
 from ingest.casework.session_summary import summary
 from ingest.casework.session_trace import Trace, minutes_told, trace_of
 from ingest.casework.world_cache import FenceWorld, fence_world
 from ingest.decisions.overlay import judged_digest
 from ingest.decisions.states import STATES
+from ingest.explain.explained import Limits
+from ingest.explain.number_values import clock_text
 from ingest.judge.outcome import VERDICT_NAMES
 from ingest.judge.register.facts import CLASS_CODES, class_of
 from ingest.judge.rulebook.rule_set import RuleSet

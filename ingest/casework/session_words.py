@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingest.casework import session_events
-from ingest.casework.explain import Limits, Said, said
-from ingest.casework.number_values import clock_text
 from ingest.casework.suspicion_words import evidence_told
+from ingest.explain.explained import Limits, Said, said
+from ingest.explain.number_values import clock_text
 from ingest.judge.outcome import VERDICT_NAMES
 from ingest.judge.reasons import BY_NUMBER
 from ingest.store.desk.session_view import FlagRow, MinuteRow, SuspicionRow
@@ -91,6 +91,8 @@ def suspicions_told(rows: Sequence[SuspicionRow], offset_min: int) -> list[Plain
     for one in rows:
         _, name, _, english, chinese = BY_NUMBER.get(one.kind, (0, f"REASON_{one.kind}", "", "", ""))
         numbers = evidence_told(one.numbers)
+        if one.within:
+            numbers = (f"{numbers[0]}, within this session", f"{numbers[1]}，均在本次培训内")
         found.append(
             {
                 "name": name,
@@ -102,7 +104,7 @@ def suspicions_told(rows: Sequence[SuspicionRow], offset_min: int) -> list[Plain
                 "last_minute": one.last_minute,
                 "from": clock_text(one.first_minute * 60, offset_min, "%H:%M"),
                 "to": clock_text(one.last_minute * 60, offset_min, "%H:%M"),
-                "other": _other(one.other_terminal, one.other_session),
+                "other": None if one.within else _other(one.other_terminal, one.other_session),
                 "of_other": one.as_other,
             }
         )

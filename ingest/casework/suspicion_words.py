@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ingest.casework.number_values import Both, plain
+from ingest.explain.number_values import Both, plain
 
 EVIDENCE: dict[str, Both] = {
     "across_mm": ("passes apart {} mm", "往返轨迹相距 {} 毫米"),

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ingest.casework.number_values import Both, written
-from ingest.casework.number_words import NUMBERS, limit_words
+from ingest.explain.number_values import Both, written
+from ingest.explain.number_words import NUMBERS, limit_words
 from ingest.judge.reasons import BY_NUMBER
 from ingest.judge.rulebook.rule import Rule
 from ingest.judge.rules.table import BY_NAME

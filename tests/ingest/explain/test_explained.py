@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.casework.explain import Limits, said
-from ingest.casework.number_values import written
-from ingest.casework.number_words import LIMITS, NUMBERS, SCORES, UNTOLD, limit_words
+from ingest.explain.explained import Limits, said
+from ingest.explain.number_values import written
+from ingest.explain.number_words import LIMITS, NUMBERS, SCORES, UNTOLD, limit_words
 from ingest.judge.reasons import BY_NUMBER
 from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judge.rules.table import RULES

@@ -1,6 +1,6 @@
 """What the numbers behind a reason are called, and what limits they were held to, in both languages.
 
-A phrase has one {} for the number with its unit; how it is written: see ingest.casework.number_values. A test
+A phrase has one {} for the number with its unit; how it is written: see ingest.explain.number_values. A test
 fails when a rule has a number or a threshold that is not here.
 """
 
