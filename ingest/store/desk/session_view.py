@@ -114,7 +114,8 @@ class FlagRow(NamedTuple):
 
 
 class SuspicionRow(NamedTuple):
-    """What the screening suspects. as_other: of the other session, which names this one."""
+    """What the screening suspects. as_other: of the other session, which names this one; within: the other
+    side is this session itself."""
 
     kind: int
     score: int
@@ -124,6 +125,7 @@ class SuspicionRow(NamedTuple):
     last_minute: int
     numbers: dict[str, Any]
     as_other: bool
+    within: bool = False
 
 
 class Chain(NamedTuple):
@@ -266,10 +268,12 @@ def suspicions(conn: Connection, of: Head) -> list[SuspicionRow]:
     """What is suspected of the session, and of others that name it as their other side; highest first."""
     rows = conn.execute(
         "SELECT kind::int, score::int, other_terminal, other_session, first_minute, last_minute, numbers,"
-        " false FROM suspicion WHERE terminal = %(terminal)s AND session IN (%(session)s, 0)"
-        " UNION ALL SELECT kind::int, score::int, terminal, session, first_minute, last_minute, numbers, true"
-        " FROM suspicion WHERE other_terminal = %(terminal)s AND other_session = %(session)s"
-        " AND other_terminal <> 0 ORDER BY 2 DESC, 1, 3, 4",
+        " false, (other_terminal, other_session) = (terminal, session)"
+        " FROM suspicion WHERE terminal = %(terminal)s AND session IN (%(session)s, 0)"
+        " UNION ALL SELECT kind::int, score::int, terminal, session, first_minute, last_minute, numbers,"
+        " true, false FROM suspicion WHERE other_terminal = %(terminal)s AND other_session = %(session)s"
+        " AND other_terminal <> 0 AND (terminal, session) <> (other_terminal, other_session)"
+        " ORDER BY 2 DESC, 1, 3, 4",
         {"terminal": of.terminal, "session": of.session},
     )
     return [SuspicionRow._make(row) for row in rows]

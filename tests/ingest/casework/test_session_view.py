@@ -240,3 +240,19 @@ def test_the_digest_is_over_all_minutes(desk: tuple[Connection, tuple[int, int]]
     minutes = rows.minutes(conn, head)
     digest = judged_digest((one.minute, one.machine) for one in minutes).hex()[:16]
     assert session_view.seen([], 0, minutes) == f"0-0-{digest}"
+
+
+def test_what_lies_within_a_session_is_told_once(desk: tuple[Connection, tuple[int, int]]) -> None:
+    conn, key = desk
+    conn.execute(
+        "INSERT INTO suspicion (terminal, session, kind, other_terminal, other_session, score, first_minute,"
+        " last_minute, numbers, screened_under) VALUES (%s, %s, 83, %s, %s, 999, 1, 2,"
+        " '{\"photos_reused\": 1}', '')",
+        (*INSIDE, *INSIDE),
+    )
+    shown = session_view.view(conn, *INSIDE)
+    assert shown is not None
+    (told,) = shown["suspicions"]
+    assert told["other"] is None and not told["of_other"]
+    assert told["evidence"]["en"] == "photos used again: 1, within this session"
+    assert "均在本次培训内" in told["evidence"]["zh"]
