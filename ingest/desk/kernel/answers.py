@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from ingest.desk.kernel.faults import DeskFault, not_found
+from ingest.desk.kernel.field_faults import fields_told
 from ingest.desk.kernel.headers import always
 from ingest.desk.kernel.render import page
 from ingest.store.connection import DatabaseAway
@@ -48,8 +49,6 @@ def _desk_fault(request: Request, fault: Exception) -> Response:
 
 def _invalid(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, RequestValidationError)
-    # Only where and what: the value itself may be a secret.
-    where = [{"where": [str(step) for step in one["loc"]], "what": one["msg"]} for one in fault.errors()]
     return told(
         request,
         DeskFault(
@@ -57,7 +56,7 @@ def _invalid(request: Request, fault: Exception) -> Response:
             "invalid_request",
             "The request is not as the API page says; see details.",
             "请求不符合接口说明，请查看详情。",
-            fields=where,
+            fields=fields_told(fault.errors()),
         ),
     )
 
