@@ -52,6 +52,7 @@ class Gatherer:
         }
         self._suspicions = [row._asdict() for row in packs.suspicions(conn, *key)]
         self._decisions, self._credit = decisions_told(conn, *key), credit_told(conn, *key)
+        self._names = packs.names(conn, outcome)
         self._others = others_of(conn, world, *key)
 
     def documents(self, extent: Extent) -> Documents:
@@ -101,6 +102,7 @@ class Gatherer:
             "absent": [seq for seq in range(first, last + 1) if seq not in there],
             "breaks": breaks,
             "head": list(head) if head else None,
+            "names": self._names,
         }
 
 

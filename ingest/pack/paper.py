@@ -16,25 +16,30 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from ingest.pack import sentences
+from ingest.pack import sentences, wrapped
 from ingest.pack.documents import Documents
 from ingest.pack.records import joined
 from ingest.pack.section import Rows, Section
+from ingest.pack.sketch import sketch
 
 # Every PDF reader has a font for these Chinese character sets, so none is carried along.
-_FONT = "STSong-Light"
+_FONT = wrapped.CHINESE
 _LATIN = re.compile("([ -~]+)")
 _WIDTH = 174 * mm
+_PADDING = 3.0
+_HAIR = 1.5
 _GRID = TableStyle(
     [
         ("GRID", (0, 0), (-1, -1), 0.3, "#888888"),
         ("BACKGROUND", (0, 0), (-1, 0), "#eeeeee"),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
         ("TOPPADDING", (0, 0), (-1, -1), 1),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
     ]
 )
-_TEXT = ParagraphStyle("text", fontName=_FONT, fontSize=9, leading=13, wordWrap="CJK")
+_TEXT = ParagraphStyle("text", fontName=_FONT, fontSize=9, leading=13)
 _TITLE = ParagraphStyle("title", parent=_TEXT, fontSize=15, leading=22)
 _HEADING = ParagraphStyle("heading", parent=_TEXT, fontSize=11, leading=18, spaceBefore=6, keepWithNext=1)
 _CELL = ParagraphStyle("cell", parent=_TEXT, fontSize=7, leading=8.5)
@@ -68,21 +73,31 @@ def render(documents: Documents, signer: str) -> bytes:
 def _section(section: Section) -> list[Flowable]:
     found: list[Flowable] = [_line(section.title, _HEADING)] if section.title else []
     found += [_line(line) for line in section.lines]
+    drawing = sketch(section.drawn) if section.drawn is not None else None
+    if drawing is not None:
+        found += [Spacer(1, 1 * mm), drawing]
     if section.rows:
-        found += [Spacer(1, 1 * mm), _table(section.rows, section.widths)]
+        # No spacer between: a heading keeps with what comes next.
+        found.append(_table(section.rows, section.widths))
     return found
 
 
-def _line(text: str, style: ParagraphStyle = _TEXT) -> Paragraph:
-    """Latin letters from a font that is made for them: those of the Chinese one run together."""
-    marked = _LATIN.sub(r'<font name="Helvetica">\1</font>', escape(text))
-    return Paragraph(marked.replace("\n", "<br/>"), style)
+def _line(text: str, style: ParagraphStyle = _TEXT, width: float = _WIDTH) -> Paragraph:
+    """Latin letters from a font that is made for them: those of the Chinese one run together. Lines are
+    broken here, as reportlab breaks either between words or anywhere."""
+    lines = wrapped.lines_of(text, width - _HAIR, style.fontSize)
+    marked = [_LATIN.sub(rf'<font name="{wrapped.LATIN}">\1</font>', escape(line)) for line in lines]
+    return Paragraph("<br/>".join(marked), style)
 
 
 def _table(rows: Rows, widths: Sequence[float]) -> Table:
     whole = sum(widths)
-    cells = [[_line(cell, _CELL) for cell in row] for row in rows]
-    return Table(cells, [_WIDTH * one / whole for one in widths], style=_GRID, repeatRows=1)
+    points = [_WIDTH * one / whole for one in widths]
+    cells = [
+        [_line(cell, _CELL, width - 2 * _PADDING) for cell, width in zip(row, points, strict=True)]
+        for row in rows
+    ]
+    return Table(cells, points, style=_GRID, repeatRows=1, spaceBefore=1 * mm)
 
 
 class _Foot:

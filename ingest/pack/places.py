@@ -27,5 +27,5 @@ def fences_by_minute(documents: Documents) -> dict[int, str]:
         place = shapely.Point(fixes[0][_LON] / _E7, fixes[0][_LAT] / _E7)
         at_s = wanted[seq] * 60
         inside = {one.fence_id for one in fences if one.in_force(part, at_s) and one.geometry.covers(place)}
-        found[seq] = " ".join(sorted(inside)) or "outside 之外"
+        found[seq] = " ".join(sorted(inside)) or "无 none"
     return found

@@ -12,12 +12,14 @@ _OFFSET_MIN = 480
 
 
 class Section(NamedTuple):
-    """A heading, lines of text, and a table with relative widths of its columns; any of them may be empty."""
+    """A heading, lines of text, a table with relative widths of its columns, and what is to be drawn between
+    them; any of them may be empty."""
 
     title: str
     lines: list[str]
     rows: Rows | None = None
     widths: tuple[float, ...] = ()
+    drawn: Documents | None = None
 
 
 def offset_of(documents: Documents) -> int:

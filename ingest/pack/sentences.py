@@ -18,6 +18,7 @@ def sections(documents: Documents, signer: str) -> Iterator[Section]:
     """The whole report; signer: fingerprint of the pack key."""
     yield _head(documents)
     yield _result(documents)
+    yield _map(documents)
     yield _how_to_verify(documents, signer)
     yield _reasons(documents)
     yield _fences(documents)
@@ -34,11 +35,32 @@ def _head(documents: Documents) -> Section:
     return Section(
         "",
         [
-            f"终端 terminal {one['terminal']}   培训过程 session {one['session']}   车辆 car {one['car']}",
-            f"学员 trainee {one['trainee']}   教练员 instructor {one['instructor']}",
+            f"驾校 school {_named(documents, 'school', '-')}   "
+            f"车辆 car {_named(documents, 'car', one['car'])}",
+            f"学员 trainee {_named(documents, 'trainee', one['trainee'])}   "
+            f"教练员 instructor {_named(documents, 'instructor', one['instructor'])}",
+            f"终端 terminal {one['terminal']}   培训过程 session {one['session']}",
             f"课程 course {one['course']:010d} (第{one['part']}部分 part {one['part']})   "
             f"{begin} – {end} {zone(offset_min)}",
         ],
+    )
+
+
+def _named(documents: Documents, what: str, number: str) -> str:
+    """What the registry called it when the session began, and its number."""
+    name = documents.session["names"].get(what)
+    return f"{name} ({number})" if name and number != "-" else name or number
+
+
+def _map(documents: Documents) -> Section:
+    return Section(
+        "轨迹与当时的教学区域 The trace and the fences of that moment",
+        [
+            "字母与线型为各分钟的最终结果：A 有效（实线），R 无效（虚线），U 待定（点线）。\n"
+            "Letters and lines are what each minute is in the end: A accepted (solid), R refused (dashed), "
+            "U unsure (dotted).",
+        ],
+        drawn=documents,
     )
 
 
@@ -102,7 +124,7 @@ def _fences(documents: Documents) -> Section:
         ends = [local(at_s, offset_min) for at_s in (fence.valid_from_s, fence.valid_to_s)]
         parts = " ".join(map(str, sorted(fence.parts)))
         rows.append([fence.fence_id, fence.ground, fence.kind, parts, *ends, fence.state])
-    return Section("围栏 Fences", [], rows, (4, 4, 2, 1.5, 3, 3, 2))
+    return Section(f"围栏 Fences ({zone(offset_min)})", [], rows, (4, 4, 2, 1.5, 3, 3, 2))
 
 
 def _rules(documents: Documents) -> Section:

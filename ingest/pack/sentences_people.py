@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from ingest.decisions.causes import CAUSES
 from ingest.decisions.kinds import KINDS, LAYERS
+from ingest.explain.explained import Limits, said
 from ingest.judge.outcome import VERDICT_NAMES
 from ingest.judge.reasons import BY_NUMBER
 from ingest.pack.documents import Documents
@@ -16,6 +18,17 @@ from ingest.pack.section import Section, local, offset_of, zone
 _CHINESE = ("有效", "无效", "待定")
 _LETTERS = ("A", "R", "U")
 _NAME = 1
+_NO_SCORE = 255
+_LEGEND = "A 有效 accepted, R 无效 refused, U 待定 unsure"
+_OUTCOMES = (
+    "核验通过\nthe right face",
+    "为其他登记人员\nanother enrolled person",
+    "陌生人脸\nan unknown face",
+    "活体检测未通过\nnot a living face",
+    "未检测到人脸\nno face",
+    "核验超时\nno answer in time",
+    "人脸模块故障\nface module at fault",
+)
 
 
 def decisions(documents: Documents) -> Section:
@@ -44,18 +57,19 @@ def decisions(documents: Documents) -> Section:
         who = people.get(row["account"], "-")
         cells = [
             str(row["decision"]),
-            _stamp(row["at"]),
+            _stamp(row["at"], offset_min),
             who,
             f"{layer[1]}\n{layer[0]}",
             f"{kind[1]}\n{kind[0]}",
         ]
         rows.append([*cells, which, why])
-    return Section("决定 Decisions (UTC)", [], rows, (1.1, 2.3, 2.8, 3.2, 3.2, 2.6, 6))
+    title = f"决定 Decisions ({zone(offset_min)})"
+    return Section(title, [_LEGEND], rows, (1.1, 2.6, 2.6, 3.2, 3, 2.9, 6))
 
 
-def _stamp(moment: str) -> str:
-    """An instant of the documents, to the minute."""
-    return moment[:16].replace("T", " ")
+def _stamp(moment: str, offset_min: int) -> str:
+    """An instant of the documents, to the minute, in the zone."""
+    return local(int(datetime.fromisoformat(moment).timestamp()), offset_min)
 
 
 def _stretches(row: dict[str, Any], offset_min: int) -> str:
@@ -76,12 +90,14 @@ def _stretches(row: dict[str, Any], offset_min: int) -> str:
 
 def appeals(documents: Documents) -> Iterator[Section]:
     people = {one["account"]: one["name"] for one in documents.decisions["accounts"]}
+    offset_min = offset_of(documents)
     for one in documents.decisions["appeals"]:
         lines = [
-            f"{_stamp(entry['at'])} {people.get(entry['account'], '-')}: {entry['words']}"
+            f"{_stamp(entry['at'], offset_min)} {people.get(entry['account'], '-')}: {entry['words']}"
             for entry in one["entries"]
         ]
-        yield Section(f"申诉 Appeal {one['appeal']} ({_stamp(one['opened_at'])} UTC)", lines)
+        opened = f"{_stamp(one['opened_at'], offset_min)} {zone(offset_min)}"
+        yield Section(f"申诉 Appeal {one['appeal']} ({opened})", lines)
 
 
 def photos(documents: Documents) -> Section:
@@ -97,48 +113,60 @@ def photos(documents: Documents) -> Section:
             "照片\nSHA-256",
         ]
     ]
-    roles = {1: "教练员 instructor", 2: "学员 trainee"}
+    roles = {1: "教练员\ninstructor", 2: "学员\ntrainee"}
     moments = {
-        1: "签到 sign-in",
-        2: "定时 periodic",
-        3: "签退 sign-out",
-        4: "抽查 ordered",
-        5: "重启 restart",
+        1: "签到\nsign-in",
+        2: "定时\nperiodic",
+        3: "签退\nsign-out",
+        4: "抽查\nordered",
+        5: "重启\nrestart",
     }
     for one in documents.photos:
-        told = [str("-" if one[name] is None else one[name]) for name in ("outcome", "score")]
+        outcome = "-" if one["outcome"] is None else _OUTCOMES[one["outcome"]]
+        score = "-" if one["score"] in (None, _NO_SCORE) else str(one["score"])
         cells = [str(one["seq"]), local(one["utc_s"], offset_min, "%H:%M:%S")]
-        cells += [roles[one["role"]], moments[one["moment"]], *told, one["sha256"] or "-"]
+        cells += [roles[one["role"]], moments[one["moment"]], outcome, score, one["sha256"] or "-"]
         rows.append(cells)
     if len(rows) == 1:
         return Section("人脸与照片 Faces and photos", ["没有。None."])
-    return Section("人脸与照片 Faces and photos", [], rows, (1.5, 1.7, 2.5, 2.5, 1.8, 1.3, 9))
+    title = f"人脸与照片 Faces and photos ({zone(offset_min)})"
+    return Section(title, [], rows, (1.5, 1.9, 2, 2, 3, 1.2, 7))
 
 
 def minutes(documents: Documents) -> Section:
     offset_min = offset_of(documents)
     decided = {row["minute"]: row for row in documents.decisions["decided"]}
-    inside = fences_by_minute(documents)
+    inside, limits = fences_by_minute(documents), _limits(documents)
     rows = [
         [
             "时间\nat",
             "记录\nrecord",
             "判定\nverdict",
             "最终\nin the end",
-            "围栏\nfence",
+            "起点所在围栏\nbegan in fence",
             "原因与数值\nreasons and numbers",
         ]
     ]
     for one in documents.verdicts["minutes"]:
         row = decided.get(one["minute"])
         final = (
-            _verdict(one["verdict"]) if row is None else f"{_verdict(row['verdict'])} (#{row['decision']})"
+            _verdict(one["verdict"])
+            if row is None
+            else f"{_verdict(row['verdict'])}\n(no. {row['decision']})"
         )
         at = local(one["minute"] * 60, offset_min, "%H:%M")
         where = inside.get(one["seq"], "-")
-        rows.append([at, str(one["seq"]), _verdict(one["verdict"]), final, where, _why(one)])
+        rows.append([at, str(one["seq"]), _verdict(one["verdict"]), final, where, _why(one, limits)])
     title = f"逐分钟 Minute by minute ({_day(documents, offset_min)} {zone(offset_min)})"
-    return Section(title, [], rows, (1.2, 1.5, 2.6, 2.8, 2.5, 10))
+    return Section(title, [_LEGEND], rows, (1.2, 1.3, 2, 2, 2.4, 11.7))
+
+
+def _limits(documents: Documents) -> Limits:
+    """Thresholds that all rule sets in force at its minutes have in common: what differs within a session is
+    not said to be the limit of any minute."""
+    first, *others = [one["thresholds"] for one in documents.rules["in_force"]]
+    same = {name: value for name, value in first.items() if all(one[name] == value for one in others)}
+    return Limits(same, {}, offset_of(documents))
 
 
 def _day(documents: Documents, offset_min: int) -> str:
@@ -146,13 +174,13 @@ def _day(documents: Documents, offset_min: int) -> str:
 
 
 def _verdict(value: int) -> str:
-    return f"{_LETTERS[value]} {_CHINESE[value]} {VERDICT_NAMES[value]}"
+    return f"{_LETTERS[value]} {_CHINESE[value]}\n{VERDICT_NAMES[value]}"
 
 
-def _why(minute: dict[str, Any]) -> str:
+def _why(minute: dict[str, Any], limits: Limits) -> str:
+    """Every reason as a sentence in both languages, with its numbers and what they were held to."""
     parts = []
     for reason in minute["reasons"]:
-        name = str(BY_NUMBER[reason][_NAME])
-        numbers = " ".join(f"{key} {value}" for key, value in sorted(minute["numbers"].get(name, {}).items()))
-        parts.append(f"{reason} {name}" + (f" ({numbers})" if numbers else ""))
-    return "; ".join(parts) or "-"
+        one = said(reason, minute["numbers"].get(str(BY_NUMBER[reason][_NAME])), limits)
+        parts.append(f"{reason} {one.chinese}\n{one.english}")
+    return "\n".join(parts) or "-"

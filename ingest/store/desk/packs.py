@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from firmware.wire.fields import HEAD
 from ingest.store.connection import Connection
+from ingest.store.desk.session_view import in_force
 
 _BEHIND = 2000
 
@@ -247,3 +248,21 @@ def appeals(conn: Connection, terminal: int, session: int) -> list[AppealRow]:
         (terminal, session),
     )
     return [AppealRow(*row) for row in rows]
+
+
+_THEN = "to_timestamp(%(at)s)"
+_NAMES = (
+    f"SELECT {in_force('school', 'name', 't.school', _THEN)},"
+    f" {in_force('trainee', 'name', '%(trainee)s', _THEN)},"
+    f" {in_force('instructor', 'name', '%(instructor)s', _THEN)},"
+    f" {in_force('car', 'plate', '%(car)s', _THEN)}"
+    f" FROM (SELECT {in_force('terminal', 'school', '%(terminal)s', _THEN)} AS school) AS t"
+).encode()
+
+
+def names(conn: Connection, of: OutcomeRow) -> dict[str, str | None]:
+    """What the registry called school, trainee, instructor and car when the session began; None unknown."""
+    people = {name: getattr(of, name) for name in ("terminal", "trainee", "instructor", "car")}
+    row = conn.execute(_NAMES, {**people, "at": of.start_s}).fetchone()
+    assert row is not None
+    return dict(zip(("school", "trainee", "instructor", "car"), row, strict=True))
