@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from ingest.decisions.kinds import LAYERS
 from ingest.decisions.needs import WHY
@@ -16,9 +17,9 @@ from ingest.store.desk.queue import QueueRow
 
 
 class Named(BaseModel):
-    """Somebody or something of the registry; number None: unknown."""
+    """Somebody or something of the registry; number null: unknown."""
 
-    number: str | None
+    number: Annotated[str | None, Field(description="16 digits.")]
     name: str | None
 
 
@@ -55,10 +56,10 @@ class QueueEntry(BaseModel):
     """A session in the queue. Minutes: recorded = accepted + refused + unsure by the machine; effective:
     accepted when decisions are laid over."""
 
-    terminal: str
+    terminal: Annotated[str, Field(description="16 digits.")]
     session: int
-    state: str
-    score: int
+    state: Annotated[str, Field(description="new, leased, decided, appealed or final.")]
+    score: Annotated[int, Field(description="Place in the queue; more is worse.")]
     needs_human: bool
     why: list[WhyTold]
     reasons: list[ReasonTold]
@@ -68,7 +69,7 @@ class QueueEntry(BaseModel):
     instructor: Named
     trainee: Named
     car: Named
-    part: int
+    part: Annotated[int, Field(description="Part of training, 1 to 4.")]
     started_at: datetime
     ended_at: datetime | None
     local_day: date
@@ -80,14 +81,14 @@ class QueueEntry(BaseModel):
     owner: Owner | None
     lease_until: datetime | None
     layer: Layer
-    decision: int | None
-    changed: bool
-    drawn: bool
+    decision: Annotated[int | None, Field(description="The last one that holds.")]
+    changed: Annotated[bool, Field(description="Judged otherwise than when it was decided.")]
+    drawn: Annotated[bool, Field(description="Drawn by the random audit.")]
     judged_under: str
 
 
 class QueuePage(BaseModel):
-    """A page of the queue, worst first; count: how many match in all, None where it was not asked for."""
+    """A page of the queue, worst first; count: how many match in all, null where it was not asked for."""
 
     items: list[QueueEntry]
     next: str | None
@@ -104,7 +105,7 @@ class FacetOf(BaseModel):
 class SchoolFacet(BaseModel):
     """A school, and how many sessions are its."""
 
-    number: str
+    number: Annotated[str, Field(description="16 digits.")]
     name: str | None
     count: int
 

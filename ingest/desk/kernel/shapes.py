@@ -18,8 +18,8 @@ from ingest.desk.kernel.numbers import Number16
 P = ParamSpec("P")
 Plain = dict[str, Any]
 Verdict = Literal["accepted", "refused", "unsure"]
-Instant = Annotated[str, Field(description="RFC 3339.", json_schema_extra={"format": "date-time"})]
-Day = Annotated[str, Field(description="Local day, as 2026-11-22.", json_schema_extra={"format": "date"})]
+Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
 Clock = Annotated[str, Field(description="HH:MM in the ground's zone.")]
 UnixMinute = Annotated[int, Field(description="Unix time in minutes.")]
 UnixSecond = Annotated[int, Field(description="Unix time in seconds.")]
