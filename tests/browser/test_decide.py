@@ -113,6 +113,26 @@ def test_minutes_are_restored_and_counted(enter: Enter, desk: Served, conn: Conn
     assert page.locator("#strip rect.decided").count() == 3
 
 
+def test_the_cause_is_the_persons_to_choose(enter: Enter, desk: Served, conn: Connection) -> None:
+    """None is chosen for him, so that Enter alone writes nobody's opinion into the ledger."""
+    ivan = enter("ivan")
+    page = ivan.page
+    ivan.go(path_of(desk.town.outside))
+    before = conn.execute("SELECT count(*) FROM decision").fetchone()
+    for key in ("a", "l"):
+        page.keyboard.press(key)
+        expect(page.locator("dialog#decide")).to_be_visible()
+        expect(page.locator("#decide-causes input:checked")).to_have_count(0)
+        page.keyboard.press("Enter")
+        expect(page.locator("#decide-told")).to_contain_text("Choose a cause first.")
+        page.keyboard.press("Escape")
+    assert conn.execute("SELECT count(*) FROM decision").fetchone() == before
+    # Of minutes that are refused already there is nothing to refuse.
+    page.keyboard.press("End")
+    page.keyboard.press("r")
+    expect(page.locator("dialog#decide")).to_be_hidden()
+
+
 def test_the_cursor_moves_everything(enter: Enter, desk: Served) -> None:
     anna = enter("anna")
     page = anna.page

@@ -50,6 +50,7 @@ def test_two_inspectors_do_not_collide(enter: Enter, desk: Served, conn: Connect
     told = ivan.page.locator("#decide-told")
     expect(told).to_contain_text("ines")
     expect(told).to_contain_text(re.compile(r"\d\d:\d\d"))
+    ivan.page.keyboard.press("1")
     ivan.page.keyboard.press("Enter")
     ivan.page.wait_for_timeout(300)
     assert conn.execute("SELECT count(*) FROM decision").fetchone() == (0,)

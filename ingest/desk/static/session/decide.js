@@ -1,6 +1,6 @@
 // Deciding: one key opens a small dialog that remembers the last cause; one more decides and moves on.
 import { api, el, language, local, tell, text } from "/static/kernel.js";
-import { chosen, mark, minutes, stretches, surroundings, view } from "./state.js";
+import { chosen, here, mark, minutes, stretches, surroundings, view } from "./state.js";
 
 const at = (id) => document.getElementById(id);
 const dialog = at("decide");
@@ -9,18 +9,9 @@ const path = `/v1/sessions/${view.terminal}/${view.session}`;
 const OF_MINUTES = new Set(["refuse", "restore"]);
 const RENEW_MS = 240_000;
 const READ_MS = 1500;
-/** Which cause a machine's reason suggests, by kind of decision, until a person has chosen one. */
-const SUGGESTED = [
-  [/^(OUT_OF_FENCE|FENCE|CUT)/, { refuse: "out_of_fence", restore: "fence_drawn_wrong" }],
-  [/^FENCE_DOUBT/, { restore: "fence_edge" }],
-  [/^(GNSS|JUMP)/, { refuse: "positions_poor", restore: "positions_poor" }],
-  [/FACE|PHOTO/, { refuse: "face_is_wrong", restore: "face_is_right" }],
-  [/^(PARKED|ENGINE|NO_MILEAGE|NUDGED)/, { refuse: "not_driving", restore: "sensor_fault" }],
-  [/^(OVERLAP|TRAVEL|HANDOVER)/, { refuse: "overlapping" }],
-  [/^(SEQ_GAP|SIGNATURE_MISSING)/, { restore: "records_late" }],
-  [/_(STATE|UNKNOWN|CLASS|SCHOOL)$|^TERM_/, { restore: "registry_late" }],
-  [/^(TRACE|SIGNAL|PULSES|CLOCKWORK|RECORDS|SCORES)/, { refuse: "made_up" }],
-];
+/** What a minute is not decided to again. */
+const ALREADY = { refuse: "refused", restore: "accepted" };
+const DIGITS = "1234567890-=";
 let kind = null;
 let some = [];
 let isBusy = false;
@@ -32,11 +23,13 @@ const causeHere = () => dialog.querySelector("input[name=cause]:checked")?.value
 
 export const may = (name) => surroundings.may.includes(name);
 
-/** Open the dialog for a kind of decision; the minutes are those marked, or the stretch under the cursor. */
+/** Open the dialog for a kind of decision; the minutes are those marked, or of the stretch under the cursor
+    those that are not so already. The cause is the person's to choose: none is, but his own last one. */
 export function openDecision(name) {
   if (!may(name)) return tell(text("session.decide.may_not"), "wrong");
   kind = name;
   some = OF_MINUTES.has(name) ? chosen() : [];
+  if (here.from === null) some = some.filter((one) => one.verdict !== ALREADY[name]);
   if (OF_MINUTES.has(name)) {
     if (!some.length) return tell(text("session.decide.no_minutes"), "wrong");
     mark(minutes.indexOf(some[0]), minutes.indexOf(some[some.length - 1]));
@@ -47,24 +40,16 @@ export function openDecision(name) {
   const last = remembered(name);
   const causes = causesOf(name);
   const fits = (cause) => causes.some((one) => one.name === cause);
-  const picked = [last?.cause, suggested(name), causes[0].name].find(fits);
+  const picked = [last?.cause].find(fits) ?? null;
   at("decide-causes").replaceChildren(...causes.map((one, n) => el("label", { class: "cause" },
     el("input", { type: "radio", name: "cause", value: one.name, checked: one.name === picked }),
-    n < 10 ? el("kbd", {}, (n + 1) % 10) : "", ` ${one.text[language]}`)));
-  words.value = last && picked === last.cause ? last.words : "";
+    DIGITS[n] ? el("kbd", {}, DIGITS[n]) : "", ` ${one.text[language]}`)));
+  words.value = picked ? last.words : "";
   at("decide-told").textContent = "";
   dialog.showModal();
-  dialog.querySelector("input[name=cause]:checked").focus();
+  (dialog.querySelector("input[name=cause]:checked") ?? dialog.querySelector("input[name=cause]")).focus();
   hold();
   return undefined;
-}
-
-function suggested(name) {
-  for (const why of (some.length ? some : minutes).flatMap((one) => one.why)) {
-    const found = SUGGESTED.findLast(([pattern, causes]) => pattern.test(why.name) && causes[name]);
-    if (found) return found[1][name];
-  }
-  return null;
 }
 
 /** Keep others out while deciding; who may not hold a lease decides without. */
@@ -89,6 +74,10 @@ function why(refused) {
 async function decide(movesOn) {
   if (isBusy) return;
   const cause = causeHere();
+  if (!cause) {
+    at("decide-told").textContent = text("session.decide.cause_needed");
+    return;
+  }
   if (surroundings.causes.find((one) => one.name === cause)?.needs_words && !words.value.trim()) {
     at("decide-told").textContent = text("session.decide.words_needed");
     words.focus();
@@ -178,8 +167,8 @@ at("decide-form").addEventListener("submit", (event) => {
 at("decide-stay").addEventListener("click", () => decide(false));
 at("decide-cancel").addEventListener("click", () => dialog.close());
 dialog.addEventListener("keydown", (event) => {
-  if (event.target === words || !/^[0-9]$/.test(event.key)) return;
-  const picked = dialog.querySelectorAll("input[name=cause]")[(Number(event.key) + 9) % 10];
+  if (event.target === words || event.ctrlKey || event.metaKey || event.altKey) return;
+  const picked = dialog.querySelectorAll("input[name=cause]")[DIGITS.indexOf(event.key)];
   if (!picked) return;
   event.preventDefault();
   picked.checked = true;

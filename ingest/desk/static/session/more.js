@@ -4,6 +4,7 @@ import { moveToTime, said, surroundings, view } from "./state.js";
 
 const at = (id) => document.getElementById(id);
 const moment = (at_) => `${at_.local.slice(0, 16)} ${surroundings.zone}`;
+const when = (one) => (one.from === one.to ? one.from : text("session.more.stretch", { from: one.from, to: one.to }));
 const aside = (words) => el("p", { class: "aside small" }, words);
 
 function other(one) {
@@ -14,10 +15,10 @@ function other(one) {
 
 function found() {
   const flags = view.flags.map((one) => el("li", {}, el("strong", {}, said(one)), " ",
-    one.from ? el("span", { class: "aside small" }, text("session.more.flag_when", { records: one.records, from: one.from, to: one.to })) : null,
+    one.from ? el("span", { class: "aside small" }, text("session.more.flag_when", { records: one.records, when: when(one) })) : null,
     " ", other(one.other)));
   const suspicions = view.suspicions.map((one) => el("li", {}, el("strong", {}, said(one)), " ",
-    el("span", { class: "aside small" }, text("session.more.suspicion_score", { n: one.score, from: one.from, to: one.to }),
+    el("span", { class: "aside small" }, text("session.more.suspicion_score", { n: one.score, when: when(one) }),
       one.of_other ? ` · ${text("session.more.of_other")}` : "", ` · ${said(one.evidence)}`),
     " ", other(one.other)));
   if (!flags.length && !suspicions.length) return [aside(text("session.more.nothing"))];
