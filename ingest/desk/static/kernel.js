@@ -94,5 +94,8 @@ export function zone(offsetMin) {
 
 /** Whether a key press is meant for a field and not for the page. */
 export function isTyping(event) {
-  return event.target.closest("input, textarea, select, dialog, [contenteditable]") !== null;
+  const dialog = event.target.closest("dialog");
+  // The focus leaves a dialog a moment after it has closed; a quick key by then is the page's.
+  if (dialog) return dialog.open;
+  return event.target.closest("input, textarea, select, [contenteditable]") !== null;
 }
