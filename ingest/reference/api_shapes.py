@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.desk.kernel.numbers import SIXTEEN
-
 Schema = dict[str, Any]
+_SIXTEEN = "^[0-9]{16}$"
+"""Said in words beside every such value."""
 _PLAIN = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
 _FORMATS = {"date-time": "time", "date": "day"}
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -103,6 +103,6 @@ def _bounds(schema: Schema) -> str:
     if "maxLength" in schema:
         found.append(f"at most {schema['maxLength']} characters")
     pattern = schema.get("pattern", "")
-    if pattern and pattern != SIXTEEN and "x00" not in pattern:
+    if pattern and pattern != _SIXTEEN and "x00" not in pattern:
         found.append(f"as `{pattern}`")
     return f" ({', '.join(found)})" if found else ""
