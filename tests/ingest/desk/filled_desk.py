@@ -101,8 +101,20 @@ def _act(client: TestClient, school: int, sessions: list[str]) -> list[Values]:
     _asked(client, "POST", f"{final}/decisions", "supervisor", {**refused, "words": "gate"})
     said = {"cause": "mistaken", "words": "once more"}
     proposal = _asked(client, "POST", f"{final}/reversal", "supervisor", said)
-    appeal = _asked(client, "POST", f"{appealed}/appeals", f"school:{school}", {"words": "请复核"})
-    _asked(client, "POST", f"/v1/appeals/{appeal['appeal']}/thread", "inspector", {"words": "why"})
+    appeal = _asked(
+        client,
+        "POST",
+        f"{appealed}/appeals",
+        f"school:{school}",
+        {"words": "当时车辆在训练场内，请复核这些分钟。"},
+    )
+    _asked(
+        client,
+        "POST",
+        f"/v1/appeals/{appeal['appeal']}/thread",
+        "inspector",
+        {"words": "Which minutes do you mean?"},
+    )
     _asked(client, "POST", f"{lasting}/lease", "inspector")
     order = {"terminal": sessions[0].partition("/")[0], "kind": "face_check"}
     _asked(client, "POST", "/v1/orders", "inspector", order)
