@@ -9,6 +9,7 @@ from typing import Any
 from firmware.wire import orders as wire
 from ingest.casework import audit
 from ingest.casework.who import INSPECTOR, SUPERVISOR, Who
+from ingest.decisions.order_causes import check_order_cause, sentence_of
 from ingest.store import order_bodies, orders
 from ingest.store.connection import Connection
 from ingest.store.desk import orders_seen
@@ -64,28 +65,47 @@ _CODES: dict[str, tuple[int, Callable[[Mapping[str, Any]], bytes]]] = {
 
 
 def give(
-    conn: Connection, who: Who, terminal: int, kind: str, options: Mapping[str, Any], until_s: int = 0
+    conn: Connection,
+    who: Who,
+    terminal: int,
+    kind: str,
+    options: Mapping[str, Any],
+    until_s: int = 0,
+    cause: str = "",
+    words: str = "",
 ) -> int:
     """Give a terminal one order of GIVABLE; its number.
 
     options: of face_check role (both, instructor, trainee); of ban end_s (Unix seconds of its end, 0 open);
-    of resend first and last (records). until_s: not to be done after that, 0 no limit. Raises OrderRefused
-    for a role that may give none, TerminalUnknown, StoreError for options that do not fit.
+    of resend first and last (records). until_s: not to be done after that, 0 no limit. cause, words: why
+    (ingest.decisions.order_causes), kept with the order and in the log. Raises OrderRefused for a role that
+    may give none, DecisionRefused for a cause that does not do, TerminalUnknown, StoreError for options that
+    do not fit.
     """
     if who.role not in MAY_ORDER:
         raise OrderRefused(f"The role {who.role} gives no orders; ask an inspector.")
     code, body_of = _CODES[kind]
     body = body_of(options)
+    words = check_order_cause(kind, cause, words)
     if not orders_seen.is_registered(conn, terminal):
         raise TerminalUnknown(f"The registry has no terminal {terminal:016d}; load it first.")
     with conn.transaction():
         (number,) = orders.add(conn, terminal, code, [body], who.name, until_s)
+        if cause:
+            orders_seen.add_cause(conn, terminal, number, cause, words)
         audit.note(
             conn,
             who,
             "order.give",
             f"terminal:{terminal:016d}",
-            {"order": number, "kind": kind, "options": dict(options), "until_s": until_s},
+            {
+                "order": number,
+                "kind": kind,
+                "options": dict(options),
+                "until_s": until_s,
+                "cause": cause,
+                "words": words,
+            },
         )
     return number
 
@@ -120,6 +140,9 @@ def shown(order: SeenOrder, now_s: int) -> dict[str, Any]:
         "outcome": None if order.outcome is None else OUTCOMES[order.outcome],
         "value": order.value,
         "by": order.operator,
+        "cause": order.cause or None,
+        "cause_text": dict(zip(("en", "zh"), sentence_of(order.cause), strict=True)) if order.cause else None,
+        "words": order.words,
         "until": iso(datetime.fromtimestamp(order.until_s, UTC)) if order.until_s else None,
         "given_at": iso(order.created_at),
         "sent_at": iso(order.sent_at),

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from ingest.desk.kernel.numbers import Number16
+from ingest.desk.kernel.router import Message
 from ingest.desk.kernel.shapes import Count, Cursor, Instant
 
 
@@ -70,6 +71,9 @@ class OrderTold(BaseModel):
     outcome: str | None
     value: int | None
     by: str
+    cause: Annotated[str | None, Field(description="Why; of bans and their end always.")]
+    cause_text: Message | None
+    words: str
     until: Annotated[Instant | None, Field(description="Not to be done after that.")]
     given_at: Instant
     sent_at: Instant | None

@@ -32,7 +32,8 @@ RecordNumber = Annotated[int, Field(ge=1, le=U32)]
 
 class OrderAsked(BaseModel):
     """An order for one terminal. role: of a face check. end: of a ban, without one it is open. first, last:
-    the records to send again. until: not to be done after that."""
+    the records to send again. until: not to be done after that. cause, words: why; a ban and its end need
+    a cause of their kind (ingest.decisions.order_causes)."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,6 +44,8 @@ class OrderAsked(BaseModel):
     first: RecordNumber | None = None
     last: RecordNumber | None = None
     until: AwareDatetime | None = None
+    cause: Annotated[str, Field(max_length=40)] = ""
+    words: Annotated[str, Field(max_length=400, description="At most 80 characters.")] = ""
 
     def options(self) -> dict[str, Any]:
         """What the kind of order needs, as casework.orders.give takes it. Raises DeskFault."""
@@ -73,7 +76,9 @@ def give(
     options, until_s = asked.options(), _to_come("until", asked.until)
     terminal = int(asked.terminal)
     try:
-        number = orders.give(conn, actor.who, terminal, asked.kind, options, until_s)
+        number = orders.give(
+            conn, actor.who, terminal, asked.kind, options, until_s, asked.cause, asked.words
+        )
     except orders.TerminalUnknown:
         raise not_found() from None
     except StoreError as fault:

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from ingest.casework.orders import MAY_ORDER
+from ingest.casework.orders import BAN, MAY_ORDER, UNBAN
+from ingest.decisions.order_causes import ORDER_CAUSES
 from ingest.desk.api.live import feed_of, seen_now
 from ingest.desk.kernel import texts
 from ingest.desk.kernel.access import allow
@@ -41,12 +42,25 @@ def show_live(request: Request, actor: Annotated[Actor, allow(*ROLES, scope="rea
             **seen,
             "fences": feed_of(request.app).fences(),
             "may_order": may_order,
+            "causes": _causes(language_of(request, actor)),
             "offset_min": _OFFSET_MIN,
             "tiles": settings.tiles,
             "tiles_credit": settings.tiles_credit,
             "tiles_datum": settings.tiles_datum,
         },
     )
+
+
+def _causes(language: str) -> dict[str, list[tuple[str, str]]]:
+    """Kind of order -> (code, words) of what it may be given for."""
+    return {
+        kind: [
+            (one.code, one.english if language == "en" else one.chinese)
+            for one in ORDER_CAUSES
+            if kind in one.kinds
+        ]
+        for kind in (BAN, UNBAN)
+    }
 
 
 def _row(car: Json) -> Json:

@@ -1,6 +1,6 @@
 // Orders: the buttons of the chosen car, the question before an order, and the table of how far they are.
 
-import { Refused, api, el, local, tell, text } from "/static/kernel.js";
+import { Refused, api, data, el, local, tell, text } from "/static/kernel.js";
 import { plateOf } from "/static/live_words.js";
 
 const KINDS = ["face_check", "ban", "unban", "resend", "status", "settings", "grounds", "update", "enroll", "forget"];
@@ -36,7 +36,7 @@ function question(car, kind) {
   const dialog = document.getElementById("order");
   dialog.querySelector("#order-title").textContent = nameOf(kind);
   dialog.querySelector("#order-sentence").textContent = text(`live.script.sure_${kind}`, { plate: plateOf(car) });
-  const fields = kind === "resend" ? ["first", "last"].map(number) : [];
+  const fields = kind === "resend" ? ["first", "last"].map(number) : why(kind);
   dialog.querySelector("#order-fields").replaceChildren(...fields);
   dialog.returnValue = "";
   dialog.showModal();
@@ -44,9 +44,26 @@ function question(car, kind) {
     dialog.addEventListener("close", () => {
       if (dialog.returnValue !== "give") return done(null);
       const told = new FormData(dialog.querySelector("form"));
-      return done(Object.fromEntries([...told].map(([name, value]) => [name, Number(value)])));
+      return done(Object.fromEntries([...told].map(([name, value]) =>
+        [name, kind === "resend" ? Number(value) : value])));
     }, { once: true });
   });
+}
+
+/** Fields for the cause, which is chosen and never preset, and a few words. */
+function why(kind) {
+  const causes = data("live").causes[kind].map(([code, words]) => el("option", { value: code }, words));
+  return [
+    el("label", {}, text("live.script.cause"),
+      el("select", { name: "cause", required: true }, el("option", { value: "" }, text("live.script.choose")), ...causes)),
+    el("label", {}, text("live.script.words"), el("input", { name: "words", maxlength: 80, size: 40, autocomplete: "off" })),
+  ];
+}
+
+/** The steps an order has come through, each with its time. */
+function steps(order, offset) {
+  return ["sent", "received", "done"].filter((step) => order[`${step}_at`]).map((step) =>
+    el("div", { class: "aside" }, `${text(`live.script.step_${step}`)} ${local(order[`${step}_at`], offset)}`));
 }
 
 function number(name) {
@@ -83,12 +100,13 @@ export class OrderTable {
   row(order, plates) {
     const outcome = order.outcome === null ? "" : text(`live.script.outcome_${order.outcome}`);
     const said = text(`live.script.state_${order.state}`, { outcome });
-    const when = order.done_at ?? order.received_at ?? order.sent_at;
+    const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+    const cause = order.cause_text ? [order.cause_text[language], order.words].filter(Boolean).join(" ") : "";
     return el("tr", {},
       el("td", {}, local(order.given_at, this.offset)),
       el("td", {}, plates(order.terminal)),
-      el("td", {}, nameOf(order.kind)),
-      el("td", {}, el("span", { class: `chip ${CHIPS[order.state]}` }, said), when ? ` ${local(when, this.offset)}` : ""),
+      el("td", {}, nameOf(order.kind), cause ? el("div", { class: "aside" }, cause) : ""),
+      el("td", {}, el("span", { class: `chip ${CHIPS[order.state]}` }, said), ...steps(order, this.offset)),
       el("td", {}, order.by));
   }
 }

@@ -10,13 +10,14 @@ from ingest.store.connection import Connection
 
 _COLUMNS = (
     "o.terminal, o.number, o.code, o.body, o.until_s, o.operator, o.created_at, o.sent_at, o.received_at,"
-    " o.done_at, o.outcome, o.value, coalesce(o.given_as, o.number)"
+    " o.done_at, o.outcome, o.value, coalesce(o.given_as, o.number),"
+    " coalesce(why.cause, ''), coalesce(why.words, '')"
 )
 
 
 class SeenOrder(NamedTuple):
     """One order. code, body, outcome and value as in firmware.wire.orders; given_as: the number it was given
-    under, which stays when the terminal needs it under another."""
+    under, which stays when the terminal needs it under another. cause, words: why, '' where nobody said."""
 
     terminal: int
     number: int
@@ -31,6 +32,8 @@ class SeenOrder(NamedTuple):
     outcome: int | None
     value: int | None
     given_as: int
+    cause: str = ""
+    words: str = ""
 
 
 class OrderFilter(NamedTuple):
@@ -80,11 +83,19 @@ def by_key(conn: Connection, keys: Sequence[tuple[int, int]]) -> list[SeenOrder]
     )
 
 
+def add_cause(conn: Connection, terminal: int, number: int, cause: str, words: str) -> None:
+    """Keep why an order was given."""
+    conn.execute("INSERT INTO order_cause VALUES (%s, %s, %s, %s)", (terminal, number, cause, words))
+
+
 def is_registered(conn: Connection, terminal: int) -> bool:
     """Whether the registry has an entry of that terminal."""
     return conn.execute("SELECT FROM terminal WHERE number = %s LIMIT 1", (terminal,)).fetchone() is not None
 
 
+_WHY = (
+    "LEFT JOIN order_cause why ON why.terminal = o.terminal AND why.number = coalesce(o.given_as, o.number)"
+)
 _WHERE = (
     "(%(terminal)s = 0 OR o.terminal = %(terminal)s) AND (NOT %(only_open)s OR o.done_at IS NULL)"
     " AND (%(school)s = 0 OR %(school)s = (SELECT t.school FROM terminal t WHERE t.number = o.terminal"
@@ -94,5 +105,5 @@ _WHERE = (
 
 def _orders(conn: Connection, where: str, values: dict[str, object]) -> list[SeenOrder]:
     with conn.cursor(binary=True) as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} FROM terminal_order o WHERE {where}".encode(), values)
+        cursor.execute(f"SELECT {_COLUMNS} FROM terminal_order o {_WHY} WHERE {where}".encode(), values)
         return [SeenOrder(*row) for row in cursor.fetchall()]

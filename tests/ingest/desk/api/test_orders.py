@@ -36,9 +36,13 @@ def give(client: TestClient, by: str = "inspector", **asked: Any) -> Any:
     [
         ({"kind": "face_check"}, wire.FACE_CHECK, b"\x00"),
         ({"kind": "face_check", "role": "instructor"}, wire.FACE_CHECK, b"\x01"),
-        ({"kind": "ban"}, wire.TRAINING_BAN, b"\x01\x00\x00\x00\x00"),
-        ({"kind": "ban", "end": "2100-01-01T00:00:00Z"}, wire.TRAINING_BAN, b"\x01\xf4\x86\x57\x00"),
-        ({"kind": "unban"}, wire.TRAINING_BAN, b"\x00\x00\x00\x00\x00"),
+        ({"kind": "ban", "cause": "outside"}, wire.TRAINING_BAN, b"\x01\x00\x00\x00\x00"),
+        (
+            {"kind": "ban", "cause": "tampered", "end": "2100-01-01T00:00:00Z"},
+            wire.TRAINING_BAN,
+            b"\x01\xf4\x86\x57\x00",
+        ),
+        ({"kind": "unban", "cause": "put_right"}, wire.TRAINING_BAN, b"\x00\x00\x00\x00\x00"),
         ({"kind": "resend", "first": 1, "last": 258}, wire.RESEND, b"\x00\x00\x00\x01\x00\x00\x01\x02"),
         ({"kind": "status"}, wire.STATUS, b""),
     ],
@@ -71,6 +75,13 @@ def test_an_order_is_written_as_the_wire_has_it_and_noted(
         ({"kind": "resend", "first": 1, "last": 2**32}, 422, "invalid_request"),
         ({"kind": "ban", "end": "2020-01-01T00:00:00Z"}, 422, "time_is_over"),
         ({"kind": "ban", "end": "2030-01-01T00:00:00"}, 422, "invalid_request"),
+        ({"kind": "ban"}, 422, "cause_missing"),
+        ({"kind": "unban"}, 422, "cause_missing"),
+        ({"kind": "ban", "cause": "put_right"}, 422, "cause_unfit"),
+        ({"kind": "ban", "cause": "made up"}, 422, "cause_unknown"),
+        ({"kind": "ban", "cause": "other", "words": " "}, 422, "words_missing"),
+        ({"kind": "ban", "cause": "other", "words": "x" * 81}, 422, "words_too_long"),
+        ({"kind": "status", "cause": "outside"}, 422, "cause_unfit"),
         ({"kind": "status", "until": "2200-01-01T00:00:00Z"}, 422, "time_is_over"),
     ],
 )
@@ -81,6 +92,20 @@ def test_what_does_not_fit_is_refused_and_nothing_is_given(
     answer = give(client, **asked)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
     assert len(stored.listed(desk_conn)) == before
+
+
+def test_why_training_was_banned_is_kept_told_and_in_the_log(
+    client: TestClient, desk_conn: Connection
+) -> None:
+    told = give(client, kind="ban", cause="wrong_person", words="seen by Li at 9").json()
+    assert told["cause_text"]["en"].startswith("Somebody else sits") and told["cause_text"]["zh"]
+    listed = client.get(f"/v1/orders?terminal={TEXT}", headers=as_role("auditor")).json()["items"]
+    (one,) = [row for row in listed if row["number"] == told["number"]]
+    assert (one["cause"], one["words"]) == ("wrong_person", "seen by Li at 9")
+    noted = desk_conn.execute(
+        "SELECT details->>'cause', details->>'words' FROM audit_log ORDER BY entry DESC LIMIT 1"
+    ).fetchone()
+    assert noted == ("wrong_person", "seen by Li at 9")
 
 
 @pytest.mark.parametrize("by", ["school", "auditor"])
