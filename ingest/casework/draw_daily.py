@@ -10,14 +10,19 @@ from datetime import date, datetime
 from ingest.casework.audit import SYSTEM
 from ingest.casework.draw import commit, last_over, local_offset_min, run
 from ingest.draw.errors import DrawError
+from ingest.draw.seeds import drand
 from ingest.store.connection import Connection
 from ingest.store.desk import draws
+
+PUBLISH_H = 24
+"""Hours from the closing of a list, from when on its hash can be fetched, to its seed."""
 
 
 def close_and_draw(conn: Connection, now: datetime) -> tuple[date | None, list[date]]:
     """(the day whose list was closed now, days drawn now). conn must be outside a transaction.
 
-    A list names the beacon's round an hour later as its seed; a day without any session so far is not closed.
+    A list names the beacon's round a day later as its seed, so that its hash (ingest.casework.published) has
+    been seen by others before; nothing is closed before the first session.
     """
     return _close(conn, now), [day for day in draws.seeded(conn) if _drawn(conn, day)]
 
@@ -30,7 +35,7 @@ def _close(conn: Connection, now: datetime) -> date | None:
     if newest is None and not _any_waits(conn, day, offset_min):
         return None
     try:
-        return commit(conn, SYSTEM, now, offset_min, day).day
+        return commit(conn, SYSTEM, now, offset_min, day, drand(int(now.timestamp()) + PUBLISH_H * 3600)).day
     except DrawError:
         # Somebody closed it by hand in the same moment.
         return None

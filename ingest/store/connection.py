@@ -71,6 +71,11 @@ def connect(
         wait_s = min(wait_s * 2, LONGEST_WAIT_S)
 
 
+def answers(conn: Connection) -> bool:
+    """Whether the database answers; raises psycopg.Error where it does not."""
+    return conn.execute("SELECT true").fetchone() == (True,)
+
+
 def _first_line(fault: BaseException) -> str:
     lines = [line.strip() for line in str(fault).splitlines() if line.strip()]
     return lines[-1] if lines else type(fault).__name__

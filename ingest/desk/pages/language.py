@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from ingest.desk.kernel.access import for_everybody
 from ingest.desk.kernel.render import LANGUAGE_COOKIE
 from ingest.desk.kernel.router import Db, page_router
+from ingest.store.connection import answers
 
 router = page_router()
 _YEAR_S = 31_536_000
@@ -32,5 +33,5 @@ def choose(request: Request, language: Literal["zh", "en"], next: str = "/") -> 
 @router.get("/healthy", dependencies=[for_everybody()])
 def healthy(conn: Db) -> dict[str, bool]:
     """Whether the desk answers and reaches its database."""
-    conn.execute("SELECT 1")
+    answers(conn)
     return {"healthy": True}

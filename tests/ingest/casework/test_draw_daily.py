@@ -7,6 +7,7 @@ import pytest
 
 from ingest.casework import draw
 from ingest.casework.draw_daily import close_and_draw
+from ingest.casework.published import published
 from ingest.store.connection import Connection, connect
 from ingest.store.desk import draws
 from ingest.store.migrate import migrate
@@ -34,11 +35,15 @@ def test_a_day_is_closed_once_its_grace_is_over_and_drawn_once_two_have_read_the
     assert close_and_draw(conn, CLOSING - timedelta(minutes=1)) == (None, [])
     assert close_and_draw(conn, CLOSING) == (DAY, [])
     assert close_and_draw(conn, CLOSING + timedelta(hours=1)) == (None, [])
-    after = CLOSING + timedelta(hours=2)
+    told = published(conn)
+    closed = draws.commit_of(conn, DAY)
+    assert closed is not None and closed.digest.hex() in told and SEED not in told
+    assert closed.seed_due >= closed.committed_at + timedelta(hours=24)
+    after = closed.seed_due + timedelta(hours=1)
     draw.enter_seed(conn, add_account(conn, "li"), after, DAY, SEED)
-    assert close_and_draw(conn, after) == (None, [])
+    assert close_and_draw(conn, after)[1] == []
     draw.enter_seed(conn, add_account(conn, "wang"), after, DAY, SEED)
-    assert close_and_draw(conn, after) == (None, [DAY])
+    assert close_and_draw(conn, after)[1] == [DAY]
     assert draws.result_of(conn, DAY) is not None
-    assert close_and_draw(conn, after) == (None, [])
-    assert close_and_draw(conn, CLOSING + timedelta(days=1)) == (DAY + timedelta(days=1), [])
+    assert close_and_draw(conn, after)[1] == []
+    assert SEED in published(conn)

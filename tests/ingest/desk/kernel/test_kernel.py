@@ -112,6 +112,18 @@ def test_no_sentence_stands_in_a_template_or_script_itself() -> None:
     assert not found, found
 
 
+def test_no_sql_stands_in_the_desk() -> None:
+    """One place for queries: ingest/store/desk."""
+    found = [
+        f"{file.name}: {line.strip()}"
+        for file in DESK.rglob("*.py")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if ".execute" in line
+        or re.search(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b.*\b(FROM|SET|VALUES)\b", line)
+    ]
+    assert not found, found
+
+
 def test_no_template_has_inline_script_or_style() -> None:
     found = []
     for file in DESK.joinpath("templates").rglob("*.html"):

@@ -1,0 +1,38 @@
+"""What anybody may fetch and keep, without an account: the hashes that bind the operator.
+
+A list's SHA-256 stands here from the moment it is closed, a day before its seed comes out; the audit log's
+head binds everything before it. Whoever keeps a copy can show that something was changed afterwards.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ingest.store.connection import Connection
+from ingest.store.desk import audit_log, draws_seen
+
+DAYS = 400
+_HEAD = """\
+hourfence: published hashes. Keep a copy; every line must stay as it is.  公开摘要：请留存副本，每行不得变更。
+audit-log entry, SHA-256, read at  审计日志末条编号、摘要、读取时间
+"""
+_LISTS = """\
+random audit: day, SHA-256 of the list, sessions, closed at, seed rule, seed, SHA-256 of the result
+随机抽查：日期、名单摘要、记录数、封存时间、种子规则、种子、结果摘要
+"""
+
+
+def published(conn: Connection) -> str:
+    """The text, the newest day first; '-' for what is not known yet."""
+    head, now = audit_log.head_and_now(conn)
+    lines = [f"{head.entry} {head.digest.hex()} {_utc(now)}"]
+    days = [
+        f"{one.day} {one.digest.hex()} {one.sessions} {_utc(one.committed_at)} [{one.seed_words}]"
+        f" {one.seed or '-'} {one.result_digest.hex() if one.result_digest else '-'}"
+        for one in draws_seen.days(conn, None, DAYS)
+    ]
+    return _HEAD + "\n".join(lines) + "\n\n" + _LISTS + "\n".join(days) + "\n"
+
+
+def _utc(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
