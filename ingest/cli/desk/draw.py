@@ -74,14 +74,18 @@ def seed(
 ) -> None:
     """Enter the seed; it stands once two supervisors have entered the same."""
     from ingest.casework import draw
+    from ingest.store.desk import draws
 
     chosen, at = _day(day), None if published_at is None else _moment(published_at, "--published-at")
     now = datetime.now(UTC)
     with _drawing() as (conn, _):
         who = _proved(conn, by, _password(password_file), now)
         stands = draw.enter_seed(conn, who, now, chosen, seed_text, at)
+        readers = len(draws.seed_entries(conn, chosen))
     if stands:
         print(f"The seed of {chosen} stands; draw with: hourfence draw run {chosen}. 种子已确定，可以抽取。")
+    elif readers > 1:
+        print("What the supervisors entered differs; each copies it again. 录入内容不一致，请各自重新抄录。")
     else:
         print("Noted; another supervisor must enter the same. 已录入，须由另一名监管人员录入相同内容。")
 

@@ -70,9 +70,11 @@ class SeedAsked(BaseModel):
 
 
 class SeedTold(BaseModel):
-    """stands: another supervisor had entered the same."""
+    """stands: another supervisor had entered the same; differs: another has entered another value, so that
+    one of them has to be entered again."""
 
     stands: bool
+    differs: bool
 
 
 class SettledTold(BaseModel):
@@ -184,7 +186,7 @@ def enter_seed(actor: Supervisor, conn: Db, day: DayPath, asked: SeedAsked) -> S
     """It stands once two supervisors have entered the same. 录入种子，须两名监管员录入一致。"""
     with drawing():
         stands = draw.enter_seed(conn, actor.who, _now(), day, asked.seed, asked.published_at)
-    return SeedTold(stands=stands)
+    return SeedTold(stands=stands, differs=not stands and len(draws.seed_entries(conn, day)) > 1)
 
 
 @router.post("/audits/{day}/draw", summary="Draw a day")

@@ -59,3 +59,10 @@ def test_words_that_name_no_value_are_refused(words: str) -> None:
 def test_a_spelling_is_final_and_one_line(text: str) -> None:
     once = normal(text, lower=False)
     assert normal(once, lower=False) == once and len(once.splitlines()) <= 1
+
+
+def test_case_runs_of_spaces_and_full_width_forms_do_not_matter() -> None:
+    rule = SeedRule("Double Colour Ball, all seven numbers", 0)
+    typed = ("12345 67890 ab", " 12345   67890 AB", "１２３４５\u3000６７８９０ ａｂ")
+    assert {seed_of(rule, one) for one in typed} == {typed[0]}
+    assert seed_of(rule, "1234567890 ab") != typed[0]

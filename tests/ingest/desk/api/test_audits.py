@@ -182,3 +182,18 @@ def test_the_pages_render_in_both_languages(client: TestClient, day: date, role:
     finally:
         client.cookies.clear()
     assert client.get("/audits/2020-01-01", headers=as_role(role)).status_code == 404
+
+
+def test_the_second_supervisor_is_told_that_the_values_differ(
+    client: TestClient, desk_conn: Connection, day: date
+) -> None:
+    later = day + timedelta(days=9)
+    draw.commit(desk_conn, audit.SYSTEM, CLOSING + timedelta(days=9), OFFSET_MIN, later)
+    draw.enter_seed(desk_conn, add_account(desk_conn, "zhao"), DUE + timedelta(days=9), later, SEED)
+    path, who = f"/v1/audits/{later}/seed", as_role("supervisor")
+    wrong = client.post(path, json={"seed": "5f" * 32}, headers=who)
+    assert wrong.json() == {"stands": False, "differs": True}
+    page = client.get(f"/audits/{later}", headers={**who, "accept-language": "en"}).text
+    assert "entered differs" in page and "5e5e" not in page
+    right = client.post(path, json={"seed": SEED.upper()}, headers=who)
+    assert right.json() == {"stands": True, "differs": False}
