@@ -22,7 +22,7 @@ from ingest.decisions.who_may import (
     undone_by,
 )
 from ingest.store.connection import Connection
-from ingest.store.desk import appeals, decisions
+from ingest.store.desk import appeals, audit_log, decisions
 from ingest.store.desk.decisions import NewDecision
 
 
@@ -125,6 +125,11 @@ def confirm(conn: Connection, who: Who, proposal: int) -> Decided:
             raise DecisionRefused("proposal_none")
         now = overlay.one_locked(conn, who, (told.terminal, told.session))
         check_may_confirm(overlay.person(who), told.account)
+        # A second account in the same hands is no second person.
+        if audit_log.holds_key_of(conn, told.account, who.account) or audit_log.holds_key_of(
+            conn, who.account, told.account
+        ):
+            raise DecisionRefused("same_hands")
         # Closed under the session's lock: of two that confirm at once one comes too late.
         if not decisions.close_proposal(conn, proposal, who.account, "confirmed"):
             raise DecisionRefused("proposal_none")

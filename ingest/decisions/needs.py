@@ -8,7 +8,7 @@ from ingest.decisions.states import APPEALED, DECIDED, FINAL, Stand
 
 SUSPICION_ASKS = 500
 """Score of a suspicion (1..1000) from which on a human is asked even where no rule flags it."""
-OUT_SHARE_PERCENT = 20
+OUT_SHARE_PERCENT = 10
 """Share of a session's minutes out of fence from which on a human is asked."""
 OUT_LEAST_MIN = 5
 """Fewer minutes out of fence than these ask for nobody."""

@@ -36,6 +36,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "is_not_final": ("Only a final decision is reversed; undo this one.", "只有终审才需推翻，请直接撤回。"),
     "needs_second_person": ("Another person must do this.", "此操作须由另一人完成。"),
+    "same_hands": (
+        "One of the two made the other's account or gave it its password; a third supervisor must confirm.",
+        "两人中一人建立了另一人的账号或设置过其密码，须由其他监管人员确认。",
+    ),
     "proposal_open": ("A reversal is already proposed.", "已有待确认的推翻提议。"),
     "proposal_none": ("There is no such proposal, or it is closed.", "没有该提议，或已结束。"),
     "nothing_to_undo": ("There is no decision of yours that could be undone.", "没有可撤回的处理。"),

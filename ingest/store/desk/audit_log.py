@@ -116,6 +116,17 @@ def listed(
     return [_entry(row) for row in rows]
 
 
+def holds_key_of(conn: Connection, holder: int, account: int) -> bool:
+    """Whether the holder made that account, or gave it its password, or took its second factor off."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT FROM audit_log l JOIN account a ON l.subject = 'account:' || a.name"
+        " WHERE a.id = %s AND l.account = %s AND l.action IN"
+        " ('account.add', 'account.set_password', 'account.reset_second_factor'))",
+        (account, holder),
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
 def count(conn: Connection) -> int:
     """How many entries there are, counted."""
     row = conn.execute("SELECT count(*) FROM audit_log").fetchone()

@@ -8,6 +8,7 @@ import time
 import psycopg
 import pytest
 
+from ingest.casework import audit
 from ingest.casework.decide import confirm, decide, decline, propose_reversal, repeat, undo, undo_last
 from ingest.casework.up_to_date import bring_up_to_date
 from ingest.decisions.refusals import DecisionRefused
@@ -170,6 +171,19 @@ def test_what_changed_meanwhile_is_not_decided(conn: Connection, people: People)
     with refused_as("changed_meanwhile"):
         decide(conn, people.ines, *GOOD, "accept", cause="harmless", seen=seen)
     assert earned(conn, GOOD) == 9
+
+
+def test_a_second_account_in_the_same_hands_is_no_second_person(conn: Connection, people: People) -> None:
+    decide(conn, people.sara, *OUT, "refuse", "all", "out_of_fence")
+    number = propose_reversal(conn, people.sara, *OUT, "mistaken")
+    audit.note(conn, people.sara, "account.set_password", "account:sven", {})
+    with refused_as("same_hands"):
+        confirm(conn, people.sven, number)
+    decline(conn, people.sven, number)
+    number = propose_reversal(conn, people.sven, *OUT, "mistaken")
+    with refused_as("same_hands"):
+        confirm(conn, people.sara, number)
+    assert earned(conn, OUT) == 0
 
 
 def test_a_final_decision_takes_two_supervisors(conn: Connection, people: People) -> None:
