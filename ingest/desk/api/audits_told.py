@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from ingest.casework import repeats
 from ingest.casework.repeats import Figures
 from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, SUPERVISOR, Actor
-from ingest.desk.kernel.numbers import number16
+from ingest.desk.kernel.numbers import Number16, number16
 from ingest.desk.kernel.paging import page
 from ingest.draw.agreement import Agreement, Interval
 from ingest.store.connection import Connection
@@ -45,9 +45,9 @@ class DayTold(BaseModel):
 class DrawnTold(BaseModel):
     """One drawn session."""
 
-    terminal: str
+    terminal: Number16
     session: int
-    school: str | None
+    school: Number16 | None
     is_decided: bool
 
 
@@ -89,7 +89,7 @@ class DifferenceTold(BaseModel):
     """A repeat whose answers differ. minutes: how many."""
 
     day: date
-    terminal: str
+    terminal: Number16
     session: int
     first: str
     first_kind: str

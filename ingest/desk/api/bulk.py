@@ -50,7 +50,7 @@ class BulkConfirmed(BulkAsked):
 class BulkItem(BaseModel):
     """One session: minutes that count before and after; refused: why it is left out."""
 
-    terminal: str
+    terminal: Number16
     session: int
     minutes: int
     before: int

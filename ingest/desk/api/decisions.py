@@ -15,7 +15,7 @@ from ingest.desk.api.decisions_shapes import Ledger
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found
-from ingest.desk.kernel.numbers import SessionPath, TerminalPath
+from ingest.desk.kernel.numbers import Number16, SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router, both
 from ingest.desk.kernel.shapes import sends
 from ingest.store.desk import decisions, queue
@@ -71,7 +71,7 @@ class RepeatAsked(BaseModel):
 class DecidedTold(BaseModel):
     """What became of a session: before and after are the minutes that count."""
 
-    terminal: str
+    terminal: Number16
     session: int
     decision: int
     state: str

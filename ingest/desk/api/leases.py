@@ -14,7 +14,7 @@ from ingest.decisions.refusals import DecisionRefused
 from ingest.desk.api.queue import Asked, filters_of
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, SUPERVISOR, Actor
-from ingest.desk.kernel.numbers import SessionPath, TerminalPath
+from ingest.desk.kernel.numbers import Number16, SessionPath, TerminalPath
 from ingest.desk.kernel.paging import After, key_of
 from ingest.desk.kernel.router import Db, api_router
 
@@ -26,7 +26,7 @@ Holder = Annotated[Actor, allow(SUPERVISOR, INSPECTOR, scope="decide")]
 class LeaseTold(BaseModel):
     """A lease that you hold. seen: how the session stands, to be given back with a decision."""
 
-    terminal: str
+    terminal: Number16
     session: int
     until: datetime
     seen: str

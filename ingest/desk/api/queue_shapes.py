@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from ingest.decisions.kinds import LAYERS
 from ingest.decisions.needs import WHY
 from ingest.decisions.states import STATES
-from ingest.desk.kernel.numbers import number16
+from ingest.desk.kernel.numbers import Number16, number16
 from ingest.desk.kernel.router import Message
 from ingest.judge.reasons import BY_NUMBER
 from ingest.store.desk.queue import QueueRow
@@ -56,7 +56,7 @@ class QueueEntry(BaseModel):
     """A session in the queue. Minutes: recorded = accepted + refused + unsure by the machine; effective:
     accepted when decisions are laid over."""
 
-    terminal: Annotated[str, Field(description="16 digits.")]
+    terminal: Number16
     session: int
     state: Annotated[str, Field(description="new, leased, decided, appealed or final.")]
     score: Annotated[int, Field(description="Place in the queue; more is worse.")]

@@ -15,6 +15,7 @@ from ingest.casework.up_to_date import bring_up_to_date
 from ingest.store.connection import Connection
 from tests.browser import town as towns
 from tests.ingest.casework.draw_rows import OFFSET_MIN, add_account, moment
+from tests.ingest.casework.seats import CHEAP
 from tests.ingest.desk.asking import as_role
 
 DAY = date(2026, 5, 12)
@@ -50,7 +51,10 @@ class Filled:
             "file": ["list", "drawn"],
             "kind": ["csv", "xlsx", "json"],
             "dimension": ["school", "ground", "instructor", "car", "terminal", "operator"],
-            **{name: [one[name] for one in self.written if name in one] for name in ("appeal", "proposal")},
+            **{
+                name: [one[name] for one in self.written if name in one]
+                for name in ("appeal", "proposal", "number")
+            },
         }
         names = [name for name in known if f"{{{name}}}" in path]
         rows = self.sessions if "{session}" in path else [{}]
@@ -60,6 +64,7 @@ class Filled:
 
 def fill(app: FastAPI, client: TestClient, conn: Connection, url: str) -> Filled:
     """Fill the database behind the application, and let everybody act once."""
+    app.state.passwords = CHEAP
     town = towns.fill(url)
     _draw(conn)
     bring_up_to_date(conn)
@@ -118,8 +123,9 @@ def _act(client: TestClient, school: int, sessions: list[str]) -> list[Values]:
     _asked(client, "POST", f"{lasting}/lease", "inspector")
     order = {"terminal": sessions[0].partition("/")[0], "kind": "face_check"}
     _asked(client, "POST", "/v1/orders", "inspector", order)
-    _asked(client, "POST", "/v1/tokens", "supervisor", {"label": "a program", "scopes": ["read"]})
-    return [appeal, proposal]
+    wanted = {"label": "a program", "scopes": ["read"]}
+    token = _asked(client, "POST", "/v1/tokens", "supervisor", wanted)
+    return [appeal, proposal, token]
 
 
 def _asked(client: TestClient, method: str, path: str, role: str, body: Any = None) -> Any:

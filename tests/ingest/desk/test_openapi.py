@@ -26,6 +26,8 @@ EXAMPLES = 4
 REAL_MOST = 2
 ASKED_MOST = {"supervisor": 8, "school": 2}
 """Real addresses of an operation that each role asks for."""
+PACKS_MOST = 2
+"""A pack takes half a second."""
 UNANSWERED: dict[str, str] = {}
 """GET operations that a supervisor need not get an answer from, and why."""
 
@@ -94,7 +96,7 @@ def test_everything_that_can_be_read_is_as_documented(
         statuses = {
             _read(client, filled, documented, path, values, role)
             for role, most in ASKED_MOST.items()
-            for values in filled.addresses(path)[:most]
+            for values in filled.addresses(path)[: PACKS_MOST if path.endswith("/pack") else most]
         }
         if ("supervisor", 200) not in statuses:
             unanswered.append(f"{path}: {statuses}")
