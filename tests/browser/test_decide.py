@@ -133,6 +133,24 @@ def test_the_cause_is_the_persons_to_choose(enter: Enter, desk: Served, conn: Co
     expect(page.locator("dialog#decide")).to_be_hidden()
 
 
+def test_an_undo_takes_the_lease_back_with_it(enter: Enter, desk: Served, conn: Connection) -> None:
+    ines = enter("ines")
+    page = ines.page
+    ines.go("/")
+    page.keyboard.press("n")
+    page.wait_for_url("**/sessions/**")
+    first = key_here(page)
+    settle(ines, "l", "1", "")
+    page.wait_for_url(lambda url: "/sessions/" in url and path_of(first) not in url)
+    second = key_here(page)
+    held = "SELECT terminal, session FROM queue_entry WHERE lease_until > now() AND owner ="
+    held += " (SELECT id FROM account WHERE name = 'ines')"
+    assert conn.execute(held.encode()).fetchall() == [second]
+    page.keyboard.press("u")
+    page.wait_for_url("**" + path_of(first))
+    assert conn.execute(held.encode()).fetchall() == [first]
+
+
 def test_the_cursor_moves_everything(enter: Enter, desk: Served) -> None:
     anna = enter("anna")
     page = anna.page

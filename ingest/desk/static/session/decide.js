@@ -147,6 +147,11 @@ export const undo = () => act(async () => {
     one.account === surroundings.account && one.undone_by === null && !taken.has(one.kind));
   // After moving on, the last decision lies on the session before.
   const told = await api("POST", isHere ? `${path}/undo` : "/v1/decisions/undo");
+  if (surroundings.holds && !isHere) {
+    // The work goes back to the session before, and so does the lease.
+    await api("DELETE", `${path}/lease`).catch(() => {});
+    await api("POST", `/v1/sessions/${told.terminal}/${told.session}/lease`).catch(() => {});
+  }
   sessionStorage.setItem("hf.told", text("session.decide.undone", told));
   return location.assign(`/sessions/${told.terminal}/${told.session}`);
 });
