@@ -152,6 +152,8 @@ def test_the_dialogs(enter: Enter, desk: Served, language: str) -> None:
         ("restore", "s"),
         ("second-look", "l"),
     ):
+        # Minutes to refuse and to restore are marked first.
+        page.keyboard.press("Shift+ArrowRight")
         look(name, key)
     assert not wrong, wrong
 
