@@ -151,6 +151,17 @@ def test_an_undo_takes_the_lease_back_with_it(enter: Enter, desk: Served, conn: 
     assert conn.execute(held.encode()).fetchall() == [first]
 
 
+def test_the_fences_of_today_are_a_switch_with_one_name(enter: Enter, desk: Served) -> None:
+    ivan = enter("ivan")
+    ivan.go(path_of(desk.town.outside))
+    switch = ivan.page.get_by_role("button", name="Fences of today")
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    ivan.page.keyboard.press("f")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "false")
+
+
 def test_the_cursor_moves_everything(enter: Enter, desk: Served) -> None:
     anna = enter("anna")
     page = anna.page

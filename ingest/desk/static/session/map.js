@@ -192,9 +192,7 @@ export function toggleWhole() {
 export function toggleFences() {
   showsToday = !showsToday;
   drawFences();
-  const button = document.getElementById("fences");
-  button.setAttribute("aria-pressed", showsToday);
-  button.firstChild.textContent = `${text(showsToday ? "session.map.today" : "session.map.then")} `;
+  document.getElementById("fences").setAttribute("aria-pressed", showsToday);
   told.textContent = text(showsToday ? "session.map.today_told" : "session.map.then_told");
 }
 

@@ -144,3 +144,17 @@ def test_every_text_that_is_asked_for_is_there_and_no_other() -> None:
     # Endings put to a beginning: verdict letters, signatures, limits and kinds come from the data.
     unused = {key for key in known - whole if not any(key.startswith(start) for start in begun)}
     assert not unused, unused
+
+
+def test_a_session_over_midnight_names_both_days(
+    client: TestClient, path: str, desk_conn: Connection
+) -> None:
+    shift = "UPDATE session_outcome SET ended_at = ended_at + interval '1 day' * %s WHERE terminal = 7"
+    desk_conn.execute(shift, (1,))
+    told = client.get("/v1" + path, headers=as_role("inspector")).json()["head"]
+    page = client.get(path, headers=as_role("inspector")).text
+    desk_conn.execute(shift, (-1,))
+    first, last = told["started"]["local"][:16], told["ended"]["local"][:16]
+    assert first[:10] != last[:10] and f"{first} – {last} UTC" in page
+    one_day = client.get(path, headers=as_role("inspector")).text
+    assert f"{first} – {last[11:]} UTC" in one_day
