@@ -17,8 +17,8 @@ _SESSION_MAX = 2**32
 UNCHECKED = 3
 """Exit status of a pack that agrees with itself, of which nobody said whose signature it must have."""
 _SIGNER_UNCHECKED = (
-    "The pack agrees with itself, but WHO SIGNED IT WAS NOT CHECKED: anyone can change decisions and credit and"
-    " sign anew with a key of their own. Give the published fingerprint with --signer.\n"
+    "The pack agrees with itself, but WHO SIGNED IT WAS NOT CHECKED: anyone can change decisions and credit"
+    " and sign anew with a key of their own. Give the published fingerprint with --signer.\n"
     "证据包内部一致，但未核对签名者：任何人都可改动决定与学时后用自己的密钥重新签名。"
     "请用 --signer 给出已公布的密钥指纹。"
 )

@@ -33,7 +33,8 @@ def test_two_bulks_of_one_preview(seat: Seats, conn: Connection) -> None:
 
 def test_one_appeal_of_many_and_one_key_once(seat: Seats, conn: Connection) -> None:
     own = seat("own")
-    told = at_once(*[partial(own.send, f"{SESSION}/appeals", {"words": f"appeal number {n}"}) for n in range(4)])
+    words = [{"words": f"appeal number {n}"} for n in range(4)]
+    told = at_once(*[partial(own.send, f"{SESSION}/appeals", one) for one in words])
     assert Counter(map(code, told)) == {"ok": 1, "appeal_open": 3}
     thread = f"/v1/appeals/{next(one.json()['appeal'] for one in told if one.is_success)}/thread"
     key = {"idempotency-key": "said once"}
