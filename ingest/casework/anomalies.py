@@ -73,7 +73,7 @@ def ranked(everybody: Sequence[Figures]) -> list[Anomaly]:
     columns = Columns(counted)
     causes: dict[int, list[Cause]] = {}
     for share in shares_of(columns):
-        for at, cause in _causes(share, columns):
+        for at, cause in causes_by(share, columns):
             causes.setdefault(at, []).append(cause)
     found = [
         Anomaly(counted[at].key, score(some), counted[at].sums.sessions, _in_order(some))
@@ -125,7 +125,7 @@ def _cut(many: int) -> int:
     return max(int(many * _PULLED_IN), 1 if many >= KEYS_LEAST else 0)
 
 
-def _causes(share: Share, columns: Columns) -> list[tuple[int, Cause]]:
+def causes_by(share: Share, columns: Columns) -> list[tuple[int, Cause]]:
     """(which key, its cause by this share) of those that stand out."""
     about = funnel(share, columns)
     k, n = columns.parts(share)

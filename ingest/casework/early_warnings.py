@@ -1,5 +1,7 @@
 """What has got worse lately: the last days of each key held to its own days before. Pure.
 
+A key that is new has no days before and is held to its peers, as in ingest.casework.anomalies.
+
 Two shares of one key are compared by the arcsine transform,
 z = 2 (asin sqrt p1 - asin sqrt p0) / sqrt(1/n1 + 1/n0)
 (J. Cohen, Statistical power analysis for the behavioral sciences, 1988, chapter 6), divided by the root of
@@ -14,7 +16,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ingest.casework.anomalies import EXCESS_LEAST, LIMIT_Z, SESSIONS_LEAST, overdispersion
+from ingest.casework.anomalies import (
+    EXCESS_LEAST,
+    KEYS_LEAST,
+    LIMIT_Z,
+    SESSIONS_LEAST,
+    causes_by,
+    overdispersion,
+)
 from ingest.casework.shares import OF_NOW, Columns, Figures, Part, Share, shares_of
 from ingest.judge.columns import Floats, Ints
 
@@ -23,17 +32,46 @@ BEFORE_DAYS = 28
 
 
 class GotWorse(NamedTuple):
-    """A share of one key that got worse. now: of the last days, before: of those before; z: how far."""
+    """A share of one key that got worse. now: of the last days, before: of those before; z: how far.
+
+    is_new: the key has no days before to speak of: it is held to its peers of the same days, and before is
+    theirs.
+    """
 
     key: str
     name: str
     now: Part
     before: Part
     z: float
+    is_new: bool = False
 
 
 def worse(recent: Sequence[Figures], before: Mapping[str, Figures]) -> list[GotWorse]:
     """What got worse, the clearest first. before: key -> its figures of the days before."""
+    return sorted(
+        [*_than_before(recent, before), *_than_peers(recent, before)],
+        key=lambda one: (-one.z, one.key, one.name),
+    )
+
+
+def _than_peers(recent: Sequence[Figures], before: Mapping[str, Figures]) -> list[GotWorse]:
+    """What is bad from the first day on: of keys that have too little before, by the peers' funnel."""
+    known = {key for key, one in before.items() if one.sums.sessions >= SESSIONS_LEAST}
+    counted = [one for one in recent if one.sums.sessions >= SESSIONS_LEAST]
+    if len(counted) < KEYS_LEAST or all(one.key in known for one in counted):
+        return []
+    columns = Columns(counted)
+    found = []
+    for share in shares_of(columns):
+        k, n = columns.parts(share)
+        for at, cause in causes_by(share, columns) if share.name not in OF_NOW else ():
+            others = Part(int(k.sum() - k[at]), int(n.sum() - n[at]))
+            if counted[at].key not in known:
+                found.append(GotWorse(counted[at].key, share.name, cause.part, others, cause.z, True))
+    return found
+
+
+def _than_before(recent: Sequence[Figures], before: Mapping[str, Figures]) -> list[GotWorse]:
     pairs = [(one, before[one.key]) for one in recent if one.key in before]
     pairs = [pair for pair in pairs if min(one.sums.sessions for one in pair) >= SESSIONS_LEAST]
     if not pairs:
@@ -44,7 +82,7 @@ def worse(recent: Sequence[Figures], before: Mapping[str, Figures]) -> list[GotW
     for share in shares_of(now):
         if share.name not in OF_NOW:
             found += _of(share, keys, now, then)
-    return sorted(found, key=lambda one: (-one.z, one.key, one.name))
+    return found
 
 
 def change(k: Ints, n: Ints, k_before: Ints, n_before: Ints) -> Floats:

@@ -24,6 +24,8 @@ from ingest.store.judged import Key
 
 ORDERS = ("recorded", "sessions", "valid", "outside", "faces", "late", "suspected", "key")
 """What a table may be ordered by."""
+ALL = "all"
+"""Every dimension, for early warnings."""
 RANKED = ("instructor", "car", "terminal", "school")
 """Dimensions whose keys are held to one another."""
 _PLACE_OF = {"school": "school", "car": "car", "terminal": "terminal", "operator": "operator"}
@@ -47,6 +49,13 @@ class Table(NamedTuple):
     rows: list[Row]
     keys_n: int
     total: Sums
+
+
+class Warned(NamedTuple):
+    """What got worse, and of which dimension its key is."""
+
+    dimension: str
+    what: early_warnings.GotWorse
 
 
 class Conserved(NamedTuple):
@@ -184,6 +193,28 @@ def worse(conn: Connection, dimension: str, last: date, school: int | None) -> l
     return early_warnings.worse(
         [one for one in recent if one.key.strip("0")], {one.key: one for one in before}
     )
+
+
+def worse_of_all(conn: Connection, last: date, school: int | None) -> list[Warned]:
+    """What got worse of every dimension's keys, clearest first."""
+    found = [Warned(of, one) for of in DIMENSIONS for one in worse(conn, of, last, school)]
+    return sorted(found, key=lambda row: (-row.what.z, row.dimension, row.what.key, row.what.name))
+
+
+def warned(conn: Connection, dimension: str, last: date, school: int | None) -> list[Warned]:
+    """What got worse of one dimension's keys, or of those of ALL."""
+    if dimension == ALL:
+        return worse_of_all(conn, last, school)
+    return [Warned(dimension, one) for one in worse(conn, dimension, last, school)]
+
+
+def names_of(conn: Connection, rows: Sequence[Warned]) -> dict[tuple[str, str], str]:
+    """(dimension, key) -> name of what was warned of."""
+    found: dict[tuple[str, str], str] = {}
+    for of in {row.dimension for row in rows}:
+        keys = sorted({row.what.key for row in rows if row.dimension == of})
+        found.update({(of, key): name for key, name in sums.names(conn, of, keys).items()})
+    return found
 
 
 def gaps(conn: Connection, dimension: str, school: int | None) -> dict[str, tuple[int, int]] | None:

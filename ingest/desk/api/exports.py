@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from ingest.casework import statistics
 from ingest.casework.export import MEDIA, Cell, Sheet, exported
-from ingest.desk.api.numbers import DayFrom, DayTo, Dimension, Ranked
+from ingest.desk.api.numbers import DayFrom, DayTo, Dimension, Ranked, Warning
 from ingest.desk.api.numbers_told import anomaly_told, in_order, reason_told, sums_told, warning_told
 from ingest.desk.kernel import texts
 from ingest.desk.kernel.access import allow
@@ -80,8 +80,13 @@ def export_table(
     """The whole table of a dimension. 导出统计表。"""
     first, last = statistics.days(conn, actor.only_school, *days_in_order(day_from, day_to))
     found = statistics.table(conn, dimension, first, last, actor.only_school)
-    rows = [[row.key, row.name, *_values(sums_told(row.sums), SUMS)] for row in found.rows]
-    return _answer(request, actor, conn, dimension, ("key", "name", *SUMS), rows, kind, first, last)
+    rows: list[list[Cell]] = [[row.key, row.name, *_values(sums_told(row.sums), SUMS)] for row in found.rows]
+    columns, gaps = ["key", "name", *SUMS], statistics.gaps(conn, dimension, actor.only_school)
+    if gaps is not None:
+        columns.append("missing")
+        for cells, row in zip(rows, found.rows, strict=True):
+            cells.append(gaps.get(row.key, (0, 0))[1])
+    return _answer(request, actor, conn, dimension, columns, rows, kind, first, last)
 
 
 @router.get("/exports/trend.{kind}", response_class=Response, responses=_FILE)
@@ -158,20 +163,23 @@ def export_warnings(
     actor: Exporter,
     conn: Db,
     kind: Format,
-    dimension: Ranked = "instructor",
+    dimension: Warning = "all",
     day: DayTo = None,
 ) -> Response:
     """What got worse. 导出近期预警。"""
     first, last = statistics.days(conn, actor.only_school, None, day)
-    found = statistics.worse(conn, dimension, last, actor.only_school)
-    names = sums.names(conn, dimension, [one.key for one in found])
-    language = language_of(request, actor)
+    found = statistics.warned(conn, dimension, last, actor.only_school)
+    names = statistics.names_of(conn, found)
+    language, known = language_of(request, actor), texts.shipped()
     rows: list[list[Cell]] = []
-    for one in found:
-        told = warning_told(one, names.get(one.key, ""))
+    for row in found:
+        told = warning_told(row, names.get((row.dimension, row.what.key), ""))
         shares = [told[when][part] for when in ("now", "before") for part in ("k", "n", "share")]
-        rows.append([one.key, told["name"], one.name, *shares, told["z"], told["text"][language]])
+        of = known.say(f"numbers.dimension.{row.dimension}", language)
+        who = [of, row.what.key, told["name"], row.what.name]
+        rows.append([*who, *shares, told["z"], told["text"][language]])
     columns = (
+        "dimension",
         "key",
         "name",
         "cause",

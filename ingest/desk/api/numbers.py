@@ -42,6 +42,7 @@ from ingest.store.desk import sums
 router = api_router("statistics")
 
 Dimension = Literal["school", "ground", "instructor", "car", "terminal", "operator"]
+Warning = Literal["all", "school", "ground", "instructor", "car", "terminal", "operator"]
 Ranked = Literal["instructor", "car", "terminal", "school"]
 Order = Literal["recorded", "sessions", "valid", "outside", "faces", "late", "suspected", "key"]
 Reader = Annotated[Actor, allow(*ROLES, scope="read")]
@@ -127,19 +128,19 @@ def ranking_told(
 
 @sends(router.get, "/statistics/warnings", WarningsTold)
 def warnings(
-    actor: Reader, conn: Db, dimension: Ranked = "instructor", day: DayTo = None, limit: Limit = 100
+    actor: Reader, conn: Db, dimension: Warning = "all", day: DayTo = None, limit: Limit = 100
 ) -> Json:
-    """What got worse in the week to `to`, held to the 28 days before, clearest first; all of it is in the
-    export. 近期恶化预警。"""
+    """What got worse in the week to `to`, held to the 28 days before (who is new: to the peers), clearest
+    first, of all dimensions or one; all of it is in the export. 近期恶化预警。"""
     _, last = statistics.days(conn, actor.only_school, None, day)
-    found = statistics.worse(conn, dimension, last, actor.only_school)
-    names = sums.names(conn, dimension, [one.key for one in found])
+    found = statistics.warned(conn, dimension, last, actor.only_school)
+    names = statistics.names_of(conn, found[:limit])
     return {
         "to": last.isoformat(),
         "recent_days": RECENT_DAYS,
         "before_days": BEFORE_DAYS,
         "dimension": dimension,
-        "items": [warning_told(one, names.get(one.key, "")) for one in found[:limit]],
+        "items": [warning_told(row, names.get((row.dimension, row.what.key), "")) for row in found[:limit]],
         "count": len(found),
     }
 

@@ -204,10 +204,12 @@ class AnomaliesTold(Stretch):
 
 
 class WarningTold(BaseModel):
-    """What got worse. cause: name of the share."""
+    """What got worse. cause: name of the share. is_new: it has no days before; before is of its peers."""
 
+    dimension: str
     key: str
     name: str
+    is_new: bool
     cause: str
     text: Message
     now: ShareTold

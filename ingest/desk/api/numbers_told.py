@@ -9,9 +9,8 @@ from functools import lru_cache
 from ingest.casework import conserved
 from ingest.casework.anomalies import Anomaly
 from ingest.casework.conserved import Difference
-from ingest.casework.early_warnings import GotWorse
 from ingest.casework.shares import BY_NAME, Part, Share, of_suspicion
-from ingest.casework.statistics import Conserved
+from ingest.casework.statistics import Conserved, Warned
 from ingest.desk.kernel.router import Json, both
 from ingest.judge.reasons import BY_NUMBER
 from ingest.store.desk.conservation import Chain
@@ -78,17 +77,21 @@ def anomaly_told(one: Anomaly, name: str) -> Json:
     }
 
 
-def warning_told(one: GotWorse, name: str) -> Json:
+def warning_told(row: Warned, name: str) -> Json:
     """What got worse, in words of both languages."""
+    one = row.what
+    held_to = ("others (new here)", "同类（新增）") if one.is_new else ("before", "此前")
     share = share_named(one.name)
     now, before = f"{100 * one.now.share:.1f} %", f"{100 * one.before.share:.1f} %"
     return {
+        "dimension": row.dimension,
         "key": one.key,
         "name": name,
+        "is_new": one.is_new,
         "cause": one.name,
         "text": {
-            "en": f"{_capital(share.english)}: {now} of {one.now.n} {share.unit[0]}, before {before}.",
-            "zh": f"{share.chinese}：{now}（共 {one.now.n} {share.unit[1]}），此前 {before}。",
+            "en": f"{_capital(share.english)}: {now} of {one.now.n} {share.unit[0]}, {held_to[0]} {before}.",
+            "zh": f"{share.chinese}：{now}（共 {one.now.n} {share.unit[1]}），{held_to[1]} {before}。",
         },
         "now": {"k": one.now.k, "n": one.now.n, "share": round(one.now.share, 4)},
         "before": {"k": one.before.k, "n": one.before.n, "share": round(one.before.share, 4)},

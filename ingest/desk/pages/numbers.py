@@ -17,7 +17,7 @@ from ingest.casework.anomalies import funnel as funnel_of
 from ingest.casework.early_warnings import BEFORE_DAYS, RECENT_DAYS
 from ingest.casework.shares import SHARES, Columns, Figures
 from ingest.desk.api import numbers
-from ingest.desk.api.numbers import DayFrom, DayTo, Dimension, Order, Ranked, Reader
+from ingest.desk.api.numbers import DayFrom, DayTo, Dimension, Order, Ranked, Reader, Warning
 from ingest.desk.charts.bars import bars
 from ingest.desk.charts.funnel import Point, funnel
 from ingest.desk.charts.lines import over_time, sparkline
@@ -137,9 +137,9 @@ def show_anomalies(
 
 @router.get("/numbers/warnings")
 def show_warnings(
-    request: Request, actor: Reader, conn: Db, dimension: Ranked = "instructor", day: DayTo = None
+    request: Request, actor: Reader, conn: Db, dimension: Warning = "all", day: DayTo = None
 ) -> HTMLResponse:
-    """What got worse lately."""
+    """What got worse lately, of every dimension."""
     told = numbers.warnings(actor, conn, dimension, day, RANKED_SHOWN)
     return page(
         request,
@@ -147,7 +147,7 @@ def show_warnings(
         actor,
         told=told,
         dimension=dimension,
-        dimensions=_RANKED,
+        dimensions=(statistics.ALL, *statistics.DIMENSIONS),
         recent=RECENT_DAYS,
         before=BEFORE_DAYS,
         days=urlencode({"to": told["to"]}),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.casework import anomalies, early_warnings
 from ingest.casework.anomalies import Funnel, distance, funnel, overdispersion, ranked
-from ingest.casework.shares import BY_NAME, SHARES, Columns, Figures, of_suspicion, shares_of
+from ingest.casework.shares import BY_NAME, SHARES, Columns, Figures, Part, of_suspicion, shares_of
 from ingest.store.desk.sums import Sums
 
 
@@ -147,6 +147,19 @@ def test_who_got_worse_is_told_and_who_got_better_is_not() -> None:
     found = early_warnings.worse(now, before)
     assert {(one.key, one.name) for one in found} == {("05", "valid_share"), ("05", "out_of_fence")}
     assert all(one.z > anomalies.LIMIT_Z for one in found)
+
+
+def test_who_is_new_and_bad_from_the_first_day_is_held_to_the_peers() -> None:
+    before = {f"{nth:02d}": figures(f"{nth:02d}", 20, 100) for nth in range(20)}
+    now = [*(figures(key, 20, 100) for key in before), figures("99", 20, 600)]
+    found = early_warnings.worse(now, before)
+    assert {(one.key, one.name, one.is_new) for one in found} == {
+        ("99", "valid_share", True),
+        ("99", "out_of_fence", True),
+    }
+    outside = next(one for one in found if one.name == "out_of_fence")
+    assert outside.now.share > outside.before.share and outside.before == Part(20 * 120, 20 * 1200)
+    assert early_warnings.worse([*now[:-1], figures("99", 20, 100)], before) == []
 
 
 def test_a_gap_that_is_there_whatever_the_days_is_no_early_warning() -> None:

@@ -145,3 +145,33 @@ def test_one_key_has_its_days_and_reasons(client: TestClient) -> None:
 def test_what_cannot_be_is_refused(client: TestClient, params: dict[str, str]) -> None:
     answer = client.get("/v1/statistics/school", params=params, headers=as_role("inspector"))
     assert answer.status_code == 422 and answer.json()["error"]["message"]["zh"]
+
+
+def test_early_warnings_are_one_list_over_all_dimensions(client: TestClient, filled: Connection) -> None:
+    day = filled.execute("SELECT max(day) FROM session_figures").fetchone()
+    assert day is not None
+    asked = {"to": day[0].isoformat(), "limit": 200}
+    told = client.get("/v1/statistics/warnings", params=asked, headers=as_role("auditor")).json()
+    each = [
+        client.get(
+            "/v1/statistics/warnings", params={**asked, "dimension": name}, headers=as_role("auditor")
+        ).json()
+        for name in DIMENSIONS
+    ]
+    assert told["dimension"] == "all" and told["count"] == sum(one["count"] for one in each)
+    assert [one["z"] for one in told["items"]] == sorted((one["z"] for one in told["items"]), reverse=True)
+    assert all(one["dimension"] in DIMENSIONS and one["text"]["zh"] for one in told["items"])
+    assert len({one["dimension"] for one in told["items"]}) > 1
+    page = client.get("/numbers/warnings", headers=as_role("auditor"))
+    assert page.status_code == 200 and ">All<" in page.text
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_an_export_has_the_gaps_that_its_table_has(client: TestClient, dimension: str) -> None:
+    asked = {**RANGE, "limit": 200}
+    told = client.get(f"/v1/statistics/{dimension}", params=asked, headers=as_role("auditor")).json()
+    file = client.get(f"/v1/exports/statistics/{dimension}.json", params=RANGE, headers=as_role("supervisor"))
+    rows = {row["key"]: row for row in file.json()["rows"]}
+    for row in told["items"]:
+        assert rows[row["key"]].get("missing") == row["missing"]
+    assert any(row["missing"] for row in told["items"]) == told["has_gaps"]
