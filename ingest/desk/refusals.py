@@ -18,6 +18,7 @@ _UNREADABLE = (
     "cause_unfit",
     "words_missing",
     "words_too_long",
+    "appeal_short",
     "minutes_missing",
     "minutes_unknown",
     "cursor_bad",

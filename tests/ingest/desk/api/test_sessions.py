@@ -158,3 +158,8 @@ def test_a_session_over_midnight_names_both_days(
     assert first[:10] != last[:10] and f"{first} – {last} UTC" in page
     one_day = client.get(path, headers=as_role("inspector")).text
     assert f"{first} – {last[11:]} UTC" in one_day
+
+
+def test_an_appeal_without_words_enough_cannot_be_read(client: TestClient, path: str) -> None:
+    answer = client.post(f"/v1{path}/appeals", json={"words": "no"}, headers=as_role("school", SCHOOL))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "appeal_short")
