@@ -8,7 +8,7 @@ from ingest.casework import audit, overlay
 from ingest.casework.overlay import Now
 from ingest.casework.queue import plain
 from ingest.casework.who import Who
-from ingest.decisions.causes import check_cause
+from ingest.decisions.causes import check_cause, check_cause_holds
 from ingest.decisions.choose import Chosen, said_of
 from ingest.decisions.kinds import ACCEPT, REVERSE, SCHOOL, SECOND_LOOK, SETTLING, UNDO
 from ingest.decisions.refusals import DecisionRefused
@@ -167,6 +167,7 @@ def entry_of(who: Who, now: Now, kind: str, minutes: Chosen, cause: str, words: 
             refused.details["holder"] = now.holder
         raise
     words = check_cause(kind, cause, words)
+    check_cause_holds(cause, layer, now.appeal > 0)
     # A school that accepts says nothing of minutes: they go on following the machine.
     says = not (layer == SCHOOL and kind == ACCEPT)
     accepts, refuses = said_of(kind, now.minutes, minutes) if says else ((), ())

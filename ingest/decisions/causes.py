@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ingest.decisions.kinds import ACCEPT, REFUSE, RESTORE, REVERSE, SECOND_LOOK, UNDO, WORDS_MAX
+from ingest.decisions.kinds import ACCEPT, REFUSE, RESTORE, REVERSE, SCHOOL, SECOND_LOOK, UNDO, WORDS_MAX
 from ingest.decisions.refusals import DecisionRefused
 
 
@@ -67,6 +67,8 @@ CAUSES: tuple[Cause, ...] = (
         True,
     ),
 )
+_OF_APPEALS = ("appeal_right", "appeal_wrong")
+_OF_SCHOOLS = "withdrawn_by_school"
 BY_CODE = {one.code: one for one in CAUSES}
 
 
@@ -75,9 +77,27 @@ def causes_of(kind: str) -> tuple[Cause, ...]:
     return tuple(one for one in CAUSES if kind in one.kinds)
 
 
+def offered(is_school: bool, is_appealed: bool) -> tuple[Cause, ...]:
+    """The causes that can be so, in the order to show."""
+    return tuple(
+        one
+        for one in CAUSES
+        if (is_appealed or one.code not in _OF_APPEALS) and (is_school or one.code != _OF_SCHOOLS)
+    )
+
+
 def plain_words(words: str) -> str:
     """Words as they are kept: what cannot be printed becomes a space, lines stay, ends are stripped."""
     return "".join(one if one.isprintable() or one == "\n" else " " for one in words).strip()
+
+
+def check_cause_holds(cause: str, layer: int, is_appealed: bool) -> None:
+    """Refuse a cause that says what is not so. Raises DecisionRefused: cause_without_appeal, or
+    cause_of_school."""
+    if cause in _OF_APPEALS and not is_appealed:
+        raise DecisionRefused("cause_without_appeal", cause=cause)
+    if cause == _OF_SCHOOLS and layer != SCHOOL:
+        raise DecisionRefused("cause_of_school", cause=cause)
 
 
 def check_cause(kind: str, cause: str, words: str) -> str:

@@ -20,6 +20,14 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "cause_missing": ("Choose a cause.", "请选择理由。"),
     "cause_unknown": ("There is no such cause.", "没有这一理由。"),
     "cause_unfit": ("This cause does not fit this kind of decision.", "该理由不适用于此处理方式。"),
+    "cause_without_appeal": (
+        "No appeal is open on this session; choose another cause.",
+        "该培训过程没有进行中的申诉，请选择其他理由。",
+    ),
+    "cause_of_school": (
+        "Only the school itself withdraws its minutes; choose another cause.",
+        "只有驾校本身可以撤销其分钟，请选择其他理由。",
+    ),
     "words_missing": ("This cause needs a few words.", "选择该理由须填写说明。"),
     "words_too_long": (
         "The words are longer than 80 characters; shorten them.",

@@ -16,6 +16,8 @@ _UNREADABLE = (
     "cause_missing",
     "cause_unknown",
     "cause_unfit",
+    "cause_without_appeal",
+    "cause_of_school",
     "words_missing",
     "words_too_long",
     "appeal_short",

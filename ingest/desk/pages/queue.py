@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from ingest.casework import blind
-from ingest.decisions.causes import CAUSES
+from ingest.decisions.causes import offered
 from ingest.decisions.kinds import ACCEPT, KINDS, REFUSE, RESTORE, SECOND_LOOK
 from ingest.decisions.states import STATES
 from ingest.desk.api.queue import Asked, AskedHere, filters_of, queue_page
@@ -54,7 +54,7 @@ def show_queue(
         bulk_kinds=[{"name": kind, "text": both(KINDS[kind])} for kind in _bulk_kinds(actor)],
         causes=[
             {"name": one.code, "kinds": one.kinds, "text": {"en": one.english, "zh": one.chinese}}
-            for one in CAUSES
+            for one in offered(actor.role == SCHOOL, True)
         ],
         query_without_cursor=query,
         filter_json=_given(asked),

@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from ingest.casework import blind
-from ingest.decisions.causes import CAUSES
+from ingest.decisions.causes import offered
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found
@@ -63,7 +63,7 @@ def show_session(
                     "text": {"en": one.english, "zh": one.chinese},
                     "needs_words": one.needs_words,
                 }
-                for one in CAUSES
+                for one in offered(actor.role == SCHOOL, head["state"] in ("appealed", "final"))
             ],
         },
     )

@@ -111,3 +111,20 @@ def test_a_decision_is_appealed_once_and_with_words(conn: Connection, people: Pe
     number = open_appeal(conn, people.home, *OUT, WORDS)
     withdraw(conn, people.home, number)
     assert open_appeal(conn, people.home, *OUT, WORDS) > number
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause", "code"),
+    [
+        ("refuse", "appeal_wrong", "cause_without_appeal"),
+        ("restore", "appeal_right", "cause_without_appeal"),
+        ("refuse", "withdrawn_by_school", "cause_of_school"),
+    ],
+)
+def test_a_cause_that_is_not_so_is_refused(
+    conn: Connection, people: People, kind: str, cause: str, code: str
+) -> None:
+    """Nothing stands in the ledger that never was: no answer to an appeal that nobody made."""
+    with pytest.raises(DecisionRefused) as caught:
+        decide(conn, people.ines, *OUT, kind, "all", cause)
+    assert code_of(caught) == code
