@@ -55,7 +55,8 @@ DayTo = Annotated[
     Query(alias="to", ge=_FIRST, le=_LAST, description="Last local day; default: the last known."),
 ]
 Key = Annotated[
-    str, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$", description="16 digits, or a name.")
+    str,
+    Query(max_length=200, pattern=r"^[^\x00]*$", description="16 digits, or a name; empty: no name."),
 ]
 CHAINS_MOST = 500
 
