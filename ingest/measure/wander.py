@@ -33,10 +33,11 @@ def wander(decoded: DecodedMinutes, real: Bools, ends: Ends, rules: RuleSet) -> 
         rows = stood[:, None]
         x_mm = _millimetres(decoded.lon_e7[rows, at], x_scale)
         y_mm = _millimetres(decoded.lat_e7[rows, at], y_scale)
-        steps_mm = np.rint(np.sqrt((np.diff(x_mm) ** 2 + np.diff(y_mm) ** 2).astype(np.float64)))
+        steps_mm = np.rint(np.sqrt(_squared(np.diff(x_mm)) + _squared(np.diff(y_mm))))
         # Whole millimetres, so that no order of adding can show.
         wander_m[stood] = steps_mm.astype(np.int64).sum(axis=1) / _MM
-        spread_m[stood] = np.sqrt((np.ptp(x_mm, axis=1) ** 2 + np.ptp(y_mm, axis=1) ** 2) / _MM**2)
+        across, along = np.ptp(x_mm, axis=1), np.ptp(y_mm, axis=1)
+        spread_m[stood] = np.sqrt((_squared(across) + _squared(along)) / _MM**2)
     return Wander(wander_m, spread_m)
 
 
@@ -49,3 +50,9 @@ def _last_fix(real: Bools, first: Ints) -> Ints:
 def _millimetres(e7: Ints32, scale: Floats) -> Ints:
     offset = e7 - e7[:, :1].astype(np.int64)
     return np.rint(offset * (scale * _MM)[:, None]).astype(np.int64)
+
+
+def _squared(mm: Ints) -> Floats:
+    # Exact below 95 km; from pole to equator it is beyond 64-bit integers.
+    squared: Floats = mm.astype(np.float64) ** 2
+    return squared

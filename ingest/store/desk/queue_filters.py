@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -22,7 +23,8 @@ class Filters(NamedTuple):
     """None or an empty text: any. only: a school that is all the asker may see, 0 for no bound.
 
     state: of ingest.decisions.states; new, decided and appealed leave out what is leased. owner: who holds
-    the lease or decided last. search: part of a number or a name, or terminal/session. local_day: inclusive.
+    the lease or decided last. search: part of a number,
+    of a name or of a ground's, or terminal/session. local_day: inclusive.
     needs_human: False lists every session.
     """
 
@@ -103,21 +105,37 @@ def _search(conn: Connection, text: str, values: dict[str, Any]) -> str:
     if both:
         values["of"], values["session"] = int(both[1]), int(both[2])
         return "q.terminal = %(of)s AND q.session = %(session)s"
-    values["found"] = "%" + re.sub(r"([\\%_])", r"\\\1", text.lower()) + "%"
+    # A Chinese keyboard writes Latin letters and digits full-width.
+    plain = unicodedata.normalize("NFKC", text).lower()
+    values["found"] = "%" + re.sub(r"([\\%_])", r"\\\1", plain) + "%"
+    grounds = _grounds(conn, values)
     named = conn.execute(
         "SELECT kind, number FROM queue_name WHERE found LIKE %(found)s LIMIT %(most)s",
         {"found": values["found"], "most": FEW + 1},
     ).fetchall()
-    if not named:
+    if not named and not grounds:
         return "false"
     if len(named) <= FEW:
-        terms = []
+        terms = grounds
         for kind in sorted({kind for kind, _ in named}):
             values[f"named_{kind}"] = [number for of, number in named if of == kind]
             terms.append(f"q.{COLUMNS[kind]} = ANY (%(named_{kind})s::bigint[])")
     else:
-        terms = [
+        terms = grounds + [
             f"q.{column} IN (SELECT number FROM queue_name WHERE kind = {kind} AND found LIKE %(found)s)"
             for kind, column in COLUMNS.items()
         ]
     return f"({' OR '.join(terms)})"
+
+
+def _grounds(conn: Connection, values: dict[str, Any]) -> list[str]:
+    """The term for grounds whose name has the text in it, none where no ground has."""
+    found = conn.execute(
+        "SELECT DISTINCT key FROM statistic WHERE dimension = 2 AND grain = 1"
+        " AND lower(key) LIKE %(found)s LIMIT %(most)s",
+        {"found": values["found"], "most": FEW},
+    ).fetchall()
+    if not found:
+        return []
+    values["named_grounds"] = [key for (key,) in found]
+    return ["q.ground = ANY (%(named_grounds)s::text[])"]

@@ -80,6 +80,8 @@ def test_filters_counts_and_pages_agree(conn: Connection) -> None:
         (EVERY._replace(state=1), 0),
         (EVERY._replace(owner=1), 0),
         (EVERY._replace(search="p7"), 2),
+        (EVERY._replace(search="Ｐ７"), 2),
+        (EVERY._replace(search="ｇ"), 3),
         (EVERY._replace(search="0000000000000008"), 1),
         (EVERY._replace(search="100%"), 0),
         (EVERY._replace(search="'; DROP TABLE queue_entry --"), 0),
