@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ingest.explain.number_values import Both, clock_text, plain
+from ingest.explain.number_values import Both, clock_text, plain, zone_text
 from ingest.judge.outcome import ACCEPTED
 from ingest.judge.reasons import BY_NUMBER, REASONS
 from ingest.judge.rulebook.rule import LOOK, NOTE, OFF, UNSURE
@@ -31,7 +31,7 @@ def summary(
     utc_offset_min: int,
 ) -> Both:
     """By what the machine said: "9 of 50 minutes outside the fence of Songbei, furthest 105 m, between 09:41
-    and 09:49." """
+    and 09:49 UTC+08:00." """
     if not minutes:
         return "No minute of this session was recorded.", "本次培训没有任何分钟记录。"
     groups = _groups(minutes, effects)
@@ -80,9 +80,12 @@ def _nothing_wrong(count: int, suspicions: Sequence[SuspicionRow]) -> Both:
 
 def _said(group: _Group, count: int, ground: str, offset_min: int) -> Both:
     first, last = group.minutes[0].minute * 60, group.minutes[-1].minute * 60
+    zone = zone_text(offset_min)
     begin, end = clock_text(first, offset_min, "%H:%M"), clock_text(last, offset_min, "%H:%M")
     when = (
-        (f"at {begin}", f"{begin}") if begin == end else (f"between {begin} and {end}", f"{begin} 至 {end}")
+        (f"at {begin} {zone}", f"{begin} {zone}")
+        if begin == end
+        else (f"between {begin} and {end} {zone}", f"{begin} 至 {end} {zone}")
     )
     n = len(group.minutes)
     share = (f"{n} of {count} minutes", f"{count} 分钟中有 {n} 分钟")

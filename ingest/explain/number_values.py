@@ -83,6 +83,12 @@ def clock_text(utc_s: int, utc_offset_min: int, form: str = "%H:%M:%S") -> str:
     return f"{datetime.fromtimestamp(utc_s, UTC) + timedelta(minutes=utc_offset_min):{form}}"
 
 
+def zone_text(utc_offset_min: int) -> str:
+    """The zone: UTC+08:00."""
+    hours, minutes = divmod(abs(utc_offset_min), 60)
+    return f"UTC{'-' if utc_offset_min < 0 else '+'}{hours:02d}:{minutes:02d}"
+
+
 def _same(text: str) -> Both:
     return text, text
 

@@ -37,10 +37,11 @@ def test_what_refuses_goes_before_what_is_unsure() -> None:
     doubt = {"FENCE_DOUBT": {"outside_m": 4.4}}
     minutes = [minute(n, 2, DOUBT, **doubt) for n in range(3)] + [minute(n, 1, PARKED) for n in (3, 4)]
     told = english(minutes)
-    assert told.startswith("2 of 5 minutes, between 08:03 and 08:04: the car stood still")
+    assert told.startswith("2 of 5 minutes, between 08:03 and 08:04 UTC+08:00: the car stood still")
     assert "; 3 more: the positions are too near" in told
     assert english(minutes[:3]) == (
-        "3 of 3 minutes too near the edge of the fence of Ground X, furthest 4 m, between 08:00 and 08:02."
+        "3 of 3 minutes too near the edge of the fence of Ground X, furthest 4 m,"
+        " between 08:00 and 08:02 UTC+08:00."
     )
 
 

@@ -42,7 +42,7 @@ def test_the_head_says_in_one_sentence_what_is_wrong(desk: tuple[Connection, tup
     conn, key = desk
     found = session_view.view(conn, *key)
     assert found is not None
-    begin, end = "10:04", "10:06"
+    begin, end = "10:04", "10:06 UTC+08:00"
     assert found["summary"]["en"] == (
         f"3 of 10 minutes outside the fence of {GROUND}, furthest 60 m, between {begin} and {end};"
         " 3 more: the position jumped further than a car can drive."
