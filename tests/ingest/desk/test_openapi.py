@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator
 from typing import Any
 
-import jsonschema_rs
 import pytest
 import schemathesis
 from fastapi import FastAPI
@@ -18,6 +16,7 @@ from schemathesis.specs.openapi import checks as openapi
 
 from ingest.store.connection import Connection
 from tests.ingest.desk.asking import as_role
+from tests.ingest.desk.documented import Documented
 from tests.ingest.desk.filled_desk import Filled, Values, fill
 
 STREAMS = {"/v1/live/events"}
@@ -37,48 +36,6 @@ def filled(
     desk_app: FastAPI, client: TestClient, desk_conn: Connection, module_postgres_url: str
 ) -> Iterator[Filled]:
     yield fill(desk_app, client, desk_conn, module_postgres_url)
-
-
-class Documented:
-    """Answers held to the page: what it does not name may not be there."""
-
-    def __init__(self, page: dict[str, Any]) -> None:
-        self._page = page
-        self._parts = _closed(copy.deepcopy(page["components"]))
-        self._held: dict[tuple[str, str, str], Any] = {}
-
-    def check(self, method: str, path: str, answer: Any) -> None:
-        """Raises AssertionError for a JSON answer that is not as the page has it."""
-        if not 200 <= answer.status_code < 300 or answer.status_code == 204:
-            return
-        key = (path, method.lower(), str(answer.status_code))
-        told = self._page["paths"][path][key[1]]["responses"][key[2]]["content"]
-        kind = answer.headers["content-type"]
-        media = (kind if isinstance(kind, str) else kind[0]).partition(";")[0]
-        assert media in told, (key, media)
-        schema = told[media].get("schema") or {}
-        if media != "application/json" or not schema:
-            return
-        if key not in self._held:
-            made = {**_closed(copy.deepcopy(schema)), "components": self._parts}
-            self._held[key] = jsonschema_rs.validator_for(made)
-        wrong = [
-            f"{one.instance_path}: {one.message[:300]}" for one in self._held[key].iter_errors(answer.json())
-        ]
-        assert not wrong, (method, answer.url, wrong[:5])
-
-
-def _closed(schema: Any) -> Any:
-    """The same schema with no place for a field that it does not name."""
-    if isinstance(schema, dict):
-        for one in schema.values():
-            _closed(one)
-        if isinstance(schema.get("properties"), dict) and "type" in schema:
-            schema.setdefault("additionalProperties", False)
-    elif isinstance(schema, list):
-        for one in schema:
-            _closed(one)
-    return schema
 
 
 @pytest.fixture(scope="module")

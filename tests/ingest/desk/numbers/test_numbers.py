@@ -14,6 +14,7 @@ from ingest.desk.api.exports import OTHER
 from ingest.store.connection import Connection
 from ingest.store.desk.statistics import DIMENSIONS
 from tests.ingest.desk.asking import as_role
+from tests.ingest.desk.documented import Documented
 
 SCHOOL = FIRST_SCHOOL + 1
 RANGE = {"from": FIRST_DAY.isoformat(), "to": "2026-12-31"}
@@ -164,6 +165,17 @@ def test_early_warnings_are_one_list_over_all_dimensions(client: TestClient, fil
     assert len({one["dimension"] for one in told["items"]}) > 1
     page = client.get("/numbers/warnings", headers=as_role("auditor"))
     assert page.status_code == 200 and ">All<" in page.text
+
+
+def test_who_stands_out_and_what_got_worse_are_told_as_documented(
+    client: TestClient, filled: Connection
+) -> None:
+    documented = Documented(client.get("/v1/openapi.json").json())
+    for path in ("anomalies", "warnings"):
+        asked = f"/v1/statistics/{path}?dimension=school"
+        answer = client.get(asked, headers=as_role("supervisor"))
+        assert answer.json()["items"]
+        documented.check("get", f"/v1/statistics/{path}", answer)
 
 
 @pytest.mark.parametrize("dimension", DIMENSIONS)
