@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from ingest.casework.who import Who
 from ingest.store.connection import Connection
-from ingest.store.desk import audit_log
-from ingest.store.desk.audit_log import EMPTY, Entry, Head
+from ingest.store.desk.accounts import audit_log
+from ingest.store.desk.accounts.audit_log import EMPTY, Entry, Head
 
 SYSTEM = Who(0, "system", "system", 0, "")
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ingest.store.connection import Connection
-from ingest.store.desk import audit_log, draws_seen
+from ingest.store.desk.accounts import audit_log
+from ingest.store.desk.draws import seen as draws_seen
 
 DAYS = 400
 _HEAD = """\

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ingest.casework import queue, statistics
+from ingest.casework.deciding import queue
+from ingest.casework.numbers import statistics
 from ingest.decisions.needs import QUIET_MIN
 from ingest.store.connection import Connection
-from ingest.store.desk import queue_due
+from ingest.store.desk.queue import due as queue_due
 
 BATCH = 5_000
 Progress = Callable[[int, int], None]

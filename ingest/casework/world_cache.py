@@ -12,7 +12,7 @@ from geofence.engine import FenceSet
 from geofence.ground import Fence, read_fences
 from ingest.judge.columns import Ints
 from ingest.store.connection import Connection
-from ingest.store.desk import fence_view
+from ingest.store.desk.session import fences as fence_view
 
 _KEPT = 4
 

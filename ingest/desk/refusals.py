@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request, Response
 
-from ingest.casework.pack_refused import PackRefused
+from ingest.casework.packs.refused import PackRefused
 from ingest.decisions.refusals import DecisionRefused
 from ingest.desk.kernel.answers import told
 from ingest.desk.kernel.faults import DeskFault, not_found

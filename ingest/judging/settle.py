@@ -21,7 +21,8 @@ from ingest.judging.verdict_rows import explained_texts
 from ingest.judging.world import World
 from ingest.store import judged, judged_days, outcomes, own_verdicts, shared_verdicts
 from ingest.store.connection import Connection
-from ingest.store.desk import overlay, queue_due
+from ingest.store.desk.deciding import overlay
+from ingest.store.desk.queue import due as queue_due
 from ingest.store.judged import JudgedSession, Key, ShareRow
 from ingest.store.shared_verdicts import SharedRow
 

@@ -37,7 +37,7 @@ def outcome_told(derived: Derived) -> dict[str, Any]:
 def earned(minutes: Sequence[Minute], decided: Mapping[int, int]) -> int:
     """Minutes that earn credit once decisions are laid over them; decided: minute -> verdict.
 
-    What the ledger does (ingest.store.desk.overlay): a decided minute of which the machine was unsure had
+    What the ledger does (store.desk.deciding.overlay): a decided minute of which the machine was unsure had
     earned as far as unsure ones did.
     """
     judged = sum(minute.earns for minute in minutes)

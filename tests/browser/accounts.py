@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 
-from ingest.casework import accounts
+from ingest.casework.accounts import accounts
 from ingest.casework.audit import SYSTEM
 from ingest.casework.who import Who
 from ingest.store.connection import Connection

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyotp
 from playwright.sync_api import expect
 
-from ingest.casework import accounts
+from ingest.casework.accounts import accounts
 from ingest.casework.audit import SYSTEM
 from ingest.store.connection import Connection
 from tests.browser.accounts import CHEAP, PASSWORD

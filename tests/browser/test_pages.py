@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from ingest.casework import draw, trainee_link
 from ingest.casework.audit import SYSTEM
+from ingest.casework.drawing import draw
+from ingest.casework.trainee import link as trainee_link
 from ingest.store.connection import connect
 from tests.browser import looking, town
 from tests.browser.accounts import ROLES

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ingest.bench.desk import cases, cases_filled, evidence_filled, minutes_filled, people
 from ingest.bench.desk.scale import Scale
 from ingest.store.connection import Connection
-from ingest.store.desk import statistics
+from ingest.store.desk.numbers import statistics
 
 SHOWN = 150
 """Sessions that have evidence, and whose pages are asked for."""

@@ -17,7 +17,7 @@ from ingest.bench.desk import fill, requests
 from ingest.bench.desk.asking import Asker, Timed
 from ingest.bench.desk.fill import Filled, Say
 from ingest.bench.desk.scale import Scale
-from ingest.casework import tokens
+from ingest.casework.accounts import tokens
 from ingest.casework.audit import SYSTEM
 from ingest.desk.app import make_desk
 from ingest.desk.kernel.settings import DeskSettings

@@ -37,8 +37,8 @@ def add(
     initial: Initial = False,
 ) -> None:
     """Make an account; the password is asked for twice, or read."""
-    from ingest.casework import accounts
-    from ingest.casework.passwords import Passwords
+    from ingest.casework.accounts import accounts
+    from ingest.casework.accounts.passwords import Passwords
 
     password = read_password(password_file)
     with acting() as (conn, who):
@@ -51,7 +51,7 @@ def add(
 @account_app.command("list")
 def list_accounts() -> None:
     """All accounts."""
-    from ingest.store.desk import accounts
+    from ingest.store.desk.accounts import accounts
 
     with acting() as (conn, _):
         after = ""
@@ -67,8 +67,8 @@ def list_accounts() -> None:
 @account_app.command("password")
 def password(name: Name, password_file: PasswordFile = None, initial: Initial = False) -> None:
     """Give an account another password; its browsers are logged out."""
-    from ingest.casework import accounts
-    from ingest.casework.passwords import Passwords
+    from ingest.casework.accounts import accounts
+    from ingest.casework.accounts.passwords import Passwords
 
     text = read_password(password_file)
     with acting() as (conn, who):
@@ -80,7 +80,7 @@ def password(name: Name, password_file: PasswordFile = None, initial: Initial = 
 @account_app.command("totp-reset")
 def totp_reset(name: Name) -> None:
     """Take an account's second factor off, for a lost telephone; its browsers are logged out."""
-    from ingest.casework import accounts
+    from ingest.casework.accounts import accounts
 
     with acting() as (conn, who):
         accounts.reset_second_factor(conn, who, accounts.by_name(conn, name).id)
@@ -90,7 +90,7 @@ def totp_reset(name: Name) -> None:
 @account_app.command("disable")
 def disable(name: Name) -> None:
     """Let an account log in no more; its browsers are logged out, its tokens revoked."""
-    from ingest.casework import accounts
+    from ingest.casework.accounts import accounts
 
     with acting() as (conn, who):
         accounts.disable(conn, who, accounts.by_name(conn, name).id)
@@ -100,7 +100,7 @@ def disable(name: Name) -> None:
 @account_app.command("enable")
 def enable(name: Name) -> None:
     """Let a disabled account log in again."""
-    from ingest.casework import accounts
+    from ingest.casework.accounts import accounts
 
     with acting() as (conn, who):
         accounts.enable(conn, who, accounts.by_name(conn, name).id)
@@ -119,7 +119,7 @@ def token(
     """Make an API token and print it once."""
     from datetime import UTC, datetime
 
-    from ingest.casework import accounts, tokens
+    from ingest.casework.accounts import accounts, tokens
 
     with acting() as (conn, who):
         owner = accounts.by_name(conn, name).id
@@ -134,7 +134,7 @@ def acting() -> Iterator[tuple[Connection, Who]]:
     import getpass
     from dataclasses import replace
 
-    from ingest.casework.account_faults import AccountFault
+    from ingest.casework.accounts.faults import AccountFault
     from ingest.casework.audit import SYSTEM
     from ingest.cli.database import database
 

@@ -14,7 +14,7 @@ import typer
 from ingest.cli.faults import UsageError
 
 if TYPE_CHECKING:
-    from ingest.store.desk.audit_log import Entry
+    from ingest.store.desk.accounts.audit_log import Entry
 
 audit_app = typer.Typer(help="The audit log: what was done, by whom, unbroken.", no_args_is_help=True)
 TOLD_EVERY = 20_000
@@ -34,7 +34,7 @@ def verify(
     """Check every entry, and that each decision is as the log tells it; exit code 1 and what is not."""
     from ingest.casework import audit
     from ingest.cli.database import database
-    from ingest.store.desk import audit_ledger, audit_log
+    from ingest.store.desk.accounts import audit_ledger, audit_log
 
     published = _digest(head)
     with database() as conn:
@@ -59,7 +59,7 @@ def head(out: Annotated[Path | None, typer.Option(help="Write it into this file 
     """The last entry's number and digest, to be published each day."""
     from ingest.cli.database import database
     from ingest.cli.out_file import try_out, write_json
-    from ingest.store.desk import audit_log
+    from ingest.store.desk.accounts import audit_log
 
     if out is not None:
         try_out(out)
@@ -78,7 +78,7 @@ def list_entries(
 ) -> None:
     """Entries, the newest first."""
     from ingest.cli.database import database
-    from ingest.store.desk import audit_log
+    from ingest.store.desk.accounts import audit_log
 
     if any("\0" in text for text in (action or "", subject or "")):
         raise UsageError("There is a NUL character in what is looked for; leave it out.")

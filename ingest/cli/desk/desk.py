@@ -86,7 +86,7 @@ def _database(url: str | None, data: Path) -> Iterator[tuple[str, bool]]:
 def _prepared(database_url: str) -> int:
     """Migrate; how many accounts there are."""
     from ingest.store.connection import connect
-    from ingest.store.desk import accounts
+    from ingest.store.desk.accounts import accounts
     from ingest.store.migrate import migrate
 
     with connect(database_url, patience_s=_PATIENCE_S) as conn:

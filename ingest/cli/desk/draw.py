@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ingest.casework.who import Who
     from ingest.draw.seeds import SeedRule
     from ingest.store.connection import Connection
-    from ingest.store.desk.draws_seen import Day as DayTold
+    from ingest.store.desk.draws.seen import Day as DayTold
 
 draw_app = typer.Typer(
     help="The random audit: lists closed before their seed is known, drawn so that anyone can check.",
@@ -46,7 +46,7 @@ def commit(
     out: Out = None,
 ) -> None:
     """Close a day's list, write it to a file, and print the SHA-256 to publish."""
-    from ingest.casework import draw
+    from ingest.casework.drawing import draw
 
     rule = _rule(seed_rule, seed_at)
     chosen = None if day is None else _day(day)
@@ -73,8 +73,8 @@ def seed(
     password_file: PasswordFile = None,
 ) -> None:
     """Enter the seed; it stands once two supervisors have entered the same."""
-    from ingest.casework import draw
-    from ingest.store.desk import draws
+    from ingest.casework.drawing import draw
+    from ingest.store.desk.draws import lists as draws
 
     chosen, at = _day(day), None if published_at is None else _moment(published_at, "--published-at")
     now = datetime.now(UTC)
@@ -93,7 +93,7 @@ def seed(
 @draw_app.command("run")
 def run(day: Day, out: Out = None) -> None:
     """Draw a day, put what is drawn into the queue, and write it to a file."""
-    from ingest.casework import draw
+    from ingest.casework.drawing import draw
 
     chosen = _day(day)
     folder = _folder(out)
@@ -111,8 +111,8 @@ def show(
     out: Annotated[Path | None, typer.Option(help="Write list and result into this folder again.")] = None,
 ) -> None:
     """What was closed and drawn, how far it is looked at, and whether a session escaped."""
-    from ingest.casework import repeats
-    from ingest.store.desk import draws_seen
+    from ingest.casework.drawing import repeats
+    from ingest.store.desk.draws import seen as draws_seen
 
     chosen = None if day is None else _day(day)
     with _drawing() as (conn, _):
@@ -180,8 +180,8 @@ def _drawing() -> Iterator[tuple[Connection, Who]]:
 
 def _proved(conn: Connection, name: str, password: str, now: datetime) -> Who:
     """The account as one who acts, its password checked with the limits of a log-in."""
-    from ingest.casework import accounts, log_in
-    from ingest.casework.passwords import Passwords
+    from ingest.casework.accounts import accounts, log_in
+    from ingest.casework.accounts.passwords import Passwords
     from ingest.casework.who import Who
 
     found = accounts.by_name(conn, name)
@@ -267,7 +267,7 @@ def _lines(one: DayTold) -> list[str]:
 
 
 def _write_again(conn: Connection, day: date, out: Path | None) -> None:
-    from ingest.store.desk import draws
+    from ingest.store.desk.draws import lists as draws
 
     if out is None:
         return

@@ -33,7 +33,7 @@ def pack(
     ] = False,
 ) -> None:
     """Write the evidence pack of a training session, which `hourfence verify` checks anywhere."""
-    from ingest.casework.pack import PackRefused, build, key_fingerprint
+    from ingest.casework.packs.build import PackRefused, build, key_fingerprint
     from ingest.casework.who import SUPERVISOR, Who
     from ingest.cli.database import database
     from ingest.cli.depot import number_of

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 
 import psycopg
 
-from ingest.casework.draw_daily import close_and_draw
+from ingest.casework.drawing.daily import close_and_draw
 from ingest.casework.up_to_date import bring_up_to_date
 from ingest.cli.commands import set_by_signals
 from ingest.cli.desk.desk import log_to_stderr
@@ -25,8 +25,8 @@ from ingest.judging.screening import screen
 from ingest.judging.world import World
 from ingest.settings import Settings
 from ingest.store.connection import Connection, DatabaseAway, StoreError, connect
-from ingest.store.desk.recount import recount
-from ingest.store.desk.unscreened_days import unscreened_days
+from ingest.store.desk.live.unscreened_days import unscreened_days
+from ingest.store.desk.numbers.recount import recount
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
-from ingest.casework import accounts, trainee_link
+from ingest.casework.accounts import accounts
+from ingest.casework.accounts.passwords import Passwords
 from ingest.casework.audit import SYSTEM
-from ingest.casework.passwords import Passwords
+from ingest.casework.trainee import link as trainee_link
 from ingest.casework.who import AUDITOR, INSPECTOR, SCHOOL, SUPERVISOR
 from ingest.cli.demo import replay
 from ingest.cli.demo.broker_client import forget_session

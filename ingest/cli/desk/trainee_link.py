@@ -22,7 +22,7 @@ def trainee_link(
     end_all: Annotated[bool, typer.Option("--end-all", help="End every link given out so far.")] = False,
 ) -> None:
     """Make a link to a trainee's own page; whoever has it sees that trainee's hours until it ends."""
-    from ingest.casework import trainee_link as links
+    from ingest.casework.trainee import link as links
     from ingest.casework.who import SUPERVISOR, Who
     from ingest.cli.database import database
     from ingest.cli.depot import number_of

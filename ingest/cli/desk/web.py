@@ -12,7 +12,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from ingest.casework.live_feed import LiveFeed
+from ingest.casework.live.feed import LiveFeed
 from ingest.cli.desk.at_the_door import AtTheDoor
 from ingest.cli.desk.in_time import RequestInTime
 from ingest.cli.faults import UsageError

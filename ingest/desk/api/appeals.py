@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingest.casework import appeal as acts
-from ingest.casework import blind
+from ingest.casework.deciding import appeal as acts
+from ingest.casework.drawing import blind
 from ingest.desk.api.decisions_shapes import Appeals
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
@@ -17,7 +17,8 @@ from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router
 from ingest.desk.kernel.shapes import sends
 from ingest.store.connection import Connection
-from ingest.store.desk import appeals, queue
+from ingest.store.desk.deciding import appeals
+from ingest.store.desk.queue import entries as queue
 
 router = api_router("appeals")
 

@@ -11,7 +11,7 @@ from fastapi import Path, Query
 from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
-from ingest.casework import draw, repeats
+from ingest.casework.drawing import draw, repeats
 from ingest.desk.api.audits_told import (
     AgreementTold,
     DayTold,
@@ -29,8 +29,9 @@ from ingest.desk.kernel.paging import After, Limit, key_of, page
 from ingest.desk.kernel.router import Db, api_router
 from ingest.draw.errors import DrawError
 from ingest.draw.seeds import public
-from ingest.store.desk import draws, draws_seen
-from ingest.store.desk import repeats as repeat_rows
+from ingest.store.desk.draws import lists as draws
+from ingest.store.desk.draws import repeats as repeat_rows
+from ingest.store.desk.draws import seen as draws_seen
 
 router = api_router("random audit")
 

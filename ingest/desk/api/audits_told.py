@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime
 
 from pydantic import BaseModel
 
-from ingest.casework import repeats
-from ingest.casework.repeats import Figures
+from ingest.casework.drawing import repeats
+from ingest.casework.drawing.repeats import Figures
 from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, SUPERVISOR, Actor
 from ingest.desk.kernel.numbers import Number16, number16
 from ingest.desk.kernel.paging import page
 from ingest.draw.agreement import Agreement, Interval
 from ingest.store.connection import Connection
-from ingest.store.desk import draws_seen
-from ingest.store.desk import repeats as repeat_rows
-from ingest.store.desk.draws_seen import Day
-from ingest.store.desk.repeats import Compared
+from ingest.store.desk.draws import repeats as repeat_rows
+from ingest.store.desk.draws import seen as draws_seen
+from ingest.store.desk.draws.repeats import Compared
+from ingest.store.desk.draws.seen import Day
 
 
 class DayTold(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingest.casework import bulk as acts
+from ingest.casework.deciding import bulk as acts
 from ingest.decisions.refusals import REFUSALS
 from ingest.desk.api.decisions import Cause, Chosen, Decider, SettlingKind, Words
 from ingest.desk.api.queue import Asked, filters_of
@@ -14,7 +14,7 @@ from ingest.desk.kernel.actor import Actor
 from ingest.desk.kernel.faults import DeskFault
 from ingest.desk.kernel.numbers import Number16
 from ingest.desk.kernel.router import Db, Message, api_router
-from ingest.store.desk.queue_filters import Filters
+from ingest.store.desk.queue.filters import Filters
 
 router = api_router("decisions")
 

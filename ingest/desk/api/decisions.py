@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from fastapi import Body
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ingest.casework import blind
-from ingest.casework import decide as acts
-from ingest.casework.decide import Decided
+from ingest.casework.deciding import decide as acts
+from ingest.casework.deciding.decide import Decided
+from ingest.casework.drawing import blind
 from ingest.decisions.kinds import KINDS, LAYERS
 from ingest.desk.api.decisions_shapes import Ledger
 from ingest.desk.kernel.access import allow
@@ -18,8 +18,9 @@ from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.numbers import Number16, SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router, both
 from ingest.desk.kernel.shapes import sends
-from ingest.store.desk import decisions, queue
-from ingest.store.desk.decisions import DecisionRow
+from ingest.store.desk.deciding import decisions
+from ingest.store.desk.deciding.decisions import DecisionRow
+from ingest.store.desk.queue import entries as queue
 
 router = api_router("decisions")
 

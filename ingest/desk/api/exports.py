@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from fastapi import Request
 from fastapi.responses import Response
 
-from ingest.casework import statistics
-from ingest.casework.export import MEDIA, Cell, Sheet, exported
+from ingest.casework.numbers import statistics
+from ingest.casework.numbers.export import MEDIA, Cell, Sheet, exported
 from ingest.desk.api.numbers import DayFrom, DayTo, Dimension, Ranked, Warning
 from ingest.desk.api.numbers_told import anomaly_told, in_order, reason_told, sums_told, warning_told
 from ingest.desk.kernel import texts
@@ -20,7 +20,7 @@ from ingest.desk.kernel.days import days_in_order
 from ingest.desk.kernel.render import language_of
 from ingest.desk.kernel.router import Db, api_router
 from ingest.store.connection import Connection
-from ingest.store.desk import sums
+from ingest.store.desk.numbers import sums
 
 router = api_router("exports")
 

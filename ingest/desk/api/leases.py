@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import Response
 from pydantic import BaseModel
 
-from ingest.casework import blind as acts
-from ingest.casework.lease import Leased
+from ingest.casework.deciding.lease import Leased
+from ingest.casework.drawing import blind as acts
 from ingest.decisions.refusals import DecisionRefused
 from ingest.desk.api.queue import Asked, filters_of
 from ingest.desk.kernel.access import allow

@@ -16,9 +16,9 @@ from fastapi import FastAPI, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from ingest.casework.live import OFFLINE_AFTER_S
-from ingest.casework.live_feed import Change, LiveFeed
-from ingest.casework.log_in import digest_of
+from ingest.casework.accounts.log_in import digest_of
+from ingest.casework.live.cars import OFFLINE_AFTER_S
+from ingest.casework.live.feed import Change, LiveFeed
 from ingest.desk.api.live_shapes import LiveFences, LiveTold
 from ingest.desk.auth.identify import cookie_of
 from ingest.desk.auth.means import now_of, policy_of
@@ -28,7 +28,7 @@ from ingest.desk.kernel.faults import DeskFault
 from ingest.desk.kernel.router import Json, api_router
 from ingest.desk.kernel.shapes import sends
 from ingest.store.connection import DatabaseAway
-from ingest.store.desk import browser_sessions
+from ingest.store.desk.accounts import browser_sessions
 
 log = logging.getLogger(__name__)
 router = api_router("live")

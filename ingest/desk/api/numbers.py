@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 
-from ingest.casework import statistics
-from ingest.casework.anomalies import LIMIT_Z
-from ingest.casework.early_warnings import BEFORE_DAYS, RECENT_DAYS
-from ingest.casework.shares import Figures
+from ingest.casework.deciding.shares import Figures
+from ingest.casework.numbers import statistics
+from ingest.casework.numbers.anomalies import LIMIT_Z
+from ingest.casework.numbers.early_warnings import BEFORE_DAYS, RECENT_DAYS
 from ingest.desk.api.numbers_shapes import (
     AnomaliesTold,
     ConservationTold,
@@ -36,8 +36,8 @@ from ingest.desk.kernel.paging import After, Limit
 from ingest.desk.kernel.router import Db, Json, api_router
 from ingest.desk.kernel.shapes import sends
 from ingest.store.connection import Connection
-from ingest.store.desk import statistics as kept
-from ingest.store.desk import sums
+from ingest.store.desk.numbers import statistics as kept
+from ingest.store.desk.numbers import sums
 
 router = api_router("statistics")
 

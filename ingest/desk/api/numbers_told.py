@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from ingest.casework import conserved
-from ingest.casework.anomalies import Anomaly
-from ingest.casework.conserved import Difference
-from ingest.casework.shares import BY_NAME, Part, Share, of_suspicion
-from ingest.casework.statistics import Conserved, Warned
+from ingest.casework.deciding.shares import BY_NAME, Part, Share, of_suspicion
+from ingest.casework.numbers import conserved
+from ingest.casework.numbers.anomalies import Anomaly
+from ingest.casework.numbers.conserved import Difference
+from ingest.casework.numbers.statistics import Conserved, Warned
 from ingest.desk.kernel.router import Json, both
 from ingest.judge.reasons import BY_NUMBER
-from ingest.store.desk.conservation import Chain
-from ingest.store.desk.sums import ReasonCount, Sums
+from ingest.store.desk.numbers.conservation import Chain
+from ingest.store.desk.numbers.sums import ReasonCount, Sums
 
 
 def sums_told(one: Sums) -> Json:

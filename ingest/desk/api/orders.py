@@ -10,7 +10,7 @@ from fastapi import Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from firmware.wire.fields import U32
-from ingest.casework import orders
+from ingest.casework.live import orders
 from ingest.desk.api.live import feed_of
 from ingest.desk.api.live_shapes import OrderPage, OrderTold
 from ingest.desk.kernel.access import allow
@@ -20,8 +20,8 @@ from ingest.desk.kernel.paging import After, Limit, key_of, page
 from ingest.desk.kernel.router import Db, Json, api_router
 from ingest.desk.kernel.shapes import sends
 from ingest.store.connection import StoreError
-from ingest.store.desk import orders_seen
-from ingest.store.desk.orders_seen import OrderFilter, SeenOrder
+from ingest.store.desk.live import orders_seen
+from ingest.store.desk.live.orders_seen import OrderFilter, SeenOrder
 
 router = api_router("orders")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from ingest.casework import pack
+from ingest.casework.packs import build as pack
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_allowed

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path, Query
 from fastapi.responses import Response
 
-from ingest.casework import photo_view
+from ingest.casework.session import photo_view
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import not_found

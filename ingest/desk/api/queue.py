@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ingest.casework import blind
+from ingest.casework.drawing import blind
 from ingest.decisions import states
 from ingest.decisions.causes import CAUSES
 from ingest.decisions.kinds import KINDS, LAYERS
@@ -23,9 +23,9 @@ from ingest.desk.kernel.router import Db, Json, api_router, both
 from ingest.desk.kernel.shapes import sends
 from ingest.judge.reasons import BY_NUMBER
 from ingest.store.connection import Connection
-from ingest.store.desk import queue
-from ingest.store.desk.queue import Facet, QueueRow
-from ingest.store.desk.queue_filters import Filters
+from ingest.store.desk.queue import entries as queue
+from ingest.store.desk.queue.entries import Facet, QueueRow
+from ingest.store.desk.queue.filters import Filters
 
 router = api_router("queue")
 

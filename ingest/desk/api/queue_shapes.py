@@ -13,7 +13,7 @@ from ingest.decisions.states import STATES
 from ingest.desk.kernel.numbers import Number16, number16
 from ingest.desk.kernel.router import Message
 from ingest.judge.reasons import BY_NUMBER
-from ingest.store.desk.queue import QueueRow
+from ingest.store.desk.queue.entries import QueueRow
 
 
 class Named(BaseModel):

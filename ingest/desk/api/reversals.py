@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict
 
-from ingest.casework import decide as acts
+from ingest.casework.deciding import decide as acts
 from ingest.desk.api.decisions import Cause, DecidedTold, Words, told
 from ingest.desk.api.decisions_shapes import Reversals
 from ingest.desk.kernel.access import allow
@@ -16,7 +16,7 @@ from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router
 from ingest.desk.kernel.shapes import sends
 from ingest.store.connection import Connection
-from ingest.store.desk import decisions
+from ingest.store.desk.deciding import decisions
 
 router = api_router("decisions")
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 
-from ingest.casework import blind, session_view
+from ingest.casework.drawing import blind
+from ingest.casework.session import view as session_view
 from ingest.desk.api.sessions_history_shapes import TraceTold
 from ingest.desk.api.sessions_shapes import SessionTold
 from ingest.desk.kernel.access import allow

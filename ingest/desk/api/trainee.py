@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingest.casework import trainee_link
-from ingest.casework.orders import iso
-from ingest.casework.trainee_page import with_waiting
+from ingest.casework.live.orders import iso
+from ingest.casework.trainee import link as trainee_link
+from ingest.casework.trainee.page import with_waiting
 from ingest.desk.api.trainee_shapes import EligibilityTold, TraineeLink
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, SCHOOL, SUPERVISOR, Actor

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
-from ingest.casework.tokens import SCOPES
+from ingest.casework.accounts.tokens import SCOPES
 from ingest.desk.auth import accounts_api, audit_log_api, tokens_api
 from ingest.desk.auth.accounts_api import shown
 from ingest.desk.kernel import texts
@@ -20,7 +20,7 @@ from ingest.desk.kernel.paging import After
 from ingest.desk.kernel.render import language_of, local, page
 from ingest.desk.kernel.router import Db, page_router
 from ingest.judge.rulebook.rule_set import RuleSet
-from ingest.store.desk import accounts as stored
+from ingest.store.desk.accounts import accounts as stored
 
 router = page_router()
 ROWS = 100

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingest.casework import accounts
-from ingest.casework.account_faults import own_account
-from ingest.casework.passwords import LONGEST
+from ingest.casework.accounts import accounts
+from ingest.casework.accounts.faults import own_account
+from ingest.casework.accounts.passwords import LONGEST
 from ingest.desk.auth.means import passwords_of, refusals_told
 from ingest.desk.auth.shapes import AccountPage, AccountTold, AccountWithPassword
 from ingest.desk.kernel.access import allow
@@ -19,8 +19,8 @@ from ingest.desk.kernel.actor import AUDITOR, SUPERVISOR, Actor
 from ingest.desk.kernel.paging import After, Limit, key_of, page
 from ingest.desk.kernel.router import Db, Json, api_router
 from ingest.desk.kernel.shapes import sends
-from ingest.store.desk import accounts as stored
-from ingest.store.desk.accounts import Account
+from ingest.store.desk.accounts import accounts as stored
+from ingest.store.desk.accounts.accounts import Account
 
 router = api_router("accounts")
 

@@ -7,15 +7,15 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from ingest.casework.accounts import NAME
+from ingest.casework.accounts.accounts import NAME
 from ingest.desk.auth.shapes import AuditHead, AuditPage
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, SUPERVISOR, Actor
 from ingest.desk.kernel.paging import After, Limit, key_of, page
 from ingest.desk.kernel.router import Db, Json, api_router
 from ingest.desk.kernel.shapes import sends
-from ingest.store.desk import accounts, audit_log
-from ingest.store.desk.audit_log import Entry
+from ingest.store.desk.accounts import accounts, audit_log
+from ingest.store.desk.accounts.audit_log import Entry
 
 router = api_router("audit log")
 

@@ -21,7 +21,7 @@ from ingest.desk.kernel.actor import Actor
 from ingest.desk.kernel.answers import told
 from ingest.desk.kernel.faults import DeskFault
 from ingest.store.connection import DatabaseAway
-from ingest.store.desk import idempotency
+from ingest.store.desk.accounts import idempotency
 
 log = logging.getLogger(__name__)
 

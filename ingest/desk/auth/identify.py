@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
-from ingest.casework.log_in import csrf_of, session_of
-from ingest.casework.tokens import bearer_of
+from ingest.casework.accounts.log_in import csrf_of, session_of
+from ingest.casework.accounts.tokens import bearer_of
 from ingest.desk.auth.means import address_of, not_from_here, now_of, policy_of
 from ingest.desk.kernel.actor import Actor
 from ingest.desk.kernel.faults import DeskFault
 from ingest.desk.kernel.settings import DeskSettings
-from ingest.store.desk.browser_sessions import Session
+from ingest.store.desk.accounts.browser_sessions import Session
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 COOKIE = "hourfence"

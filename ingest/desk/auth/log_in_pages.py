@@ -9,10 +9,10 @@ from typing import Annotated
 from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from ingest.casework import accounts, log_in
-from ingest.casework.account_faults import AccountFault
-from ingest.casework.log_in import LogInRefused, csrf_of
-from ingest.casework.passwords import LONGEST
+from ingest.casework.accounts import accounts, log_in
+from ingest.casework.accounts.faults import AccountFault
+from ingest.casework.accounts.log_in import LogInRefused, csrf_of
+from ingest.casework.accounts.passwords import LONGEST
 from ingest.casework.who import Who
 from ingest.desk.auth.identify import check_origin, cookie_of, give_cookie, session_in, take_cookie
 from ingest.desk.auth.means import address_of, not_from_here, now_of, passwords_of, policy_of
@@ -21,8 +21,8 @@ from ingest.desk.kernel.access import allow, for_everybody
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.render import page
 from ingest.desk.kernel.router import Db, page_router
-from ingest.store.desk import accounts as stored
-from ingest.store.desk.browser_sessions import Session
+from ingest.store.desk.accounts import accounts as stored
+from ingest.store.desk.accounts.browser_sessions import Session
 
 router = page_router()
 

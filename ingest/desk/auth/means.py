@@ -9,9 +9,9 @@ from threading import Lock
 
 from fastapi import FastAPI, Request
 
-from ingest.casework.account_faults import AccountFault
-from ingest.casework.log_in import LogInRefused, Policy
-from ingest.casework.passwords import Passwords
+from ingest.casework.accounts.faults import AccountFault
+from ingest.casework.accounts.log_in import LogInRefused, Policy
+from ingest.casework.accounts.passwords import Passwords
 from ingest.desk.kernel.faults import DeskFault
 from ingest.desk.kernel.settings import DeskSettings
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingest.casework import accounts, log_in, second_factor
-from ingest.casework.passwords import LONGEST
+from ingest.casework.accounts import accounts, log_in, second_factor
+from ingest.casework.accounts.passwords import LONGEST
 from ingest.desk.auth.accounts_api import shown
 from ingest.desk.auth.identify import cookie_of, give_cookie
 from ingest.desk.auth.means import now_of, only_browser, passwords_of, policy_of, refusals_told
@@ -18,7 +18,7 @@ from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.router import Db, Json, api_router
 from ingest.desk.kernel.shapes import sends
-from ingest.store.desk import accounts as stored
+from ingest.store.desk.accounts import accounts as stored
 
 router = api_router("account")
 

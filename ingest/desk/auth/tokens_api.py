@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingest.casework import tokens
+from ingest.casework.accounts import tokens
 from ingest.desk.auth.means import now_of, only_browser, refusals_told
 from ingest.desk.auth.shapes import TokenMade, TokenPage
 from ingest.desk.kernel.access import allow
@@ -17,8 +17,8 @@ from ingest.desk.kernel.faults import not_allowed
 from ingest.desk.kernel.paging import After, Limit, key_of, page
 from ingest.desk.kernel.router import Db, Json, api_router
 from ingest.desk.kernel.shapes import sends
-from ingest.store.desk import tokens as stored
-from ingest.store.desk.tokens import Token
+from ingest.store.desk.accounts import tokens as stored
+from ingest.store.desk.accounts.tokens import Token
 
 router = api_router("tokens")
 

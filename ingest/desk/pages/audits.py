@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from ingest.casework import draw
+from ingest.casework.drawing import draw
 from ingest.decisions.kinds import KINDS
 from ingest.desk.api.audits import DayPath, list_days, list_drawn, show_day
 from ingest.desk.api.audits_told import AgreedTold, DayTold, IntervalTold, agreement_told
@@ -17,8 +17,8 @@ from ingest.desk.kernel.actor import AUDITOR, ROLES, SUPERVISOR, Actor
 from ingest.desk.kernel.paging import After
 from ingest.desk.kernel.render import language_of, local, page
 from ingest.desk.kernel.router import Db, page_router
-from ingest.store.desk import draws_seen
-from ingest.store.desk import repeats as repeat_rows
+from ingest.store.desk.draws import repeats as repeat_rows
+from ingest.store.desk.draws import seen as draws_seen
 
 router = page_router()
 DAYS, ROWS = 20, 100

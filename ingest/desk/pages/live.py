@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from ingest.casework.orders import BAN, MAY_ORDER, UNBAN
+from ingest.casework.live.orders import BAN, MAY_ORDER, UNBAN
 from ingest.decisions.order_causes import ORDER_CAUSES
 from ingest.desk.api.live import feed_of, seen_now
 from ingest.desk.kernel import texts

@@ -11,11 +11,11 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from ingest.casework import statistics
-from ingest.casework.anomalies import KEYS_LEAST, LIMIT_Z, SESSIONS_LEAST, distance
-from ingest.casework.anomalies import funnel as funnel_of
-from ingest.casework.early_warnings import BEFORE_DAYS, RECENT_DAYS
-from ingest.casework.shares import SHARES, Columns, Figures
+from ingest.casework.deciding.shares import SHARES, Columns, Figures
+from ingest.casework.numbers import statistics
+from ingest.casework.numbers.anomalies import KEYS_LEAST, LIMIT_Z, SESSIONS_LEAST, distance
+from ingest.casework.numbers.anomalies import funnel as funnel_of
+from ingest.casework.numbers.early_warnings import BEFORE_DAYS, RECENT_DAYS
 from ingest.desk.api import numbers
 from ingest.desk.api.numbers import DayFrom, DayTo, Dimension, Order, Ranked, Reader, Warning
 from ingest.desk.charts.bars import bars
@@ -26,7 +26,7 @@ from ingest.desk.kernel.days import days_in_order
 from ingest.desk.kernel.paging import After
 from ingest.desk.kernel.render import language_of, local, page
 from ingest.desk.kernel.router import Db, Json, page_router
-from ingest.store.desk import sums
+from ingest.store.desk.numbers import sums
 
 router = page_router()
 ROWS = 50

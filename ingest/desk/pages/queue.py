@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from ingest.casework import blind
+from ingest.casework.drawing import blind
 from ingest.decisions.causes import offered
 from ingest.decisions.kinds import ACCEPT, KINDS, REFUSE, RESTORE, SECOND_LOOK
 from ingest.decisions.states import STATES

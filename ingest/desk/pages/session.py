@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from ingest.casework import blind
+from ingest.casework.drawing import blind
 from ingest.decisions.causes import offered
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor

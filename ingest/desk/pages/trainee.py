@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
-from ingest.casework import trainee_link, trainee_page
-from ingest.casework.log_in import address_key
+from ingest.casework.accounts.log_in import address_key
+from ingest.casework.trainee import link as trainee_link
+from ingest.casework.trainee import page as trainee_page
 from ingest.desk.auth.means import address_of
 from ingest.desk.kernel.access import for_everybody
 from ingest.desk.kernel.faults import DeskFault, not_found

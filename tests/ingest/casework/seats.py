@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 from argon2 import PasswordHasher
 
-from ingest.casework import log_in
-from ingest.casework.accounts import add, begin_second_factor, prove_second_factor
+from ingest.casework.accounts import log_in
+from ingest.casework.accounts.accounts import add, begin_second_factor, prove_second_factor
+from ingest.casework.accounts.log_in import LoggedIn, Policy, session_of
+from ingest.casework.accounts.passwords import Passwords
 from ingest.casework.audit import SYSTEM
-from ingest.casework.log_in import LoggedIn, Policy, session_of
-from ingest.casework.passwords import Passwords
 from ingest.store.connection import Connection
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ingest.casework.audit import EMPTY, SYSTEM, Entry, canonical, digest, note, verify
 from ingest.casework.who import Who
 from ingest.store.connection import Connection, connect
-from ingest.store.desk import audit_log
+from ingest.store.desk.accounts import audit_log
 from ingest.store.migrate import migrate
 
 LI = Who(7, "li", "inspector", 0, "192.0.2.7")

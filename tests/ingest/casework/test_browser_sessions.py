@@ -9,14 +9,14 @@ from datetime import timedelta
 import pytest
 from argon2 import PasswordHasher
 
-from ingest.casework import accounts, log_in
+from ingest.casework.accounts import accounts, log_in
+from ingest.casework.accounts.log_in import LogInRefused, csrf_of
+from ingest.casework.accounts.passwords import Passwords
 from ingest.casework.audit import SYSTEM, canonical, verify
-from ingest.casework.log_in import LogInRefused, csrf_of
-from ingest.casework.passwords import Passwords
 from ingest.casework.who import Who
 from ingest.store.connection import Connection, connect
-from ingest.store.desk import accounts as stored
-from ingest.store.desk import audit_log
+from ingest.store.desk.accounts import accounts as stored
+from ingest.store.desk.accounts import audit_log
 from ingest.store.migrate import migrate
 from tests.ingest.casework.seats import CHEAP, GOOD, HERE, NOW, POLICY, alive, enrol, enter, make
 

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from firmware.wire.fields import FACE_CHECK, PHOTO, SIGN_IN, SIGN_OUT
-from ingest.casework import session_events, session_fences
-from ingest.casework.session_events import concerning, missing_told, stops_told
-from ingest.casework.session_summary import summary
-from ingest.casework.suspicion_words import EVIDENCE, evidence_told
+from ingest.casework.session import events as session_events
+from ingest.casework.session import fences as session_fences
+from ingest.casework.session.events import concerning, missing_told, stops_told
+from ingest.casework.session.summary import summary
+from ingest.casework.session.suspicion_words import EVIDENCE, evidence_told
 from ingest.casework.world_cache import laid_out
 from ingest.judge import reasons
 from ingest.judge.rulebook.rule_set import RuleSet
-from ingest.store.desk.session_view import Head, MinuteRow, Stored, SuspicionRow
+from ingest.store.desk.session.view import Head, MinuteRow, Stored, SuspicionRow
 
 EFFECTS = dict(RuleSet().effects)
 OUT, DOUBT, PARKED = reasons.OUT_OF_FENCE, reasons.FENCE_DOUBT, reasons.PARKED

@@ -10,7 +10,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from ingest.casework import audit, draw
+from ingest.casework import audit
+from ingest.casework.drawing import draw
 from ingest.casework.up_to_date import bring_up_to_date
 from ingest.store.connection import Connection
 from tests.browser import town as towns

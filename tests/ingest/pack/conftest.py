@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from ingest.casework.pack import build
+from ingest.casework.packs.build import build
 from ingest.casework.who import SUPERVISOR, Who
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate

@@ -12,8 +12,8 @@ from ingest.judge.suspicions import SCORES_REPEATED, Suspicions
 from ingest.judging.run import judge_all
 from ingest.store import photos, suspicions
 from ingest.store.connection import Connection
-from ingest.store.desk import decisions, overlay
-from ingest.store.desk.decisions import NewDecision
+from ingest.store.desk.deciding import decisions, overlay
+from ingest.store.desk.deciding.decisions import NewDecision
 from simulators.worlds.shift import Shift
 from simulators.worlds.world import World
 from tests.ingest.pack.days import stored

@@ -17,7 +17,7 @@ from ingest.cli.desk.audit import audit_app
 from ingest.cli.faults import UsageError
 from ingest.settings import DATABASE_URL, MQTT_URL
 from ingest.store.connection import Connection, connect
-from ingest.store.desk import audit_log
+from ingest.store.desk.accounts import audit_log
 from ingest.store.migrate import migrate
 from tests.ingest.casework.seats import GOOD
 from tests.spine.ingests import as_url

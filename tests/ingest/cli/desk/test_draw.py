@@ -11,8 +11,9 @@ import pytest
 from argon2 import PasswordHasher
 from typer.testing import CliRunner, Result
 
-from ingest.casework import accounts, audit
-from ingest.casework.passwords import Passwords
+from ingest.casework import audit
+from ingest.casework.accounts import accounts
+from ingest.casework.accounts.passwords import Passwords
 from ingest.cli.desk.draw import draw_app
 from ingest.cli.faults import UsageError
 from ingest.draw.seeds import GENESIS_S, PERIOD_S

@@ -9,7 +9,7 @@ from ingest.cli.desk.rounds import REST_TIMES, Rests, one_round
 from ingest.judging.run import judge_all
 from ingest.store import evidence
 from ingest.store.connection import Connection
-from ingest.store.desk.unscreened_days import unscreened_days
+from ingest.store.desk.live.unscreened_days import unscreened_days
 from tests.ingest.judging.journal import START, TERMINALS, TRAINEES, Journal, conn
 
 __all__ = ["conn"]

@@ -19,7 +19,7 @@ from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from ingest.casework.trainee_link import link_key
+from ingest.casework.trainee.link import link_key
 from ingest.cli.app import app
 from ingest.cli.desk import web
 from ingest.cli.desk.at_the_door import BODY_MOST, AtTheDoor, shown_path

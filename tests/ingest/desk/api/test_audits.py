@@ -10,12 +10,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from ingest.casework import audit, draw, repeats
+from ingest.casework import audit
+from ingest.casework.drawing import draw, repeats
 from ingest.casework.who import Who
 from ingest.draw.day_list import parse
 from ingest.draw.sampler import drawn, text_of
 from ingest.store.connection import Connection
-from ingest.store.desk import draws, draws_seen
+from ingest.store.desk.draws import lists as draws
+from ingest.store.desk.draws import seen as draws_seen
 from tests.ingest.casework.draw_rows import OFFSET_MIN, add_account, add_sessions, add_terminals, moment
 from tests.ingest.desk.asking import as_role
 

@@ -9,7 +9,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from ingest.casework import audit, draw, queue
+from ingest.casework import audit
+from ingest.casework.deciding import queue
+from ingest.casework.drawing import draw
 from ingest.casework.who import Who
 from ingest.store.connection import Connection
 from tests.ingest.casework.draw_rows import OFFSET_MIN, add_account, add_sessions, add_terminals, moment

@@ -14,8 +14,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from firmware.wire import orders as wire
-from ingest.casework.live_feed import LiveFeed
-from ingest.casework.log_in import digest_of
+from ingest.casework.accounts.log_in import digest_of
+from ingest.casework.live.feed import LiveFeed
 from ingest.cli.desk import web
 from ingest.desk.api import live as api
 from ingest.desk.auth.identify import COOKIE, identify

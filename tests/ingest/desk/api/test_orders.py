@@ -9,11 +9,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from firmware.wire import orders as wire
-from ingest.casework import orders
+from ingest.casework.live import orders
 from ingest.store import orders as stored
 from ingest.store import registry, registry_file
 from ingest.store.connection import Connection
-from ingest.store.desk import orders_seen
+from ingest.store.desk.live import orders_seen
 from tests.ingest.desk.asking import as_role
 from tests.ingest.receive.terminals import registry_of
 

@@ -11,13 +11,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from ingest.casework import accounts
+from ingest.casework.accounts import accounts
 from ingest.casework.audit import SYSTEM, canonical, verify
 from ingest.desk.app import make_desk
 from ingest.desk.auth.log_in_pages import path_here
 from ingest.desk.kernel.settings import DeskSettings
 from ingest.store.connection import Connection
-from ingest.store.desk import audit_log
+from ingest.store.desk.accounts import audit_log
 from tests.ingest.casework.seats import CHEAP, GOOD, make
 from tests.ingest.desk.auth.browsers import Browser, Clock
 

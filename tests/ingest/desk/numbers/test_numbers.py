@@ -12,7 +12,7 @@ from ingest.bench.desk.fill import fill
 from ingest.bench.desk.scale import FIRST_DAY, FIRST_SCHOOL, Scale
 from ingest.desk.api.exports import OTHER
 from ingest.store.connection import Connection
-from ingest.store.desk.statistics import DIMENSIONS
+from ingest.store.desk.numbers.statistics import DIMENSIONS
 from tests.ingest.desk.asking import as_role
 from tests.ingest.desk.documented import Documented
 

@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from ingest.casework import trainee_link
 from ingest.casework.audit import SYSTEM
+from ingest.casework.trainee import link as trainee_link
 from ingest.desk.pages import trainee as pages
 from ingest.judging.run import judge_all
 from ingest.store import evidence, registry, registry_file

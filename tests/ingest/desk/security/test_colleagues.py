@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from ingest.casework import audit, draw, queue
+from ingest.casework import audit
+from ingest.casework.deciding import queue
+from ingest.casework.drawing import draw
 from ingest.store.connection import Connection
 from tests.ingest.casework.draw_rows import OFFSET_MIN, add_account, add_sessions, moment
 from tests.ingest.casework.people import balanced, log_is_whole

@@ -12,7 +12,7 @@ from ingest.casework.audit import Verified
 from ingest.cli.desk.audit import audit_app
 from ingest.settings import DATABASE_URL, MQTT_URL
 from ingest.store.connection import Connection
-from ingest.store.desk import audit_ledger, audit_log
+from ingest.store.desk.accounts import audit_ledger, audit_log
 from tests.ingest.casework.sessions import INSIDE, OUTSIDE
 from tests.ingest.desk.security.conftest import Seat
 from tests.spine.ingests import as_url

@@ -8,7 +8,7 @@ from functools import partial
 
 from ingest.casework import audit
 from ingest.store.connection import Connection
-from ingest.store.desk import audit_ledger, audit_log
+from ingest.store.desk.accounts import audit_ledger, audit_log
 from tests.ingest.casework.people import balanced
 from tests.ingest.casework.sessions import INSIDE, OUTSIDE
 from tests.ingest.desk.security.conftest import Seat, at_once, code

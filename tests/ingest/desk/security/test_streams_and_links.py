@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from ingest.casework.trainee_link import link_key
+from ingest.casework.trainee.link import link_key
 from ingest.desk.api import live
 from ingest.desk.kernel.settings import DeskSettings, DeskSettingsError
 from ingest.store.connection import Connection

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from ingest.casework import trainee_link
+from ingest.casework.trainee import link as trainee_link
 from ingest.cli.desk import in_time
 from tests.ingest.desk.security.conftest import FROM_HERE, Seat
 

@@ -1,0 +1,1 @@
+"""Accounts as acts: made, logged in, given a second factor and tokens."""

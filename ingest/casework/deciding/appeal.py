@@ -1,0 +1,85 @@
+"""A school appeals against what does not count; both sides write; a decision closes it."""
+
+from __future__ import annotations
+
+from ingest.casework import audit
+from ingest.casework.deciding import overlay
+from ingest.casework.who import INSPECTOR, SCHOOL, SUPERVISOR, Who
+from ingest.decisions.causes import plain_words
+from ingest.decisions.refusals import DecisionRefused
+from ingest.decisions.states import FINAL
+from ingest.store.connection import Connection
+from ingest.store.desk.deciding import appeals
+
+THREAD_WORDS_MAX = 1000
+APPEAL_WORDS_MIN = 10
+
+
+def open_appeal(conn: Connection, who: Who, terminal: int, session: int, words: str) -> int:
+    """A school appeals with words (10..1000 characters), once against each decision unless the machine has
+    changed its verdict since; the appeal's number. Raises DecisionRefused."""
+    if who.role != SCHOOL:
+        raise DecisionRefused("role_may_not", role=who.role)
+    with conn.transaction():
+        now = overlay.one_locked(conn, who, (terminal, session))
+        words = _checked(words)
+        if len(words) < APPEAL_WORDS_MIN:
+            raise DecisionRefused("appeal_short", length=len(words), least=APPEAL_WORDS_MIN)
+        if now.stand.state == FINAL:
+            raise DecisionRefused("is_final", decision=now.stand.decision)
+        if now.effective == len(now.minutes):
+            raise DecisionRefused("nothing_to_appeal")
+        answered = {one.decision for one in appeals.of_session(conn, now.key) if one.decision}
+        if now.stand.decision in answered and not now.stand.changed:
+            raise DecisionRefused("appeal_answered", decision=now.stand.decision)
+        number = appeals.open_one(conn, now.key, who.account)
+        if number is None:
+            raise DecisionRefused("appeal_open", appeal=now.appeal)
+        appeals.say(conn, number, who.account, words)
+        overlay.follow(conn, [now.key], ends_leases=False)
+        audit.note(conn, who, "appeal.open", overlay.subject(now.key), {"appeal": number, "words": words})
+        return number
+
+
+def say(conn: Connection, who: Who, appeal: int, words: str) -> int:
+    """The school of the session, an inspector or a supervisor adds to an open appeal's thread; the entry's
+    number. Raises DecisionRefused."""
+    if who.role not in (SCHOOL, INSPECTOR, SUPERVISOR):
+        raise DecisionRefused("role_may_not", role=who.role)
+    with conn.transaction():
+        now = _open(conn, who, appeal)
+        words = _checked(words)
+        number = appeals.say(conn, appeal, who.account, words)
+        details = {"appeal": appeal, "entry": number, "words": words}
+        audit.note(conn, who, "appeal.say", overlay.subject(now.key), details)
+        return number
+
+
+def withdraw(conn: Connection, who: Who, appeal: int) -> None:
+    """The school takes its appeal back. Raises DecisionRefused."""
+    if who.role != SCHOOL:
+        raise DecisionRefused("role_may_not", role=who.role)
+    with conn.transaction():
+        now = _open(conn, who, appeal)
+        appeals.close(conn, [appeal], [None])
+        overlay.follow(conn, [now.key], ends_leases=False)
+        audit.note(conn, who, "appeal.withdraw", overlay.subject(now.key), {"appeal": appeal})
+
+
+def _open(conn: Connection, who: Who, number: int) -> overlay.Now:
+    told = appeals.one(conn, number)
+    if told is None:
+        raise DecisionRefused("appeal_none")
+    now = overlay.one_locked(conn, who, (told.terminal, told.session))
+    if now.appeal != number:
+        raise DecisionRefused("appeal_none")
+    return now
+
+
+def _checked(words: str) -> str:
+    words = plain_words(words)
+    if not words:
+        raise DecisionRefused("words_missing")
+    if len(words) > THREAD_WORDS_MAX:
+        raise DecisionRefused("words_too_long", length=len(words), most=THREAD_WORDS_MAX)
+    return words

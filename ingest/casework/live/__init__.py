@@ -1,0 +1,1 @@
+"""The cars now, for all who look, and orders to terminals."""

@@ -1,0 +1,1 @@
+"""Sums kept ready, who stands out, what got worse, whether everything is conserved, exports."""

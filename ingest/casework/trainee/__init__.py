@@ -1,0 +1,1 @@
+"""A trainee's own page and the signed links to it."""

@@ -1,0 +1,1 @@
+"""Accounts, browser sessions, tokens, idempotency keys, the audit log."""

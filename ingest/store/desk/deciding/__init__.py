@@ -1,0 +1,1 @@
+"""The ledger of decisions, what it lays over minutes, appeals."""

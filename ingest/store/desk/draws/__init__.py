@@ -1,0 +1,1 @@
+"""Lists, seeds and results of the random audit, and its repeats."""

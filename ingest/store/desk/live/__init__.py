@@ -1,0 +1,1 @@
+"""Newest records of terminals, orders as they stand, days that wait for screening."""

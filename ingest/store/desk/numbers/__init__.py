@@ -1,0 +1,1 @@
+"""Sums by day and dimension, conservation, what stands out."""

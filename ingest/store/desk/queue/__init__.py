@@ -1,0 +1,1 @@
+"""The queue: its rows, filters, names and leases."""

@@ -1,0 +1,1 @@
+"""What a session's page and its evidence pack read."""

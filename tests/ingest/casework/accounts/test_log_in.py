@@ -1,0 +1,242 @@
+"""Log-in: who gets in, how often it may be tried, how long a session lives, what the log may hold of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from argon2 import PasswordHasher
+
+from ingest.casework.accounts import accounts, log_in, second_factor
+from ingest.casework.accounts.faults import AccountFault
+from ingest.casework.accounts.log_in import LogInRefused, Policy, session_of
+from ingest.casework.accounts.passwords import Passwords
+from ingest.casework.audit import SYSTEM
+from ingest.casework.who import Who
+from ingest.store.connection import Connection, connect
+from ingest.store.desk.accounts import accounts as stored
+from ingest.store.migrate import migrate
+from tests.ingest.casework.seats import CHEAP, GOOD, HERE, NOW, POLICY, alive, enrol, enter, make
+
+
+@pytest.fixture(scope="module")
+def file_conn(module_postgres_url: str) -> Iterator[Connection]:
+    with connect(module_postgres_url) as opened:
+        migrate(opened)
+        yield opened
+
+
+@pytest.fixture
+def conn(file_conn: Connection) -> Iterator[Connection]:
+    """Whatever a test writes is rolled back."""
+    with file_conn.transaction(force_rollback=True):
+        yield file_conn
+
+
+@pytest.fixture
+def apart(postgres_url: str) -> Iterator[Connection]:
+    """A database of the test's own, for what other connections must see."""
+    with connect(postgres_url) as opened:
+        migrate(opened)
+        yield opened
+
+
+def test_the_right_password_gets_in_and_nothing_else_does(conn: Connection) -> None:
+    number = make(conn, "li")
+    begun = enter(conn)
+    assert (begun.account, begun.is_whole, len(begun.cookie)) == (number, True, 43)
+    session = session_of(conn, POLICY, begun.cookie, NOW)
+    assert session is not None and (session.name, session.role) == ("li", "inspector")
+    for name, password in (("li", GOOD + "!"), ("li", ""), ("wang", GOOD), ("", ""), ("li\0", GOOD)):
+        with pytest.raises(LogInRefused) as refused:
+            enter(conn, name, password)
+        assert refused.value.wait_s is None
+    assert not alive(conn, "no such cookie")
+
+
+def test_the_same_password_in_wide_letters_is_the_same(conn: Connection) -> None:
+    make(conn, "li")
+    wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in GOOD)
+    assert enter(conn, password=wide).is_whole
+
+
+def test_a_disabled_account_and_one_without_a_password_do_not_get_in(conn: Connection) -> None:
+    accounts.disable(conn, SYSTEM, make(conn, "li"))
+    stored.add(conn, "empty", "auditor", 0, None, False)
+    for name in ("li", "empty"):
+        with pytest.raises(LogInRefused):
+            enter(conn, name)
+
+
+def test_each_code_works_once_and_none_without_its_password(conn: Connection) -> None:
+    totp = enrol(conn, make(conn, "wang", "supervisor"))
+    with pytest.raises(LogInRefused):
+        enter(conn, "wang", code=totp.at(NOW))  # the code that enrolled it
+    with pytest.raises(LogInRefused):
+        enter(conn, "wang")
+    code = totp.at(NOW + timedelta(seconds=30))
+    assert enter(conn, "wang", code=f"{code[:3]} {code[3:]}").is_whole
+    with pytest.raises(LogInRefused):
+        enter(conn, "wang", code=code, later_s=30)
+    late = NOW + timedelta(seconds=300)
+    with pytest.raises(LogInRefused):
+        enter(conn, "wang", "wrong password", totp.at(late), later_s=300)
+    assert enter(conn, "wang", code=totp.at(late), later_s=300).is_whole
+
+
+def test_one_code_used_at_the_same_time_lets_one_in(apart: Connection, postgres_url: str) -> None:
+    totp = enrol(apart, make(apart, "wang", "supervisor"))
+    code, begun = totp.at(NOW + timedelta(seconds=30)), []
+
+    def run() -> None:
+        with connect(postgres_url) as own:
+            try:
+                begun.append(enter(own, "wang", code=code))
+            except LogInRefused:
+                pass
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(begun) == 1
+
+
+def test_codes_of_the_step_before_and_after_fit_and_no_further_ones() -> None:
+    secret = second_factor.new_secret()
+    import pyotp
+
+    for steps in range(-3, 4):
+        code = pyotp.TOTP(secret).at(NOW + timedelta(seconds=30 * steps))
+        found = second_factor.step_of(secret, code, NOW)
+        assert found == (int(NOW.timestamp()) // 30 + steps if abs(steps) <= 1 else None)
+    assert second_factor.step_of(secret, "１２", NOW) is None
+
+
+def test_without_a_needed_second_factor_or_an_own_password_it_is_not_whole(conn: Connection) -> None:
+    make(conn, "wang", "supervisor")
+    accounts.add(conn, SYSTEM, CHEAP, "new", "auditor", 0, GOOD, is_initial=True)
+    for name, missing in (("wang", ["second_factor"]), ("new", ["password"]), ("li", [])):
+        if name == "li":
+            make(conn, "li")
+        assert enter(conn, name).is_whole is not bool(missing)
+        assert log_in.lacks(POLICY, accounts.by_name(conn, name)) == missing
+    every = Policy(second_factor=frozenset({"inspector"}))
+    assert log_in.lacks(every, accounts.by_name(conn, "li")) == ["second_factor"]
+    assert log_in.lacks(every, accounts.by_name(conn, "wang")) == ["second_factor"]
+
+
+# --- guessing ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["li", "nobody"])
+def test_guessing_at_one_name_has_to_wait_whether_it_exists_or_not(conn: Connection, name: str) -> None:
+    make(conn, "li")
+    waits = []
+    for at in range(7):
+        with pytest.raises(LogInRefused) as refused:
+            enter(conn, name, "wrong", later_s=at)
+        waits.append(refused.value.wait_s)
+    assert waits == [None] * 5 + [15 * 60 - 5 + 1, 15 * 60 - 6 + 1]
+    if name == "li":
+        with pytest.raises(LogInRefused):
+            enter(conn, later_s=10)
+        assert enter(conn, later_s=10, address="198.51.100.1").is_whole, "others are not locked out"
+        assert enter(conn, later_s=15 * 60).is_whole
+
+
+def test_guessing_at_one_account_from_many_addresses_has_to_wait(conn: Connection) -> None:
+    make(conn, "li")
+    for at in range(30):
+        with pytest.raises(LogInRefused) as refused:
+            enter(conn, "li", "wrong", address=f"192.0.2.{at}")
+        assert refused.value.wait_s is None
+    with pytest.raises(LogInRefused) as refused:
+        enter(conn, address="198.51.100.1")
+    assert refused.value.wait_s == 15 * 60 + 1
+
+
+def test_guessing_from_one_address_has_to_wait(conn: Connection) -> None:
+    make(conn, "li")
+    for at in range(20):
+        with pytest.raises(LogInRefused) as refused:
+            enter(conn, f"name{at}", "wrong")
+        assert refused.value.wait_s is None
+    with pytest.raises(LogInRefused) as refused:
+        enter(conn)
+    assert refused.value.wait_s is not None
+    assert enter(conn, address="198.51.100.1").is_whole
+
+
+def test_all_addresses_of_an_ipv6_customer_are_one(conn: Connection) -> None:
+    for at in range(20):
+        with pytest.raises(LogInRefused) as refused:
+            enter(conn, f"name{at}", "wrong", address=f"2001:db8:0:1::{at:x}")
+        assert refused.value.wait_s is None
+    for address, waits in (
+        ("2001:db8:0:1:ffff::1", True),
+        ("2001:db8:0:2::1", False),
+        ("::ffff:192.0.2.1", False),
+        ("", False),
+    ):
+        with pytest.raises(LogInRefused) as refused:
+            enter(conn, f"of {address}", "wrong", address=address)
+        assert (refused.value.wait_s is not None) is waits, address
+
+
+def test_guesses_at_the_same_time_are_counted_too(apart: Connection, postgres_url: str) -> None:
+    make(apart, "li")
+    looked_at: list[bool] = []
+
+    def guess(at: int) -> None:
+        with connect(postgres_url) as own:
+            try:
+                enter(own, "li", "wrong", later_s=at / 100)
+            except LogInRefused as refused:
+                looked_at.append(refused.wait_s is None)
+
+    threads = [threading.Thread(target=guess, args=(at,)) for at in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(looked_at) == [False] * 7 + [True] * 5
+
+
+def test_a_log_in_forgives_the_tries_before_it(conn: Connection) -> None:
+    make(conn, "li")
+    for _ in range(3):
+        for _ in range(4):
+            with pytest.raises(LogInRefused):
+                enter(conn, password="wrong")
+        enter(conn)
+
+
+def test_the_present_password_cannot_be_guessed_from_a_session(conn: Connection) -> None:
+    who = Who(make(conn, "li"), "li", "inspector", 0, HERE)
+    log_in.check_own_password(conn, CHEAP, POLICY, who, GOOD, NOW)
+    for _ in range(5):
+        with pytest.raises(AccountFault):
+            log_in.check_own_password(conn, CHEAP, POLICY, who, "wrong", NOW)
+    with pytest.raises(LogInRefused):
+        log_in.check_own_password(conn, CHEAP, POLICY, who, GOOD, NOW)
+
+
+def test_an_unknown_name_costs_one_check_of_a_password_like_a_known_one(conn: Connection) -> None:
+    checks: list[bool] = []
+
+    class Counting(Passwords):
+        def fits(self, kept: str | None, password: str) -> bool:
+            checks.append(super().fits(kept, password))
+            return checks[-1]
+
+    counting = Counting(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    make(conn, "li")
+    accounts.disable(conn, SYSTEM, make(conn, "gone"))
+    for name in ("li", "nobody", "gone"):
+        with pytest.raises(LogInRefused):
+            log_in.log_in(conn, counting, POLICY, name, "wrong", "", HERE, NOW)
+    assert checks == [False] * 3
