@@ -136,3 +136,8 @@ def earned(conn: Connection, key: tuple[int, int]) -> int:
     ).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def refused_as(code: str) -> pytest.RaisesExc[DecisionRefused]:
+    """Expects a refusal with this code."""
+    return pytest.RaisesExc(DecisionRefused, check=lambda fault: fault.code == code)

@@ -8,12 +8,8 @@ import time
 import psycopg
 import pytest
 
-from ingest.casework import audit
 from ingest.casework.deciding.decide import (
-    confirm,
     decide,
-    decline,
-    propose_reversal,
     repeat,
     undo,
     undo_last,
@@ -24,7 +20,6 @@ from ingest.eligibility import eligibility
 from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judging.run import judge_all
 from ingest.store.connection import Connection, connect
-from ingest.store.desk.deciding import decisions
 from ingest.store.desk.queue import entries as queue
 from ingest.store.desk.queue.entries import QueueRow
 from ingest.store.evidence import append
@@ -41,6 +36,7 @@ from tests.ingest.casework.people import (
     free,
     judged_url,
     people,
+    refused_as,
 )
 from tests.ingest.judging.journal import START, Journal
 
@@ -52,10 +48,6 @@ def entry(conn: Connection, key: tuple[int, int]) -> QueueRow:
     found = queue.entry(conn, key)
     assert found is not None
     return found
-
-
-def refused_as(code: str) -> pytest.RaisesExc[DecisionRefused]:
-    return pytest.RaisesExc(DecisionRefused, check=lambda fault: fault.code == code)
 
 
 def test_refused_and_restored_minutes_are_in_the_ledger(conn: Connection, people: People) -> None:
@@ -180,54 +172,6 @@ def test_what_changed_meanwhile_is_not_decided(conn: Connection, people: People)
     with refused_as("changed_meanwhile"):
         decide(conn, people.ines, *GOOD, "accept", cause="harmless", seen=seen)
     assert earned(conn, GOOD) == 9
-
-
-def test_a_second_account_in_the_same_hands_is_no_second_person(conn: Connection, people: People) -> None:
-    decide(conn, people.sara, *OUT, "refuse", "all", "out_of_fence")
-    number = propose_reversal(conn, people.sara, *OUT, "mistaken")
-    audit.note(conn, people.sara, "account.set_password", "account:sven", {})
-    with refused_as("same_hands"):
-        confirm(conn, people.sven, number)
-    decline(conn, people.sven, number)
-    number = propose_reversal(conn, people.sven, *OUT, "mistaken")
-    with refused_as("same_hands"):
-        confirm(conn, people.sara, number)
-    assert earned(conn, OUT) == 0
-
-
-def test_a_final_decision_takes_two_supervisors(conn: Connection, people: People) -> None:
-    decide(conn, people.ines, *OUT, "restore", FIVE, "fence_drawn_wrong")
-    assert decide(conn, people.sara, *OUT, "refuse", "all", "out_of_fence").state == "final"
-    for who in (people.ines, people.sara, people.sven, people.home):
-        with refused_as("is_final"):
-            decide(conn, who, *OUT, "accept", cause="harmless")
-    with refused_as("is_final"):
-        undo(conn, people.sara, *OUT)
-    with refused_as("role_may_not"):
-        propose_reversal(conn, people.ines, *OUT, "mistaken")
-    number = propose_reversal(conn, people.sara, *OUT, "mistaken")
-    with refused_as("proposal_open"):
-        propose_reversal(conn, people.sven, *OUT, "mistaken")
-    with refused_as("needs_second_person"):
-        confirm(conn, people.sara, number)
-    with refused_as("role_may_not"):
-        confirm(conn, people.ines, number)
-    assert earned(conn, OUT) == 0
-    done = confirm(conn, people.sven, number)
-    assert (done.state, done.after, earned(conn, OUT)) == ("decided", 5, 5)
-    with refused_as("proposal_none"):
-        confirm(conn, people.sven, number)
-    last = decisions.of_sessions(conn, [OUT])[OUT][-1]
-    assert (last.kind, last.name, last.proposer) == ("reverse", "sven", "sara")
-
-
-def test_a_proposal_is_withdrawn_or_refused(conn: Connection, people: People) -> None:
-    decide(conn, people.sara, *OUT, "accept", cause="evidence_agrees")
-    with refused_as("is_not_final"):
-        propose_reversal(conn, people.sara, *GOOD, "mistaken")
-    assert decline(conn, people.sara, propose_reversal(conn, people.sara, *OUT, "mistaken")) == "withdrawn"
-    assert decline(conn, people.sven, propose_reversal(conn, people.sara, *OUT, "mistaken")) == "refused"
-    assert decisions.open_proposals(conn) == []
 
 
 def test_who_may_not_is_refused_and_nothing_is_kept(conn: Connection, people: People) -> None:
