@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,16 +70,21 @@ class Asker:
     def __init__(self, app: FastAPI, token: str) -> None:
         app.state.desk.pool = TimedPool(app.state.desk.pool)
         self._app, self._token = app, token
+        # In a thread of its own: the caller's may have a loop that runs already.
         self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="bench-asker", daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
         """End the loop and its threads."""
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        asyncio.run_coroutine_threadsafe(self._loop.shutdown_default_executor(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
         self._loop.close()
 
     def get(self, url: str) -> tuple[Timed, bytes]:
         """Ask for a path with its query."""
-        return self._loop.run_until_complete(self._get(url))
+        return asyncio.run_coroutine_threadsafe(self._get(url), self._loop).result()
 
     async def _get(self, url: str) -> tuple[Timed, bytes]:
         parts = urlsplit(url)
