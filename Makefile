@@ -9,7 +9,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 MYPY_PACKAGES := $(wildcard firmware geofence ingest gateway simulators)
-WORKERS ?= 2
+# Tests of the terminals wait as much as they count, so one more than the cores of a small machine.
+WORKERS ?= 3
 
 .PHONY: demo terminal serve desk-demo test lint format lock docs bench-ingest bench-judge bench-terminal bench-desk scenarios clean venv typecheck-board firmware
 
