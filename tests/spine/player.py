@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS, COLUMNS = 40, 110
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 HOME, CLEAR_LINE, CLEAR_REST = "\x1b[H", "\x1b[K", "\x1b[J"
 
 
@@ -73,6 +73,19 @@ class Player:
             if not self._look(0.1):
                 break
         raise AssertionError(f"never saw {pattern!r}; the picture was:\n{self.picture}")
+
+    def wait_car_s(self, for_s: int) -> None:
+        """Wait until the car's clock in the picture has gone on by so many seconds."""
+        until_s = self._car_clock_s() + for_s
+        end = time.monotonic() + PATIENCE_S
+        while self._car_clock_s() < until_s:
+            if time.monotonic() > end or not self._look(0.1):
+                raise AssertionError(f"the car's clock never went on by {for_s} s:\n{self.picture}")
+
+    def _car_clock_s(self) -> int:
+        """Seconds of the day; the last picture that was painted whole."""
+        hours, minutes, seconds = re.findall(r"车辆: (\d\d):(\d\d):(\d\d)", self.all)[-1]
+        return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
 
     def press(self, keys: str) -> None:
         """Press keys."""

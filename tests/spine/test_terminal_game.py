@@ -30,6 +30,8 @@ def test_an_instructor_signs_in_trains_leaves_the_ground_and_signs_out(
         player.see(ROW + "4  counting")
         player.press("l")
         player.see(ROW + "outside ground!")
+        # Two whole minutes further out, so that one of them has no doubt, however slow the machine.
+        player.wait_car_s(120)
         player.press("l")
         player.see(ROW + "back on ground")
         player.press("e")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +15,6 @@ from ingest.casework.audit import EMPTY, SYSTEM, Entry, canonical, digest, note,
 from ingest.casework.who import Who
 from ingest.store.connection import Connection, connect
 from ingest.store.desk.accounts import audit_log
-from ingest.store.migrate import migrate
 
 LI = Who(7, "li", "inspector", 0, "192.0.2.7")
 BEGIN = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -122,28 +120,6 @@ def test_the_canonical_bytes_are_as_documented() -> None:
 
 
 # --- on a database ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def file_conn(module_postgres_url: str) -> Iterator[Connection]:
-    with connect(module_postgres_url) as opened:
-        migrate(opened)
-        yield opened
-
-
-@pytest.fixture
-def conn(file_conn: Connection) -> Iterator[Connection]:
-    """Whatever a test writes is rolled back."""
-    with file_conn.transaction(force_rollback=True):
-        yield file_conn
-
-
-@pytest.fixture
-def apart(postgres_url: str) -> Iterator[Connection]:
-    """A database of the test's own, for what other connections must see."""
-    with connect(postgres_url) as opened:
-        migrate(opened)
-        yield opened
 
 
 def test_what_comes_back_from_the_database_still_has_its_digest(conn: Connection) -> None:

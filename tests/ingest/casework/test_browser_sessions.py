@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,25 +13,10 @@ from ingest.casework.accounts.log_in import LogInRefused, csrf_of
 from ingest.casework.accounts.passwords import Passwords
 from ingest.casework.audit import SYSTEM, canonical, verify
 from ingest.casework.who import Who
-from ingest.store.connection import Connection, connect
+from ingest.store.connection import Connection
 from ingest.store.desk.accounts import accounts as stored
 from ingest.store.desk.accounts import audit_log
-from ingest.store.migrate import migrate
 from tests.ingest.casework.seats import CHEAP, GOOD, HERE, NOW, POLICY, alive, enrol, enter, make
-
-
-@pytest.fixture(scope="module")
-def file_conn(module_postgres_url: str) -> Iterator[Connection]:
-    with connect(module_postgres_url) as opened:
-        migrate(opened)
-        yield opened
-
-
-@pytest.fixture
-def conn(file_conn: Connection) -> Iterator[Connection]:
-    """Whatever a test writes is rolled back."""
-    with file_conn.transaction(force_rollback=True):
-        yield file_conn
 
 
 def test_a_session_ends_unused_and_at_the_latest_after_twelve_hours(conn: Connection) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,30 +16,7 @@ from ingest.casework.audit import SYSTEM
 from ingest.casework.who import Who
 from ingest.store.connection import Connection, connect
 from ingest.store.desk.accounts import accounts as stored
-from ingest.store.migrate import migrate
 from tests.ingest.casework.seats import CHEAP, GOOD, HERE, NOW, POLICY, alive, enrol, enter, make
-
-
-@pytest.fixture(scope="module")
-def file_conn(module_postgres_url: str) -> Iterator[Connection]:
-    with connect(module_postgres_url) as opened:
-        migrate(opened)
-        yield opened
-
-
-@pytest.fixture
-def conn(file_conn: Connection) -> Iterator[Connection]:
-    """Whatever a test writes is rolled back."""
-    with file_conn.transaction(force_rollback=True):
-        yield file_conn
-
-
-@pytest.fixture
-def apart(postgres_url: str) -> Iterator[Connection]:
-    """A database of the test's own, for what other connections must see."""
-    with connect(postgres_url) as opened:
-        migrate(opened)
-        yield opened
 
 
 def test_the_right_password_gets_in_and_nothing_else_does(conn: Connection) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,25 +10,10 @@ from ingest.casework.accounts import accounts, tokens
 from ingest.casework.accounts.faults import AccountFault
 from ingest.casework.audit import SYSTEM, canonical
 from ingest.casework.who import Who
-from ingest.store.connection import Connection, connect
+from ingest.store.connection import Connection
 from ingest.store.desk.accounts import audit_log
 from ingest.store.desk.accounts import tokens as stored
-from ingest.store.migrate import migrate
 from tests.ingest.casework.seats import NOW, make
-
-
-@pytest.fixture(scope="module")
-def file_conn(module_postgres_url: str) -> Iterator[Connection]:
-    with connect(module_postgres_url) as opened:
-        migrate(opened)
-        yield opened
-
-
-@pytest.fixture
-def conn(file_conn: Connection) -> Iterator[Connection]:
-    """Whatever a test writes is rolled back."""
-    with file_conn.transaction(force_rollback=True):
-        yield file_conn
 
 
 def test_a_token_is_good_for_its_scopes_until_its_end(conn: Connection) -> None:
