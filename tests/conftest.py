@@ -79,6 +79,7 @@ LONG = (
     "tests/ingest/firmware_build/",
     "tests/ingest/embedded/",
     "tests/ingest/bench/",
+    "tests/ingest/cli/bench_terminal/",
 )
 
 

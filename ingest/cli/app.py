@@ -7,6 +7,9 @@ from typing import Annotated
 import typer
 
 from ingest.cli import commands, faults
+from ingest.cli.depot.firmware import firmware_app
+from ingest.cli.depot.gateway import gateway_app
+from ingest.cli.depot.update import update_app
 from ingest.cli.desk.account import account_app
 from ingest.cli.desk.audit import audit_app
 from ingest.cli.desk.bench import bench_desk
@@ -15,19 +18,16 @@ from ingest.cli.desk.draw import draw_app
 from ingest.cli.desk.pack import pack, verify
 from ingest.cli.desk.serve import serve
 from ingest.cli.desk.trainee_link import trainee_link
-from ingest.cli.eligibility import stage_app
-from ingest.cli.faces import faces_app
-from ingest.cli.fences import fences_app
-from ingest.cli.firmware import firmware_app
-from ingest.cli.gateway import gateway_app
-from ingest.cli.judge import judge
-from ingest.cli.orders import order_app
-from ingest.cli.photos import photos_app
-from ingest.cli.registry import registry_app
-from ingest.cli.rules import rules_app
-from ingest.cli.screen import screen
-from ingest.cli.update import update_app
-from ingest.cli.whatif import whatif
+from ingest.cli.grounds.fences import fences_app
+from ingest.cli.judging.eligibility import stage_app
+from ingest.cli.judging.judge import judge
+from ingest.cli.judging.rules import rules_app
+from ingest.cli.judging.screen import screen
+from ingest.cli.judging.whatif import whatif
+from ingest.cli.photos.faces import faces_app
+from ingest.cli.photos.photos import photos_app
+from ingest.cli.registry.registry import registry_app
+from ingest.cli.terminals.orders import order_app
 from ingest.embedded.children import exit_on_sigterm
 
 app = typer.Typer(
@@ -122,7 +122,7 @@ def eligibility(
     key: Annotated[Path | None, typer.Option(help="The key that signs (JWK).")] = None,
 ) -> None:
     """Is this trainee eligible? If not, exactly what is short; exit code 0 either way."""
-    from ingest.cli.eligibility import show
+    from ingest.cli.judging.eligibility import show
 
     show(trainee, part, json, jws, pdf, key)
 
@@ -136,7 +136,7 @@ def migrate() -> None:
 @app.command("terminals")
 def show_terminals() -> None:
     """How each terminal is: last heard, firmware, journal, what is wrong, orders and photos outstanding."""
-    from ingest.cli import terminals
+    from ingest.cli.terminals import terminals
 
     terminals.show()
 

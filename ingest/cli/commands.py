@@ -7,7 +7,6 @@ import sys
 import threading
 from pathlib import Path
 
-from ingest.cli.faults import UsageError
 from ingest.cli.surroundings import surroundings
 from ingest.settings import Settings
 from ingest.store.connection import connect
@@ -79,11 +78,3 @@ def run_docs(folder: Path) -> None:
     for name, render in PAGES.items():
         (folder / name).write_text(render(), encoding="utf-8")
         print(folder / name)
-
-
-def read_text(file: Path) -> str:
-    """A text file that the user named. Raises UsageError."""
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise UsageError(f"{file}: cannot be read ({fault}); check the path.") from None

@@ -11,7 +11,7 @@ from firmware.terminal.fence.fence import Grounds
 from firmware.terminal.keep import Keep
 from gateway.papers import fingerprint
 from geofence.compact import pack_grounds
-from ingest.cli.registry_loading import load_file
+from ingest.cli.registry.loading import load_file
 from ingest.store import registry
 from ingest.store.connection import connect
 from ingest.store.migrate import migrate

@@ -15,7 +15,7 @@ from firmware.terminal.journal import journal
 from firmware.wire import records
 from ingest.cli.app import app
 from ingest.cli.faults import MENDABLE
-from ingest.cli.registry_loading import load_file
+from ingest.cli.registry.loading import load_file
 from ingest.cli.terminal.stage import Stage
 from ingest.embedded import children
 from ingest.embedded.mosquitto import INGEST, Mosquitto

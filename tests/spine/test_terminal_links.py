@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ingest.cli.registry_loading import load_file
+from ingest.cli.registry.loading import load_file
 from ingest.embedded import mosquitto as real_mosquitto
 from ingest.embedded.listeners import TlsFiles
 from ingest.embedded.mosquitto import INGEST, Mosquitto

@@ -17,7 +17,7 @@ from ingest.cli.bench_terminal.publishes import Published
 from ingest.cli.bench_terminal.tls_relay import NAME, TlsRelay, make_authority
 from ingest.cli.demo.ingest_child import ingest_child
 from ingest.cli.demo.workplace import own_schema
-from ingest.cli.registry_loading import load_file
+from ingest.cli.registry.loading import load_file
 from ingest.cli.surroundings import Surroundings, surroundings
 from ingest.settings import MQTT_URL, Settings
 from ingest.store.connection import connect

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geofence.ground import load_fences
-from ingest.cli.commands import read_text
+from ingest.cli.arguments import read_text
 from ingest.cli.demo.options import DemoOptions
 from ingest.cli.faults import UsageError
 from simulators.day import build_day

@@ -23,7 +23,7 @@ from ingest.cli.demo.ingest_child import ingest_child
 from ingest.cli.demo.options import DemoOptions
 from ingest.cli.demo.report import Report, hours_of, sessions_of, totals_of
 from ingest.cli.demo.workplace import fresh_folder, own_schema
-from ingest.cli.registry_loading import load_file
+from ingest.cli.registry.loading import load_file
 from ingest.cli.surroundings import Surroundings, surroundings
 from ingest.judging.run import judge_all
 from ingest.settings import MQTT_URL, Settings

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.cli.commands import read_text
+from ingest.cli.arguments import read_text
 from ingest.cli.desk.account import PasswordFile, acting, read_password
 from ingest.cli.faults import UsageError
 

@@ -35,8 +35,8 @@ def pack(
     """Write the evidence pack of a training session, which `hourfence verify` checks anywhere."""
     from ingest.casework.packs.build import PackRefused, build, key_fingerprint
     from ingest.casework.who import SUPERVISOR, Who
+    from ingest.cli.arguments import number_of
     from ingest.cli.database import database
-    from ingest.cli.depot import number_of
     from ingest.cli.out_file import try_out
 
     number = number_of(terminal, "TERMINAL")

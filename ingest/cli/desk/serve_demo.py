@@ -27,7 +27,7 @@ from ingest.cli.demo.run import live_through, numbers_of
 from ingest.cli.demo.workplace import fresh_folder, own_schema
 from ingest.cli.desk.desk import ready_line
 from ingest.cli.desk.three_parts import check_address, run
-from ingest.cli.registry_loading import load_file
+from ingest.cli.registry.loading import load_file
 from ingest.cli.surroundings import Surroundings, surroundings
 from ingest.embedded.children import EmbeddedError
 from ingest.settings import Settings

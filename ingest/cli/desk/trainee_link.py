@@ -24,8 +24,8 @@ def trainee_link(
     """Make a link to a trainee's own page; whoever has it sees that trainee's hours until it ends."""
     from ingest.casework.trainee import link as links
     from ingest.casework.who import SUPERVISOR, Who
+    from ingest.cli.arguments import number_of
     from ingest.cli.database import database
-    from ingest.cli.depot import number_of
     from ingest.settings import Settings
     from ingest.store.desk.trainee_page import registered
 

@@ -15,7 +15,7 @@ from ingest.cli.demo.firmware_launch import launch
 from ingest.cli.demo.ingest_child import ingest_child
 from ingest.cli.demo.workplace import fresh_folder, own_schema
 from ingest.cli.faults import UsageError
-from ingest.cli.registry_loading import load_file
+from ingest.cli.registry.loading import load_file
 from ingest.cli.soak.check import Finding, Lived, check
 from ingest.cli.surroundings import Surroundings, surroundings
 from ingest.settings import Settings

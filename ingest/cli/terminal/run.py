@@ -12,7 +12,7 @@ from firmware.wire import topics
 from ingest.cli.demo.firmware_launch import launch
 from ingest.cli.demo.ingest_child import ingest_child
 from ingest.cli.demo.workplace import fresh_folder, own_schema
-from ingest.cli.registry_loading import load_file
+from ingest.cli.registry.loading import load_file
 from ingest.cli.surroundings import Surroundings, surroundings
 from ingest.cli.terminal.keyboard import Keyboard
 from ingest.cli.terminal.options import TerminalOptions

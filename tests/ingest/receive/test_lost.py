@@ -9,7 +9,7 @@ import pytest
 from firmware.wire import envelope
 from firmware.wire.fields import DIAGNOSTIC
 from firmware.wire.reasons import MALFORMED, SEQ_FORK
-from ingest.cli.terminals import lines
+from ingest.cli.terminals.terminals import lines
 from ingest.store import conservation, terminals
 from tests.ingest.receive.conftest import Gate
 from tests.ingest.receive.terminals import Terminal

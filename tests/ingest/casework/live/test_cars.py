@@ -14,7 +14,7 @@ from ingest.casework.live.cars import OFFLINE_AFTER_S, Car, LiveCars, snapshot
 from ingest.casework.live.register import IN, NO_FENCE, OUT, UNSURE, LiveRegister
 from ingest.receive import order_desk
 from ingest.store import order_bodies, orders, registry, registry_file
-from tests.ingest.cli.test_terminals_and_orders import STATE
+from tests.ingest.cli.terminals.test_terminals_and_orders import STATE
 from tests.ingest.receive.conftest import Gate
 from tests.ingest.receive.terminals import START_UTC_S, Terminal, registry_of, terminal_with
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from firmware.terminal.update import manifest
 from firmware.wire import orders as wire
+from ingest.cli.arguments import number_of
 from ingest.cli.database import database
-from ingest.cli.depot import number_of
 from ingest.cli.faults import UsageError
 from ingest.store import order_bodies, orders
 

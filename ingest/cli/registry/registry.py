@@ -32,7 +32,7 @@ _PROGRESS_FROM = 1_000_000
 @registry_app.command("load")
 def registry_load(file: Annotated[Path, typer.Argument(help="registry.json")]) -> None:
     """Load a registry file, whole or not at all."""
-    from ingest.cli.registry_loading import load_file
+    from ingest.cli.registry.loading import load_file
 
     with database() as conn:
         loaded = load_file(conn, file)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from geofence.compact import pack_grounds
-from ingest.cli.commands import read_text
+from ingest.cli.arguments import read_text
 from ingest.cli.faults import UsageError
 
 

@@ -31,7 +31,7 @@ def settings(
     operator: Operator = None,
 ) -> None:
     """Change settings of terminals."""
-    from ingest.cli.order_giving import give
+    from ingest.cli.terminals.order_giving import give
     from ingest.store import order_bodies
 
     pairs = [value.partition("=") for value in values]
@@ -52,8 +52,8 @@ def grounds(
     """Send terminals the training grounds they warn by."""
     from geofence.compact import order_bodies, pack_grounds
     from ingest.cli.database import database
-    from ingest.cli.grounds_file import read_grounds
-    from ingest.cli.order_giving import GROUNDS_SLICE, give
+    from ingest.cli.grounds.grounds_file import read_grounds
+    from ingest.cli.terminals.order_giving import GROUNDS_SLICE, give
     from ingest.store import registry
 
     now_s = int(time.time())
@@ -78,7 +78,7 @@ def ban(
     operator: Operator = None,
 ) -> None:
     """Let terminals count nothing from now on."""
-    from ingest.cli.order_giving import give, second_of
+    from ingest.cli.terminals.order_giving import give, second_of
     from ingest.store import order_bodies
 
     body = order_bodies.training_ban(True, second_of("--end", end))
@@ -88,7 +88,7 @@ def ban(
 @order_app.command("unban")
 def unban(terminal: Terminals, until: Until = None, operator: Operator = None) -> None:
     """Lift a training ban."""
-    from ingest.cli.order_giving import give
+    from ingest.cli.terminals.order_giving import give
     from ingest.store import order_bodies
 
     give(terminal, wire.TRAINING_BAN, [order_bodies.training_ban(False)], until, operator)
@@ -103,7 +103,7 @@ def resend(
     operator: Operator = None,
 ) -> None:
     """Ask for records once more."""
-    from ingest.cli.order_giving import give
+    from ingest.cli.terminals.order_giving import give
     from ingest.store import order_bodies
 
     give(terminal, wire.RESEND, [order_bodies.resend(first, last)], until, operator)
@@ -114,7 +114,7 @@ def face_check(
     terminal: Terminals, role: Role = "both", until: Until = None, operator: Operator = None
 ) -> None:
     """Let the terminal check faces now."""
-    from ingest.cli.order_giving import give
+    from ingest.cli.terminals.order_giving import give
     from ingest.store import order_bodies
 
     give(terminal, wire.FACE_CHECK, [order_bodies.face_check(role)], until, operator)
@@ -123,7 +123,7 @@ def face_check(
 @order_app.command("status")
 def status(terminal: Terminals, until: Until = None, operator: Operator = None) -> None:
     """Ask how the terminal is."""
-    from ingest.cli.order_giving import give
+    from ingest.cli.terminals.order_giving import give
 
     give(terminal, wire.STATUS, [b""], until, operator)
 
@@ -137,7 +137,7 @@ def update(
 ) -> None:
     """Give terminals a new firmware."""
     from ingest.cli.database import database
-    from ingest.cli.order_giving import give, read_update
+    from ingest.cli.terminals.order_giving import give, read_update
     from ingest.store import images
 
     data, manifest, version = read_update(image)
@@ -151,7 +151,7 @@ def enroll(
     role: OneRole, person: Person, terminal: Terminals, until: Until = None, operator: Operator = None
 ) -> None:
     """Let the terminal learn a face."""
-    from ingest.cli.order_giving import give, person_body
+    from ingest.cli.terminals.order_giving import give, person_body
 
     give(terminal, wire.ENROLL, [person_body(role, person)], until, operator)
 
@@ -161,7 +161,7 @@ def forget(
     role: OneRole, person: Person, terminal: Terminals, until: Until = None, operator: Operator = None
 ) -> None:
     """Let the terminal forget a face."""
-    from ingest.cli.order_giving import give, person_body
+    from ingest.cli.terminals.order_giving import give, person_body
 
     give(terminal, wire.FORGET, [person_body(role, person)], until, operator)
 
@@ -172,9 +172,9 @@ def list_orders(
     only_open: Annotated[bool, typer.Option("--open", help="Only those not done.")] = False,
 ) -> None:
     """Orders and what became of them."""
+    from ingest.cli.arguments import number_of
     from ingest.cli.database import database
-    from ingest.cli.depot import number_of
-    from ingest.cli.order_giving import order_line
+    from ingest.cli.terminals.order_giving import order_line
     from ingest.store import orders
 
     number = None if terminal is None else number_of(terminal, "--terminal")

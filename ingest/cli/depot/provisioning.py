@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from firmware.wire import topics
-from firmware.wire.fields import NUMBER_MAX
 from gateway.papers import Car, Papers
 from gateway.provisioning import Offer
 from ingest.cli.faults import UsageError
@@ -24,13 +23,6 @@ def broker_address(broker: str | None) -> MqttAddress:
     if address is None:
         raise UsageError("No broker is named; give --broker mqtt://user:password@host or HOURFENCE_MQTT_URL.")
     return address
-
-
-def number_of(text: str, option: str) -> int:
-    """A 16-digit number. Raises UsageError."""
-    if len(text) == 16 and text.isascii() and text.isdigit() and 1 <= int(text) <= NUMBER_MAX:
-        return int(text)
-    raise UsageError(f"{option} is {text!r}; it must be 16 decimal digits, not all zero.")
 
 
 def car_of(registry: Path | None, terminal: int, car: int) -> Car:

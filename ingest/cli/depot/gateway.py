@@ -16,7 +16,7 @@ BROKER = Annotated[
 
 
 def say(sentence: str) -> None:
-    """What happened, for the person at the depot."""
+    """What happened, for the person at the provisioning."""
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
     print(sentence, file=sys.stderr, flush=True)
@@ -40,7 +40,7 @@ def serial(
     from gateway.broker import Broker
     from gateway.line import Line
     from gateway.readout import ReadOut
-    from ingest.cli.depot import broker_address
+    from ingest.cli.depot.provisioning import broker_address
 
     link = Broker(broker_address(broker))
     try:
@@ -76,21 +76,24 @@ def provision(
 ) -> None:
     """Give a new terminal its number, key, broker and grounds, once, and print its label."""
     from gateway.papers import Papers
-    from ingest.cli import depot
-    from ingest.cli.grounds_file import grounds_blob
+    from ingest.cli.arguments import number_of
+    from ingest.cli.depot import provisioning
+    from ingest.cli.grounds.grounds_file import grounds_blob
 
-    address = depot.broker_address(broker)
-    number = depot.number_of(terminal, "--terminal")
+    address = provisioning.broker_address(broker)
+    number = number_of(terminal, "--terminal")
     papers = Papers(out, number)
-    found = depot.car_of(registry, number, depot.number_of(car, "--car"))
-    ca, blob = depot.certificate(address), grounds_blob(grounds, int(time.time()))
+    found = provisioning.car_of(registry, number, number_of(car, "--car"))
+    ca, blob = provisioning.certificate(address), grounds_blob(grounds, int(time.time()))
     try:
-        label = depot.provision(
+        label = provisioning.provision(
             port,
             papers,
             number,
             found,
-            lambda key, word: depot.terminal_settings(number, address, key, word, release_key, settings),
+            lambda key, word: provisioning.terminal_settings(
+                number, address, key, word, release_key, settings
+            ),
             ca,
             blob,
             say,

@@ -8,9 +8,9 @@ from typer.core import TyperGroup
 
 from geofence.ground import load_fences
 from geofence.survey.limits import Limits
-from ingest.cli import fence_files
-from ingest.cli.commands import read_text
-from ingest.cli.fence_files import FenceOptions
+from ingest.cli.arguments import read_text
+from ingest.cli.grounds import fence_files
+from ingest.cli.grounds.fence_files import FenceOptions
 
 
 class _ListByDefault(TyperGroup):

@@ -63,8 +63,8 @@ def enrol(
     file: Annotated[Path, typer.Argument(help="JPEG file with one face.")],
 ) -> None:
     """Keep a person's photo as the one that all others are compared with."""
+    from ingest.cli.arguments import number_of
     from ingest.cli.database import database
-    from ingest.cli.depot import number_of
     from ingest.faces.seeing import see
     from ingest.store import photo_looks
 
@@ -89,8 +89,8 @@ def forget(
     person: Annotated[str, typer.Argument(help="16-digit number of a trainee or instructor.")],
 ) -> None:
     """Delete a person's enrolled photo."""
+    from ingest.cli.arguments import number_of
     from ingest.cli.database import database
-    from ingest.cli.depot import number_of
     from ingest.store import photo_looks
 
     number = number_of(person, "PERSON")
@@ -124,7 +124,7 @@ def name_of(session: str) -> tuple[int, int]:
 
 
 def _within_us(first: datetime | None, after: datetime | None) -> tuple[int, int]:
-    from ingest.cli.screen import range_us
+    from ingest.cli.judging.screen import range_us
     from ingest.judge.rulebook.rule_set import RuleSet
     from ingest.store.evidence import UTC_END_US
 

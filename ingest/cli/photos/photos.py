@@ -17,8 +17,8 @@ def missing(
     terminal: Annotated[str | None, typer.Option("--terminal", "-t", help="16 digits")] = None,
 ) -> None:
     """Photos that records name and that are not stored whole, oldest first."""
+    from ingest.cli.arguments import number_of
     from ingest.cli.database import database
-    from ingest.cli.depot import number_of
     from ingest.store import photos
 
     number = None if terminal is None else number_of(terminal, "--terminal")

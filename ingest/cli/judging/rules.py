@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ingest.cli.commands import read_text
+from ingest.cli.arguments import read_text
 from ingest.cli.database import database
 from ingest.cli.faults import UsageError
 from ingest.judge.rulebook.rulebook import Rulebook

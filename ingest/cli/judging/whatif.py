@@ -12,14 +12,15 @@ import typer
 from geofence.exchange.registry_form import registry_feature
 from geofence.survey.kinds import ERROR
 from geofence.survey.repair import collection
-from ingest.cli.commands import read_text, set_by_signals
+from ingest.cli.arguments import read_text
+from ingest.cli.commands import set_by_signals
 from ingest.cli.faults import UsageError
-from ingest.cli.fence_files import FenceOptions, look_at
-from ingest.cli.judge import instant_us
+from ingest.cli.grounds.fence_files import FenceOptions, look_at
+from ingest.cli.judging.judge import instant_us
+from ingest.cli.judging.terminals_asked import terminals_asked
+from ingest.cli.judging.whatif_tables import tell
 from ingest.cli.out_file import try_out, write_json
 from ingest.cli.surroundings import surroundings
-from ingest.cli.terminals_asked import terminals_asked
-from ingest.cli.whatif_tables import tell
 from ingest.judging.due import Scope
 from ingest.judging.rules import rules_in_force
 from ingest.judging.whatif.draft import drafted_fences, drafted_rules, with_features

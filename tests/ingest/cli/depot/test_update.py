@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from firmware.terminal.update.files import Files, write_whole
 from firmware.terminal.update.slots import LIST, SlotList, Slots
 from firmware.terminal.update.update import Update
-from ingest.cli.update import update_app
+from ingest.cli.depot.update import update_app
 from ingest.updates.release_key import UpdateError
 
 runner = CliRunner()

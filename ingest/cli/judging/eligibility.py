@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from ingest.cli.arguments import number_of
 from ingest.cli.database import database
-from ingest.cli.depot import number_of
 from ingest.cli.faults import UsageError
 from ingest.stage.trained import MODES
 

@@ -17,9 +17,9 @@ from rich.table import Table
 from ingest.casework.up_to_date import bring_up_to_date
 from ingest.cli.commands import set_by_signals
 from ingest.cli.faults import UsageError
+from ingest.cli.judging.terminals_asked import terminals_asked
 from ingest.cli.out_file import try_out, write_json
 from ingest.cli.surroundings import surroundings
-from ingest.cli.terminals_asked import terminals_asked
 from ingest.judging.changes import Diff, diff_of
 from ingest.judging.due import Scope
 from ingest.judging.rules import rules_in_force

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from ingest.cli.faults import UsageError
-from ingest.cli.screen import lines, range_us
+from ingest.cli.judging.screen import lines, range_us
 from ingest.judge.suspicions import PHOTO_REUSED, TRACE_REPLAYED
 from ingest.judging.screening import Screened
 from ingest.store.suspicions import Told

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from ingest.cli.judge import LOCAL
+from ingest.cli.judging.judge import LOCAL
 from ingest.judging.whatif.report import Example, Row, WhatIf
 
 SHOWN = 20

@@ -14,8 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from ingest.cli import database
-from ingest.cli.faces import faces_app, lines, name_of
 from ingest.cli.faults import UsageError
+from ingest.cli.photos.faces import faces_app, lines, name_of
 from ingest.judge.suspicions import PHOTO_FACE_DIFFERS
 from ingest.judging.faces import Done
 
@@ -92,7 +92,7 @@ def test_lines_count_and_explain() -> None:
 
 
 def test_open_ends_reach_from_the_beginning_to_the_end() -> None:
-    from ingest.cli.faces import _within_us
+    from ingest.cli.photos.faces import _within_us
     from ingest.store.evidence import UTC_END_US
 
     assert _within_us(None, None) == (0, UTC_END_US)

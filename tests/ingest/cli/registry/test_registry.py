@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from geofence.ground import read_fences
 from ingest.cli.app import app
 from ingest.cli.faults import UsageError
-from ingest.cli.registry import import_sheet, today_local
+from ingest.cli.registry.registry import import_sheet, today_local
 from ingest.judge.register.facts import LOCKED, SUSPENDED
 from ingest.registry.facts import facts_of
 from ingest.settings import DATABASE_URL, MQTT_URL

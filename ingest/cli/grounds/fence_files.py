@@ -20,7 +20,7 @@ from geofence.survey.kinds import ERROR, KINDS
 from geofence.survey.limits import Limits
 from geofence.survey.repair import collection
 from geofence.survey.report import Fixes, Report, survey
-from ingest.cli.commands import read_text
+from ingest.cli.arguments import read_text
 from ingest.cli.faults import UsageError
 
 MAX_BYTES = 50_000_000

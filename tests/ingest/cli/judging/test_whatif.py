@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from ingest.cli.app import app
 from ingest.cli.faults import UsageError
-from ingest.cli.registry_loading import load_file
+from ingest.cli.registry.loading import load_file
 from ingest.judging.run import judge_all
 from ingest.store import outcomes
 from ingest.store.connection import Connection
@@ -28,9 +28,9 @@ __all__ = ["conn"]
 def judged(conn: Connection, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     """One session in the middle of the field, one 200 m east of it, both judged."""
     around = SimpleNamespace(database_url=postgres_url)
-    monkeypatch.setattr("ingest.cli.whatif.surroundings", lambda *_: nullcontext(around))
+    monkeypatch.setattr("ingest.cli.judging.whatif.surroundings", lambda *_: nullcontext(around))
     # The test run keeps its own answer to signals.
-    monkeypatch.setattr("ingest.cli.whatif.set_by_signals", threading.Event)
+    monkeypatch.setattr("ingest.cli.judging.whatif.set_by_signals", threading.Event)
     append(conn, Journal(7, 21).session(9).session(8, START + 100, east_m=200).rows)
     judge_all(conn)
     yield conn

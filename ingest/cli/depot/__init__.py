@@ -1,0 +1,1 @@
+"""The depot: firmware built and signed, a terminal on a cable provisioned and asked."""

@@ -1,0 +1,1 @@
+"""Training grounds from files: fences looked at, imported, written for the registry and for terminals."""

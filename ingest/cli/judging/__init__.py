@@ -1,0 +1,1 @@
+"""Verdicts brought up to date, rules, screening, what-ifs, eligibility."""

@@ -1,0 +1,1 @@
+"""Photos that are stored or missing, and a second look at their faces."""

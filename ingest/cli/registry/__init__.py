@@ -1,0 +1,1 @@
+"""`hourfence registry`: files loaded whole, sheets imported with a cleaning report."""

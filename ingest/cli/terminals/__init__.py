@@ -1,0 +1,1 @@
+"""How the terminals are, and what they are ordered to do."""
