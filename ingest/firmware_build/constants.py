@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from ingest.firmware_build.edits import Edit, apply, instead_of
+from ingest.firmware_build.edits import Edit, Program, apply, instead_of, program
 
 _CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
 _OPERATIONS: dict[type[ast.operator], Callable[[int, int], int]] = {
@@ -38,8 +38,8 @@ class _Constants:
 
     def __init__(self, modules: Mapping[str, str], keep: Collection[str]) -> None:
         self._keep = frozenset(keep)
-        self._trees = {name: ast.parse(source) for name, source in modules.items()}
-        self._bound = {name: Counter(_bound(tree)) for name, tree in self._trees.items()}
+        self._programs = {name: program(source) for name, source in modules.items()}
+        self._bound = {name: Counter(_bound(one)) for name, one in self._programs.items()}
         self.values: dict[str, dict[str, int]] = {name: {} for name in modules}
         while any([self._learn(name) for name in modules]):
             pass
@@ -49,7 +49,7 @@ class _Constants:
         known, _ = self._seen(module)
         mine = self.values[module]
         before = len(mine)
-        for node in self._trees[module].body:
+        for node in self._programs[module].tree.body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 name = node.targets[0].id
                 value = _number(node.value, {**known, **mine})
@@ -62,7 +62,7 @@ class _Constants:
         """(constants by the names they have in module, modules by the names they have there)."""
         known = dict(self.values[module])
         others: dict[str, str] = {}
-        for node in ast.walk(self._trees[module]):
+        for node in self._programs[module].nodes:
             if isinstance(node, ast.ImportFrom) and node.module:
                 for alias in node.names:
                     name = alias.asname or alias.name
@@ -77,11 +77,11 @@ class _Constants:
     def edits(self, module: str) -> Iterator[Edit]:
         """What is to be changed in a module."""
         known, others = self._seen(module)
-        for node in self._trees[module].body:
+        for node in self._programs[module].tree.body:
             target = node.targets[0] if isinstance(node, ast.Assign) else None
             if isinstance(target, ast.Name) and target.id in self.values[module].keys() - self._keep:
                 yield instead_of(node, "pass")
-        for inner in ast.walk(self._trees[module]):
+        for inner in self._programs[module].nodes:
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load) and inner.id in known:
                 yield instead_of(inner, _literal(known[inner.id]))
             elif isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):
@@ -95,9 +95,9 @@ class _Constants:
                     yield instead_of(inner, _import(inner.module, left))
 
 
-def _bound(tree: ast.AST) -> Iterator[str]:
+def _bound(one: Program) -> Iterator[str]:
     """Every name that is given a value, each time it is; twice for what a function may change from inside."""
-    for node in ast.walk(tree):
+    for node in one.nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             yield node.id
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True)
+class Program:
+    """A source text, parsed; nodes: its tree's, as ast.walk gives them. Nobody changes it."""
+
+    tree: ast.Module
+    nodes: tuple[ast.AST, ...]
+
+
+@lru_cache(maxsize=1024)
+def program(source: str) -> Program:
+    """Each step of a build asks for all modules, of which the step before changed a few. SyntaxError."""
+    tree = ast.parse(source)
+    return Program(tree, tuple(ast.walk(tree)))
 
 
 @dataclass(frozen=True)
@@ -37,10 +53,10 @@ def name_in(node: ast.Name | ast.Attribute | ast.arg | ast.FunctionDef | ast.Cla
     return Edit(node.end_lineno, node.end_col_offset - len(name), node.end_lineno, node.end_col_offset, text)
 
 
-def words(tree: ast.AST) -> Iterator[str]:
+def words(nodes: Collection[ast.AST]) -> Iterator[str]:
     """Texts in a program and cells of tables in them, also with a _ before: attributes are asked for so."""
-    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    said = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
             for word in re.split(r"[|\n]", node.value):
                 yield word

@@ -10,28 +10,28 @@ import ast
 import keyword
 from collections.abc import Collection, Iterator, Mapping
 
-from ingest.firmware_build.edits import Edit, apply, name_in, words
+from ingest.firmware_build.edits import Edit, Program, apply, name_in, program, words
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def shorten(modules: Mapping[str, str], keep: Collection[str] = ()) -> dict[str, str]:
     """The same modules (dotted name to source) with short names; those in keep stay."""
-    trees = {name: ast.parse(source) for name, source in modules.items()}
-    short = _private(trees, frozenset(keep))
-    made = {name: apply(modules[name], _private_edits(tree, short)) for name, tree in trees.items()}
-    nodes = [node for tree in trees.values() for node in ast.walk(tree)]
+    programs = {name: program(source) for name, source in modules.items()}
+    short = _private(programs, frozenset(keep))
+    made = {name: apply(modules[name], _private_edits(one, short)) for name, one in programs.items()}
+    nodes = [node for one in programs.values() for node in one.nodes]
     given = {node.arg for node in nodes if isinstance(node, ast.keyword) and node.arg}.union(keep)
-    return {name: apply(source, _argument_edits(ast.parse(source), given)) for name, source in made.items()}
+    return {name: apply(source, _argument_edits(program(source), given)) for name, source in made.items()}
 
 
 def _is_private(name: str) -> bool:
     return name.startswith("_") and not name.startswith("__") and len(name) > 2
 
 
-def _names(tree: ast.AST) -> Iterator[str]:
+def _names(one: Program) -> Iterator[str]:
     """Private names of a global, a local, an attribute, a function or a class."""
-    for node in ast.walk(tree):
+    for node in one.nodes:
         if isinstance(node, ast.Name) and _is_private(node.id):
             yield node.id
         elif isinstance(node, ast.Attribute) and _is_private(node.attr):
@@ -40,12 +40,12 @@ def _names(tree: ast.AST) -> Iterator[str]:
             yield node.name
 
 
-def _spoken_of(trees: Mapping[str, ast.AST]) -> set[str]:
+def _spoken_of(programs: Mapping[str, Program]) -> set[str]:
     """Names that must stay: of arguments, imported ones, and those in a string, with or without the _."""
     found: set[str] = set()
-    for tree in trees.values():
-        found.update(words(tree))
-        for node in ast.walk(tree):
+    for one in programs.values():
+        found.update(words(one.nodes))
+        for node in one.nodes:
             if isinstance(node, ast.arg):
                 found.add(node.arg)
             elif isinstance(node, ast.alias):
@@ -55,13 +55,13 @@ def _spoken_of(trees: Mapping[str, ast.AST]) -> set[str]:
     return found
 
 
-def _private(trees: Mapping[str, ast.AST], keep: frozenset[str]) -> dict[str, str]:
+def _private(programs: Mapping[str, Program], keep: frozenset[str]) -> dict[str, str]:
     """Private name -> short one. Two names of one module, or of a class and its base, never get the same."""
-    stays = _spoken_of(trees) | keep
-    families = _families(trees)
+    stays = _spoken_of(programs) | keep
+    families = _families(programs)
     where: dict[str, set[str]] = {}
-    for module, tree in trees.items():
-        for name in _names(tree):
+    for module, one in programs.items():
+        for name in _names(one):
             if name not in stays:
                 where.setdefault(name, set()).add(families[module])
     taken: dict[str, set[int]] = {family: set() for family in families.values()}
@@ -75,17 +75,17 @@ def _private(trees: Mapping[str, ast.AST], keep: frozenset[str]) -> dict[str, st
     return short
 
 
-def _families(trees: Mapping[str, ast.AST]) -> dict[str, str]:
+def _families(programs: Mapping[str, Program]) -> dict[str, str]:
     """Module -> the first of those it is joined to by a class that has its base in another one."""
-    joined = {module: module for module in trees}
-    for module, tree in trees.items():
+    joined = {module: module for module in programs}
+    for module, one in programs.items():
         came_from = {
             alias.asname or alias.name: node.module
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom) and node.module in trees
+            for node in one.nodes
+            if isinstance(node, ast.ImportFrom) and node.module in programs
             for alias in node.names
         }
-        for node in ast.walk(tree):
+        for node in one.nodes:
             if isinstance(node, ast.ClassDef):
                 for base in node.bases:
                     other = came_from.get(base.id) if isinstance(base, ast.Name) else None
@@ -95,8 +95,8 @@ def _families(trees: Mapping[str, ast.AST]) -> dict[str, str]:
     return joined
 
 
-def _private_edits(tree: ast.AST, short: Mapping[str, str]) -> Iterator[Edit]:
-    for node in ast.walk(tree):
+def _private_edits(one: Program, short: Mapping[str, str]) -> Iterator[Edit]:
+    for node in one.nodes:
         if isinstance(node, ast.Name) and node.id in short:
             yield name_in(node, short[node.id])
         elif isinstance(node, ast.Attribute) and node.attr in short:
@@ -105,8 +105,8 @@ def _private_edits(tree: ast.AST, short: Mapping[str, str]) -> Iterator[Edit]:
             yield name_in(node, short[node.name])
 
 
-def _argument_edits(tree: ast.AST, keywords: set[str]) -> Iterator[Edit]:
-    for node in ast.walk(tree):
+def _argument_edits(one: Program, keywords: set[str]) -> Iterator[Edit]:
+    for node in one.nodes:
         if isinstance(node, ast.FunctionDef):
             yield from _of_function(node, keywords)
 

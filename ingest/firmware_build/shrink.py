@@ -1,10 +1,10 @@
 """Makes sources smaller for the terminal's heap before they are compiled; every line stays where it is."""
 
-import ast
 from collections.abc import Collection
 from pathlib import Path
 
 from ingest.firmware_build.constants import inline
+from ingest.firmware_build.edits import program
 from ingest.firmware_build.names import shorten
 from ingest.firmware_build.unused import drop
 
@@ -18,7 +18,11 @@ def shrink(root: Path, chosen: list[Path], out: Path, keep: Collection[str] = ()
     names = {path: ".".join(path.relative_to(root).with_suffix("").parts) for path in chosen}
     sources = {names[path]: path.read_text(encoding="utf-8") for path in chosen}
     for path in chosen:
-        ast.parse(sources[names[path]], str(path))
+        try:
+            program(sources[names[path]])
+        except SyntaxError as fault:
+            fault.filename = str(path)
+            raise
     small = shorten(inline(drop(sources, keep), keep), keep)
     made = []
     for path in chosen:

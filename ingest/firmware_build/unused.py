@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 
-from ingest.firmware_build.edits import Edit, apply, words
+from ingest.firmware_build.edits import Edit, apply, program, words
 
 # The interpreter itself calls these: streams, block devices, files.
 _CALLED_FROM_BELOW = frozenset(
@@ -23,18 +24,21 @@ def drop(modules: Mapping[str, str], keep: Collection[str] = ()) -> dict[str, st
     """
     sources = dict(modules)
     while True:
-        trees = {name: ast.parse(source) for name, source in sources.items()}
-        used = sum((_names(tree) for tree in trees.values()), Counter(keep))
-        edits = {name: list(_edits(tree, used)) for name, tree in trees.items()}
+        used = Counter(keep)
+        for source in sources.values():
+            used.update(_names(source))
+        edits = {name: list(_edits(program(source).tree, used)) for name, source in sources.items()}
         if not any(edits.values()):
             return sources
         sources = {name: apply(source, edits[name]) for name, source in sources.items()}
 
 
-def _names(tree: ast.AST) -> Counter[str]:
+@lru_cache(maxsize=1024)
+def _names(source: str) -> Counter[str]:
     """How often each name is used, definitions not counted."""
-    found = Counter(words(tree))
-    for node in ast.walk(tree):
+    nodes = program(source).nodes
+    found = Counter(words(nodes))
+    for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found[node.id] += 1
         elif isinstance(node, ast.Attribute):
