@@ -105,6 +105,7 @@ MAY_IMPORT = {
         "ingest.judging",
         "ingest.judge",
         "ingest.measure",
+        "ingest.registry.facts",
         "ingest.settings",
         "ingest.stage",
         "ingest.store",

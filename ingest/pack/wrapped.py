@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
@@ -12,6 +13,7 @@ _PIECE = re.compile(r"[!-~\u2013]+| +|[^ -~\u2013]")
 _NEVER_FIRST = frozenset("，。；：、）》？！”’,.;:)%")
 
 
+@lru_cache(20_000)
 def width_of(text: str, size: float) -> float:
     """Points that it takes, Latin letters in their own font."""
     return float(sum(stringWidth(piece, _font(piece), size) for piece in _PIECE.findall(text)))
@@ -23,12 +25,15 @@ def lines_of(text: str, width: float, size: float) -> list[str]:
 
 
 def _broken(text: str, width: float, size: float) -> Iterator[str]:
-    line = ""
+    line, taken = "", 0.0
     for piece in _pieces(text, width, size):
-        if line and width_of(line + piece.rstrip(), size) > width:
+        is_blank = piece.isspace()
+        wide = width_of(piece, size)
+        if line and not is_blank and taken + wide > width:
             yield line.rstrip()
-            line = ""
-        line += piece if line else piece.lstrip()
+            line, taken = "", 0.0
+        if line or not is_blank:
+            line, taken = line + piece, taken + wide
     yield line.rstrip()
 
 

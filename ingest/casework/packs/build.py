@@ -10,11 +10,11 @@ from pathlib import Path
 
 from ingest.casework import audit
 from ingest.casework.packs.gather import Extent, Gatherer, pictures
+from ingest.casework.packs.known import Known, Reach
 from ingest.casework.packs.refused import PackRefused, decide_first, judge_first, no_such_session, too_large
 from ingest.casework.packs.window import Window, windows
 from ingest.casework.who import INSPECTOR, SCHOOL, SUPERVISOR, Who
 from ingest.judging.rules import rules_in_force
-from ingest.judging.world import World
 from ingest.pack.archive import FILES_MAX, NAMES, SIZE_MAX
 from ingest.pack.compare import check_credit, check_minutes, check_outcome
 from ingest.pack.decided import check_decisions
@@ -52,15 +52,15 @@ def build(
     cannot be kept.
     """
     key = pack_key((folder or Settings.from_environment().data) / KEY_FILE)
-    world = World.believed(conn, rules_in_force(conn))
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        known = Known(conn, terminal, rules_in_force(conn))
         outcome = packs.outcome(conn, terminal, session)
-        if outcome is None or not _may_see(who, world, outcome):
+        if outcome is None or not _may_see(who, known, outcome):
             raise no_such_session()
         if _is_to_decide(conn, who, (terminal, session)):
             raise decide_first()
-        documents = _proved(conn, world, outcome)
+        documents = _proved(conn, known, outcome)
         if with_photos:
             documents = replace(documents, pictures=pictures(conn, documents))
     data = made(documents, key)
@@ -82,14 +82,13 @@ def key_fingerprint(folder: Path | None = None) -> str:
     return fingerprint(pack_key((folder or Settings.from_environment().data) / KEY_FILE))
 
 
-def _may_see(who: Who, world: World, outcome: OutcomeRow) -> bool:
+def _may_see(who: Who, known: Known, outcome: OutcomeRow) -> bool:
     """A school sees only sessions of terminals that were its own when they began."""
     return who.role != SCHOOL or any(
-        fact.terminal == outcome.terminal
-        and fact.school == who.school
+        fact.school == who.school
         and fact.valid_from_s <= outcome.start_s
         and (fact.valid_to_s is None or outcome.start_s < fact.valid_to_s)
-        for fact in world.facts.terminals
+        for fact in known.terminals
     )
 
 
@@ -101,13 +100,13 @@ def _is_to_decide(conn: Connection, who: Who, key: Key) -> bool:
     return is_new or repeats.held(conn, who.account, datetime.now(UTC)) == key
 
 
-def _proved(conn: Connection, world: World, outcome: OutcomeRow) -> Documents:
+def _proved(conn: Connection, known: Known, outcome: OutcomeRow) -> Documents:
     """The smallest documents whose verdicts are those stored."""
     key = (outcome.terminal, outcome.session)
     span, held = packs.span(conn, *key), packs.held(conn, outcome.terminal)
     if span is None:
         raise no_such_session()
-    gatherer = Gatherer(conn, world, outcome, held)
+    gatherer = Gatherer(conn, known, outcome, held)
     fault: PackError | None = None
     for extent in _extents(list(windows(conn, outcome.terminal, span, held))):
         documents = gatherer.documents(extent)
@@ -126,12 +125,11 @@ def _proved(conn: Connection, world: World, outcome: OutcomeRow) -> Documents:
 
 def _extents(some: list[Window]) -> Iterator[Extent]:
     # Records are more often too few than fences, and all that a terminal ever recorded is long.
-    for part in (some[:-2], some[-2:]):
-        for all_fences in (False, True):
-            for window in part:
-                yield Extent(window, all_fences)
-    yield Extent(some[-1], all_fences=True, all_people=True)
-    yield Extent(some[-1], all_fences=True, all_people=True, hidden=False)
+    for reach in ((Reach.NEAR, Reach.NEAREST), (Reach.ALL,)):
+        for part in (some[:-2], some[-2:]):
+            yield from (Extent(window, one) for one in reach for window in part)
+    yield Extent(some[-1], Reach.ALL, all_people=True)
+    yield Extent(some[-1], Reach.ALL, all_people=True, hidden=False)
 
 
 def _check(documents: Documents, derived: Derived) -> None:

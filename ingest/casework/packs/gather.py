@@ -8,10 +8,10 @@ from typing import Any
 
 from firmware.wire import records as wire
 from ingest.casework.packs.decisions import credit_told, decisions_told
+from ingest.casework.packs.known import Asked, Known, Reach
 from ingest.casework.packs.neighbours import neighbours, others_of
 from ingest.casework.packs.window import Window
 from ingest.casework.packs.world import fences_told, registry_told, terminal_told
-from ingest.judging.world import World
 from ingest.pack.documents import Documents
 from ingest.pack.facts import rules_written
 from ingest.pack.records import breaks_of, covering, heads, of_session
@@ -27,11 +27,11 @@ _NAMED = ("trainee", "instructor", "car")
 
 @dataclass(frozen=True)
 class Extent:
-    """How much goes into a pack. all_fences, all_people: every fence, and the entries of everybody that the
-    records name; hidden: other people's numbers are replaced."""
+    """How much goes into a pack. reach: which fences; all_people: the entries of everybody that the records
+    name; hidden: other people's numbers are replaced."""
 
     window: Window
-    all_fences: bool = False
+    reach: Reach = Reach.NEAR
     all_people: bool = False
     hidden: bool = True
 
@@ -39,10 +39,11 @@ class Extent:
 class Gatherer:
     """What is the same for every extent, read once."""
 
-    def __init__(self, conn: Connection, world: World, outcome: OutcomeRow, held: Held) -> None:
-        self._conn, self._world, self._outcome, self._held = conn, world, outcome, held
+    def __init__(self, conn: Connection, known: Known, outcome: OutcomeRow, held: Held) -> None:
+        self._conn, self._known, self._outcome, self._held = conn, known, outcome, held
         key = (outcome.terminal, outcome.session)
         self._key = key
+        self._asked = Asked(outcome.part, outcome.start_s, outcome.end_s or outcome.start_s)
         self._verdicts = {
             "minutes": [row._asdict() for row in packs.verdicts(conn, *key)],
             "outcome": _outcome(
@@ -53,28 +54,28 @@ class Gatherer:
         self._suspicions = [row._asdict() for row in packs.suspicions(conn, *key)]
         self._decisions, self._credit = decisions_told(conn, *key), credit_told(conn, *key)
         self._names = packs.names(conn, outcome)
-        self._others = others_of(conn, world, *key)
+        self._others = others_of(conn, known.world, *key)
 
     def documents(self, extent: Extent) -> Documents:
         """The documents, rules.json without the sets in force and no pictures among them."""
-        world, (terminal, session) = self._world, self._key
+        known, (terminal, session) = self._known, self._key
         first, last = extent.window
         rows = [row for chunk in evidence.read_terminal(self._conn, terminal, first, last) for row in chunk]
         records = [row.record for row in rows]
         values = [wire.decode(record) for record in records]
         own = [row for row in values if row.get("session") == session or row["seq"] == session]
         people = {row[name] for row in (values if extent.all_people else own) for name in _people_of(row)}
-        told = terminal_told(world, terminal)
-        stay = {getattr(self._outcome, name) for name in _NAMED} | people
+        people |= {self._outcome.trainee, self._outcome.instructor}
+        told = terminal_told(known)
         return Documents(
             records=tuple(records),
             session=self._session(extent.window, records, values, told),
             terminal=told,
-            registry=registry_told(world, self._outcome, people),
-            fences=fences_told(world, records, extent.all_fences),
-            rules={**rules_written(world.rules), "in_force": []},
+            registry=registry_told(known, people),
+            fences=fences_told(known, records, extent.reach, self._asked),
+            rules={**rules_written(known.rules), "in_force": []},
             suspicions=self._suspicions,
-            neighbours=neighbours(self._others, stay, extent.hidden),
+            neighbours=neighbours(self._others, people | {self._outcome.car}, extent.hidden),
             verdicts=self._verdicts,
             decisions=self._decisions,
             credit=self._credit,
