@@ -41,6 +41,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "is_final": (
         "The decision is final; propose its reversal, which another supervisor must confirm.",
         "该处理为终审，须提出推翻并由另一名监管人员确认。",
+    "note_length": ("A note has 1 to 1000 characters.", "备注须为 1 至 1000 字。"),
     ),
     "is_not_final": ("Only a final decision is reversed; undo this one.", "只有终审才需推翻，请直接撤回。"),
     "needs_second_person": ("Another person must do this.", "此操作须由另一人完成。"),
