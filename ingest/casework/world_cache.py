@@ -67,15 +67,20 @@ def fence_world(conn: Connection) -> FenceWorld:
 
 def laid_out(features: list[dict[str, Any]]) -> FenceWorld:
     """The world of these GeoJSON features, one fence each."""
+    grounds = grounds_of(features)
+    boxes = np.array([_box(ground.fence) for ground in grounds], dtype=np.int64).reshape(-1, 4)
+    return FenceWorld(grounds, boxes, FenceSet(ground.fence for ground in grounds))
+
+
+def grounds_of(features: list[dict[str, Any]]) -> tuple[Ground, ...]:
+    """These GeoJSON features of the registry as fences, in their order."""
     # One by one: a fence that changed has two entries with one id, which a file may not have.
     whole = ({"type": "FeatureCollection", "features": [feature]} for feature in features)
-    grounds = tuple(
+    return tuple(
         Ground(fence, feature)
         for one, feature in zip(whole, features, strict=True)
         for fence in read_fences(one, "registry")
     )
-    boxes = np.array([_box(ground.fence) for ground in grounds], dtype=np.int64).reshape(-1, 4)
-    return FenceWorld(grounds, boxes, FenceSet(ground.fence for ground in grounds))
 
 
 def _box(fence: Fence) -> tuple[int, int, int, int]:

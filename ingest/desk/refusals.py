@@ -21,6 +21,7 @@ _UNREADABLE = (
     "words_missing",
     "words_too_long",
     "appeal_short",
+    "note_length",
     "minutes_missing",
     "minutes_unknown",
     "cursor_bad",

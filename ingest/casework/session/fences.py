@@ -18,6 +18,8 @@ from ingest.judge.register.facts import CLASS_CODES
 REACH_E7 = 200_000
 """About two kilometres; without any fence so near, the nearest ones are told."""
 _NEAREST = 3
+MOST = 200
+"""Fixes at the ends of the world are near every fence there is."""
 _CLASSES = {code: name for name, code in CLASS_CODES.items()}
 Box = tuple[int, int, int, int]
 """South, north, west, east in 1e-7 degree."""
@@ -38,15 +40,18 @@ class Asked(NamedTuple):
 
 
 def fences_told(world: FenceWorld, box: Box | None, asked: Asked) -> list[dict[str, Any]]:
-    """The fences that were in force at some second of the session, or are today; allowing ones first."""
+    """The fences that were in force at some second of the session, or are today; allowing ones first, MOST
+    at most."""
     near = world.near(box, REACH_E7) if box else []
     if box and not near:
         near = _nearest(world, box)
-    told = [_told(ground, asked) for ground in near]
-    return sorted(
-        (one for one in told if one["then"] or one["today"]),
-        key=lambda one: (not one["allows"], one["fence"]),
-    )
+    shown = [
+        ground
+        for ground in near
+        if in_dates(ground, asked.first_s, asked.last_s) or in_dates(ground, asked.now_s, asked.now_s)
+    ]
+    shown.sort(key=lambda ground: (not allows(ground, asked), ground.fence.fence_id))
+    return [told(ground, asked) for ground in shown[:MOST]]
 
 
 def ground_of(world: FenceWorld, box: Box | None, asked: Asked) -> str:
@@ -56,7 +61,7 @@ def ground_of(world: FenceWorld, box: Box | None, asked: Asked) -> str:
         return ""
     middle = shapely.Point((box[2] + box[3]) / 2 / E7, (box[0] + box[1]) / 2 / E7)
     of_part = [ground for ground in world.grounds if asked.part in ground.fence.parts]
-    allowed = [ground for ground in of_part if _allows(ground, asked)] or of_part
+    allowed = [ground for ground in of_part if allows(ground, asked)] or of_part
     return min((_distance(one, middle), one.fence.ground) for one in allowed)[1] if allowed else ""
 
 
@@ -75,7 +80,8 @@ def _nearest(world: FenceWorld, box: Box) -> list[Ground]:
     return [world.grounds[at] for at in order.tolist()]
 
 
-def _told(ground: Ground, asked: Asked) -> dict[str, Any]:
+def told(ground: Ground, asked: Asked) -> dict[str, Any]:
+    """A fence as a plain row."""
     fence = ground.fence
     classes, schools = fence.vehicle_classes, fence.schools
     return {
@@ -92,20 +98,21 @@ def _told(ground: Ground, asked: Asked) -> dict[str, Any]:
         "valid_to": None
         if fence.valid_to_s is None
         else clock_text(fence.valid_to_s, asked.utc_offset_min, "%Y-%m-%d %H:%M"),
-        "then": _in_dates(ground, asked.first_s, asked.last_s),
-        "today": _in_dates(ground, asked.now_s, asked.now_s),
-        "allows": _allows(ground, asked),
+        "then": in_dates(ground, asked.first_s, asked.last_s),
+        "today": in_dates(ground, asked.now_s, asked.now_s),
+        "allows": allows(ground, asked),
         "areas": _areas(fence.geometry, asked.datum),
         "lines": _lines(ground.feature, asked.datum),
     }
 
 
-def _in_dates(ground: Ground, first_s: int, last_s: int) -> bool:
+def in_dates(ground: Ground, first_s: int, last_s: int) -> bool:
+    """Whether its dates meet these Unix seconds, both included."""
     fence = ground.fence
     return fence.valid_from_s <= last_s and (fence.valid_to_s is None or first_s < fence.valid_to_s)
 
 
-def _allows(ground: Ground, asked: Asked) -> bool:
+def allows(ground: Ground, asked: Asked) -> bool:
     """Whether it allowed this training at some second of it."""
     fence = ground.fence
     return (
@@ -113,7 +120,7 @@ def _allows(ground: Ground, asked: Asked) -> bool:
         and asked.part in fence.parts
         and (fence.vehicle_classes is None or asked.vehicle_class in fence.vehicle_classes)
         and (fence.schools is None or asked.school in fence.schools)
-        and _in_dates(ground, asked.first_s, asked.last_s)
+        and in_dates(ground, asked.first_s, asked.last_s)
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from ingest.casework.session.read import moment
 from ingest.decisions.causes import BY_CODE
 from ingest.explain.number_values import clock_text
 from ingest.store.connection import Connection
@@ -88,5 +89,4 @@ def _stretches(minutes: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _moment(at: datetime, offset_min: int) -> dict[str, Any]:
-    utc_s = int(at.timestamp())
-    return {"utc_s": utc_s, "local": clock_text(utc_s, offset_min, "%Y-%m-%d %H:%M:%S")}
+    return moment(int(at.timestamp()), offset_min)

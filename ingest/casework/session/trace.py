@@ -62,7 +62,7 @@ def trace_of(
 ) -> Trace | None:
     """The trace of a session out of its terminal's minute records in the order of seq; None where none of
     them can be read. As ingest.measure.where does it: a test compares every count."""
-    decoded = _decoded(records)
+    decoded = decoded_minutes(records)
     if decoded is None:
         return None
     real = measured(decoded)
@@ -118,7 +118,8 @@ def minutes_told(trace: Trace, margins: bool = True) -> list[dict[str, object]]:
     return rows
 
 
-def _decoded(records: Sequence[bytes]) -> DecodedMinutes | None:
+def decoded_minutes(records: Sequence[bytes]) -> DecodedMinutes | None:
+    """Minute records of one terminal as columns, those left out that cannot be read; None without any."""
     try:
         return decode_minutes(records) if records else None
     except DecodeError:

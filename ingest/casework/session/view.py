@@ -8,57 +8,33 @@ are text; times of day are in the ground's zone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from firmware.wire.fields import MINUTE, MINUTE_THIN
 from geofence.datum import WGS84
 from ingest.casework.session import events as session_events
 from ingest.casework.session import fences as session_fences
 from ingest.casework.session import words as session_words
 from ingest.casework.session.history import history
+from ingest.casework.session.read import AFTER, Read, moment
+from ingest.casework.session.read import read as read_session
 from ingest.casework.session.summary import summary
-from ingest.casework.session.trace import Trace, minutes_told, trace_of
-from ingest.casework.world_cache import FenceWorld, fence_world
+from ingest.casework.session.trace import minutes_told
+from ingest.casework.world_cache import fence_world
 from ingest.decisions.overlay import judged_digest
 from ingest.decisions.states import STATES
 from ingest.explain.explained import Limits
-from ingest.explain.number_values import clock_text
 from ingest.judge.outcome import VERDICT_NAMES
 from ingest.judge.register.facts import CLASS_CODES, class_of
-from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.store.connection import Connection
 from ingest.store.desk.draws import repeats
 from ingest.store.desk.session import photos as photo_view
 from ingest.store.desk.session import view as session_view
 from ingest.store.desk.session.view import Head, MinuteRow, Names, Stored
 
-AFTER = 16
-"""Records after the last minute that are looked at for the sign-outs."""
 SIGNATURES = ("holds", "wrong", "other_key", "not_the_record", "record_missing")
 _CLASSES = {code: name for name, code in CLASS_CODES.items()}
 
 Plain = dict[str, Any]
-
-
-class _Read(NamedTuple):
-    """What both answers need of a session."""
-
-    head: Head
-    rules: RuleSet
-    is_mixed: bool
-    offset_min: int
-    stored: list[Stored]
-
-    def trace(self, conn: Connection, world: FenceWorld) -> Trace | None:
-        """Its fixes, measured anew."""
-        head = self.head
-        minutes = [
-            one.record
-            for one in self.stored
-            if one.kind in (MINUTE, MINUTE_THIN) and head.first_seq <= one.seq <= head.last_seq
-        ]
-        bindings = session_view.bindings(conn, head.terminal)
-        return trace_of(minutes, head.session, bindings, world, self.rules)
 
 
 def school_of(conn: Connection, terminal: int, session: int) -> int | None:
@@ -79,10 +55,11 @@ def view(
 
     is_blind: as if nobody had decided on it or said anything of it (ingest.casework.drawing.blind).
     """
-    read = _read(conn, terminal, session, only_school)
+    read = read_session(conn, terminal, session, only_school)
     if read is None:
         return None
     head, offset_min = read.head, read.offset_min
+    stored = session_view.records(conn, head, AFTER)
     names = session_view.names(conn, head)
     minutes = session_view.minutes(conn, head)
     told_history = history(conn, terminal, session, offset_min)
@@ -93,10 +70,10 @@ def view(
     if only_school is not None:
         # What is suspected of another session may be another school's.
         suspected = [one for one in suspected if not one.as_other]
-    records = session_events.concerning(session_events.decoded(read.stored), head)
+    records = session_events.concerning(session_events.decoded(stored), head)
     photos = photo_view.states(conn, terminal, session, session_events.photos_of(records))
     limits = Limits(read.rules.thresholds, read.rules.effects, offset_min)
-    ground = head.ground or _ground(conn, read)
+    ground = head.ground or _ground(conn, read, stored)
     effects = dict(read.rules.effects)
     english, chinese = summary(minutes, effects, ground, suspected, offset_min)
     told, reasons = session_words.minutes_told(minutes, limits)
@@ -112,7 +89,7 @@ def view(
         "marks": session_events.marks_told(records, offset_min),
         "flags": session_words.flags_told(session_view.flags(conn, head), offset_min),
         "suspicions": session_words.suspicions_told(suspected, offset_min),
-        "chain": _chain_told(conn, read),
+        "chain": _chain_told(conn, read.head, stored),
         "history": told_history,
         "seen": seen(told_history["decisions"], head.appeal, minutes),
     }
@@ -148,11 +125,11 @@ def trace(
 ) -> Plain | None:
     """The fixes of a session and the fences around it. Positions are WGS-84; with another datum each minute
     has shown_lat_e7 and shown_lon_e7 too, and the fences are in it. None as for view."""
-    read = _read(conn, terminal, session, only_school)
+    read = read_session(conn, terminal, session, only_school)
     if read is None:
         return None
     world = fence_world(conn)
-    found = read.trace(conn, world)
+    found = read.trace(conn, world, session_view.records(conn, read.head, AFTER))
     rows: list[Plain] = [] if found is None else minutes_told(found)
     if datum != WGS84:
         for row in rows:
@@ -165,41 +142,14 @@ def trace(
         "session": session,
         "datum": datum,
         "minutes": rows,
-        "fences": session_fences.fences_told(world, box, _asked(read, datum)),
+        "fences": session_fences.fences_told(world, box, read.asked(datum)),
     }
 
 
-def _read(conn: Connection, terminal: int, session: int, only_school: int | None) -> _Read | None:
-    head = session_view.head(conn, terminal, session)
-    if head is None or (only_school is not None and head.school != only_school):
-        return None
-    sets = session_view.rule_sets(conn, head.rule_sets.split())
-    # What fixes are measured by is the same in all sets of a session (Rulebook.measuring).
-    rules = RuleSet(sets[0][1], sets[0][2]["effects"], **sets[0][2]["thresholds"]) if sets else RuleSet()
-    offset_min = int(rules.utc_offset_min) if head.utc_offset_min is None else head.utc_offset_min
-    stored = session_view.records(conn, head, AFTER)
-    return _Read(head, rules, len(sets) > 1, offset_min, stored)
-
-
-def _asked(read: _Read, datum: str = WGS84) -> session_fences.Asked:
-    head = read.head
-    last_s = head.ended_s or max(head.started_s, head.started_s + 60 * head.recorded)
-    return session_fences.Asked(
-        head.started_s,
-        last_s,
-        head.part,
-        class_of(head.course),
-        head.school,
-        head.now_s,
-        read.offset_min,
-        datum,
-    )
-
-
-def _ground(conn: Connection, read: _Read) -> str:
+def _ground(conn: Connection, read: Read, stored: Sequence[Stored]) -> str:
     world = fence_world(conn)
-    found = read.trace(conn, world)
-    return session_fences.ground_of(world, None if found is None else found.box, _asked(read))
+    found = read.trace(conn, world, stored)
+    return session_fences.ground_of(world, None if found is None else found.box, read.asked())
 
 
 def _head_told(head: Head, names: Names, ground: str, offset_min: int, minutes: Sequence[MinuteRow]) -> Plain:
@@ -207,8 +157,8 @@ def _head_told(head: Head, names: Names, ground: str, offset_min: int, minutes: 
     vehicle_class = class_of(head.course)
     leased = 1 if head.lease_until_s and head.state != 4 else head.state
     return {
-        "started": _moment(head.started_s, offset_min),
-        "ended": None if head.ended_s is None else _moment(head.ended_s, offset_min),
+        "started": moment(head.started_s, offset_min),
+        "ended": None if head.ended_s is None else moment(head.ended_s, offset_min),
         "utc_offset_min": offset_min,
         "trainee": _person(head.trainee, names.trainee),
         "instructor": _person(head.instructor, names.instructor),
@@ -229,7 +179,7 @@ def _head_told(head: Head, names: Names, ground: str, offset_min: int, minutes: 
         "layer": head.layer,
         "owner": head.owner_name or None,
         "owner_account": head.owner or None,
-        "lease_until": None if not head.lease_until_s else _moment(head.lease_until_s, offset_min),
+        "lease_until": None if not head.lease_until_s else moment(head.lease_until_s, offset_min),
         "decided_by": head.decider or None,
         "not_owner_account": head.not_owner or None,
         "machine_changed": head.changed,
@@ -241,19 +191,15 @@ def _person(number: int, name: str | None) -> Plain | None:
     return {"number": f"{number:016d}", "name": name} if number else None
 
 
-def _moment(utc_s: int, offset_min: int) -> Plain:
-    return {"utc_s": utc_s, "local": clock_text(utc_s, offset_min, "%Y-%m-%d %H:%M:%S")}
-
-
-def _chain_told(conn: Connection, read: _Read) -> Plain:
-    chain = session_view.chain(conn, read.head)
-    last = max(read.head.last_seq, read.head.session)
-    missing = session_events.missing_told(read.stored, read.head)
+def _chain_told(conn: Connection, of: Head, stored: Sequence[Stored]) -> Plain:
+    chain = session_view.chain(conn, of)
+    last = max(of.last_seq, of.session)
+    missing = session_events.missing_told(stored, of)
     return {
         "signature": SIGNATURES[chain.states[0]] if chain.states else "none",
         "complete": not missing and chain.through >= last,
         "through": chain.through,
         "missing": missing,
-        "lost": [seq for seq in chain.lost if read.head.session <= seq <= last],
+        "lost": [seq for seq in chain.lost if of.session <= seq <= last],
         "contested_from": chain.contested_from,
     }
