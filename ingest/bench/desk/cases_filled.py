@@ -79,6 +79,10 @@ _STATEMENTS = (
         "  SELECT 5, number, '' FROM terminal) AS known",
     ),
     (
+        "queue_ground_name",
+        "INSERT INTO queue_ground_name SELECT DISTINCT ground, lower(ground) FROM queue_entry",
+    ),
+    (
         "terminal_head",
         "INSERT INTO terminal_head (terminal, through, head, stored, beyond, last_received_at)"
         " SELECT terminal, max(first_seq + n) + 8, '\\x', max(first_seq + n) + 8, 0, now() FROM bench_case"
@@ -104,6 +108,7 @@ _AFTERWARDS = (
     "credit",
     "queue_entry",
     "queue_name",
+    "queue_ground_name",
     "trainee",
     "terminal",
     "instructor",

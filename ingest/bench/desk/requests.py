@@ -26,11 +26,12 @@ Get = Callable[[str], bytes]
 DEEP_PAGES = 40
 DIMENSIONS = ("school", "ground", "instructor", "car", "terminal", "operator")
 RANKED = ("instructor", "car", "terminal", "school")
+_SURNAMES = "王李张刘陈杨赵黄周吴"
 ORDERS = ("recorded", "sessions", "valid", "outside", "faces", "late", "suspected", "key")
 
 
 def queue(scale: Scale, many: int, get: Get) -> list[str]:
-    """Queue pages: filters alone and together, searches for numbers and names, first and deep pages."""
+    """Queue pages: filters alone and together, searches for one and several words, first and deep pages."""
     draw = random.Random(1)
     cursors = _deep(get)
     urls = []
@@ -135,10 +136,20 @@ def _searched(draw: random.Random, scale: Scale) -> str:
             f"{FIRST_INSTRUCTOR + draw.randint(1, scale.cars):016d}",
             str(FIRST_TRAINEE + draw.randint(1, scale.trainees))[-7:],
             f"沪A{draw.randint(1, scale.cars):05d}",
-            draw.choice("王李张刘陈杨赵黄周吴") + draw.choice("伟芳娜敏静丽强磊军洋"),
+            _name(draw),
+            f'"驾校 {draw.randint(1, scale.schools)}"',
             f"驾校 {draw.randint(1, scale.schools)}",
+            f"{_name(draw)} {_name(draw)}",
+            f"{_name(draw)} 沪A{draw.randint(1, scale.cars) // 100:03d}",
+            f'"驾校 {draw.randint(1, scale.schools)}" {_name(draw)}',
+            f"{_name(draw)} 人脸",
+            draw.choice(_SURNAMES),
         )
     )
+
+
+def _name(draw: random.Random) -> str:
+    return draw.choice(_SURNAMES) + draw.choice("伟芳娜敏静丽强磊军洋")
 
 
 def _key(draw: random.Random, scale: Scale, dimension: str) -> str:

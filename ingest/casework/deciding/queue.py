@@ -24,8 +24,8 @@ from ingest.store.desk.deciding.decisions import DecisionRow
 from ingest.store.desk.deciding.overlay import MinuteNow
 from ingest.store.desk.queue import names as queue_names
 from ingest.store.desk.queue import rows as queue_rows
-from ingest.store.desk.queue.filters import CAR, INSTRUCTOR, SCHOOL, TERMINAL, TRAINEE
 from ingest.store.desk.queue.rows import EntryRow, OutcomeRow
+from ingest.store.desk.queue.search import CAR, INSTRUCTOR, SCHOOL, TERMINAL, TRAINEE
 from ingest.store.judged import Key
 
 BATCH = 20_000
@@ -113,6 +113,7 @@ def _batch(conn: Connection, fences: Sequence[Fence] | None, keys: Sequence[Key]
             effective = sum(one.verdict == ACCEPTED for one in told) if key in decided else row.accepted
             entries.append(_entry(row, ground, rules.get(row.rules, {}), stand, effective))
         queue_names.refresh(conn, _named(rows))
+        queue_names.refresh_grounds(conn, grounds)
         touched = queue_rows.write(conn, entries, keys)
     return Refreshed(len(keys), touched, sum(entry.needs_human for entry in entries))
 

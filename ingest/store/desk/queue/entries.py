@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ingest.store.connection import Connection
-from ingest.store.desk.queue.filters import CAR, INSTRUCTOR, SCHOOL, TRAINEE, Filters, where
+from ingest.store.desk.queue.filters import Filters, where
+from ingest.store.desk.queue.search import CAR, INSTRUCTOR, SCHOOL, TRAINEE
 from ingest.store.judged import Key
 
 Place = tuple[int, int, int]

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import date
 from typing import Any, NamedTuple
 
 from ingest.store.connection import Connection
+from ingest.store.desk.queue.search import search
 
-SCHOOL, INSTRUCTOR, TRAINEE, CAR, TERMINAL = range(1, 6)
-"""Kinds of queue_name."""
-COLUMNS = {SCHOOL: "school", INSTRUCTOR: "instructor", TRAINEE: "trainee", CAR: "car", TERMINAL: "terminal"}
 LEASED = 1
-FEW = 2000
-"""Up to so many people and things that a search finds are asked for by number, more by a look-up each."""
 _REASON = 32_767
-_KEY = re.compile(r"\s*(\d{1,16})\s*/\s*(\d{1,18})\s*")
 
 
 class Filters(NamedTuple):
     """None or an empty text: any. only: a school that is all the asker may see, 0 for no bound.
 
     state: of ingest.decisions.states; new, decided and appealed leave out what is leased. owner: who holds
-    the lease or decided last. search: part of a number,
-    of a name or of a ground's, or terminal/session. local_day: inclusive.
-    needs_human: False lists every session.
+    the lease or decided last. search: words, each of which has to be found (queue.search). day_from, day_to:
+    of local_day, inclusive. needs_human: False lists every session.
     """
 
     needs_human: bool = True
@@ -89,7 +81,7 @@ def where(conn: Connection, filters: Filters) -> Where:
         if filters.state != LEASED:
             values["state"] = filters.state
     if filters.search.strip():
-        terms.append(_search(conn, filters.search.strip(), values))
+        terms.append(search(conn, filters.search, values))
     return Where(" AND ".join(terms), values)
 
 
@@ -98,44 +90,3 @@ def _state(state: int) -> str:
         return "q.owner IS NOT NULL AND q.lease_until > clock_timestamp() AND q.state <> 4"
     free = "(q.lease_until IS NULL OR q.lease_until <= clock_timestamp() OR q.state = 4)"
     return f"q.state = %(state)s AND {free}"
-
-
-def _search(conn: Connection, text: str, values: dict[str, Any]) -> str:
-    both = _KEY.fullmatch(text)
-    if both:
-        values["of"], values["session"] = int(both[1]), int(both[2])
-        return "q.terminal = %(of)s AND q.session = %(session)s"
-    # A Chinese keyboard writes Latin letters and digits full-width.
-    plain = unicodedata.normalize("NFKC", text).lower()
-    values["found"] = "%" + re.sub(r"([\\%_])", r"\\\1", plain) + "%"
-    grounds = _grounds(conn, values)
-    named = conn.execute(
-        "SELECT kind, number FROM queue_name WHERE found LIKE %(found)s LIMIT %(most)s",
-        {"found": values["found"], "most": FEW + 1},
-    ).fetchall()
-    if not named and not grounds:
-        return "false"
-    if len(named) <= FEW:
-        terms = grounds
-        for kind in sorted({kind for kind, _ in named}):
-            values[f"named_{kind}"] = [number for of, number in named if of == kind]
-            terms.append(f"q.{COLUMNS[kind]} = ANY (%(named_{kind})s::bigint[])")
-    else:
-        terms = grounds + [
-            f"q.{column} IN (SELECT number FROM queue_name WHERE kind = {kind} AND found LIKE %(found)s)"
-            for kind, column in COLUMNS.items()
-        ]
-    return f"({' OR '.join(terms)})"
-
-
-def _grounds(conn: Connection, values: dict[str, Any]) -> list[str]:
-    """The term for grounds whose name has the text in it, none where no ground has."""
-    found = conn.execute(
-        "SELECT DISTINCT key FROM statistic WHERE dimension = 2 AND grain = 1"
-        " AND lower(key) LIKE %(found)s LIMIT %(most)s",
-        {"found": values["found"], "most": FEW},
-    ).fetchall()
-    if not found:
-        return []
-    values["named_grounds"] = [key for (key,) in found]
-    return ["q.ground = ANY (%(named_grounds)s::text[])"]

@@ -117,17 +117,6 @@ def test_facets_count_what_the_filters_leave(conn: Connection) -> None:
     )
 
 
-def test_many_found_names_are_looked_up_one_by_one(conn: Connection) -> None:
-    judged(conn)
-    bring_up_to_date(conn)
-    conn.execute(
-        "INSERT INTO queue_name SELECT 3, n, '张', lpad(n::text, 16, '0') || ' 张'"
-        " FROM generate_series(1000, 1400) n"
-    )
-    assert queue.count(conn, EVERY._replace(search="张")) == 0
-    assert queue.count(conn, EVERY._replace(search="0000")) == 3
-
-
 def test_a_session_that_is_no_more_leaves_the_queue(conn: Connection) -> None:
     judged(conn)
     bring_up_to_date(conn)
