@@ -219,8 +219,22 @@ class Server:
                 job.on_piece(job.wanted[0], offset, data)
 
 
+class Knowing(Update):
+    """Checks a signature until it was found right once: most of a life's time, and nothing on the medium."""
+
+    _right = []
+
+    def _verifying(self, wanted):
+        signature = (self._release_key, wanted.signed(), wanted.signature)
+        if signature in Knowing._right:
+            yield
+            return
+        yield from Update._verifying(self, wanted)
+        Knowing._right.append(signature)
+
+
 def new_update(slots, server, key=RELEASE_KEY):
-    return Update(slots, BOARD, key, server.ask)
+    return Knowing(slots, BOARD, key, server.ask)
 
 
 def run(job, server, steps=5000, now_ms=0):

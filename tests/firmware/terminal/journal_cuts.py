@@ -1,5 +1,7 @@
 """Cuts the power of a terminal's day and tells what is lost or invented; runs on both interpreters."""
 
+import sys
+
 from firmware.terminal.journal.journal import Journal
 from firmware.terminal.session.resume import find_open, last_boot
 from firmware.wire import fields, records
@@ -7,6 +9,9 @@ from tests.firmware.terminal.fake_flash import SECTOR_SIZE, FakeFlash, PowerCut,
 from tests.firmware.terminal.journal_day import START_S, Play, lat_e7
 
 LOST_S = 10
+# Decoded minutes kept; a terminal's heap has room for two.
+KNOWN_MAX = 2 if sys.implementation.name == "micropython" else 1000
+_known = {}
 
 
 def go_on(play, gap_s):
@@ -17,7 +22,8 @@ def go_on(play, gap_s):
     again.epoch = play.epoch
     again.confirmed = play.confirmed
     # What was not drafted yet is lost; the driving goes on unseen.
-    trace, _ = seen(again.journal, max(again.journal.next_seq - 6, again.journal.through, 1))
+    first_seq = max(again.journal.next_seq - 6, again.journal.through, 1)
+    trace, _ = seen(again.journal, read_all(again.journal, first_seq))
     again.trace = play.trace
     again.kept_s = play.kept_s
     for utc_s in range(START_S + play.second_s - LOST_S, START_S + play.second_s + 1):
@@ -54,8 +60,9 @@ def faults(below, turns, kept_s=1 << 30):
         until_s = START_S + play.second_s
         journal = Journal(play.flash)
         first_seq = max(journal.through + 1, journal.next_seq - kept_s // 60)
-        wrong += check_chain(journal, play.confirmed, first_seq)
-        wrong += check_trace(journal, play.trace, until_s, first_seq)
+        found = read_all(journal, first_seq)
+        wrong += check_chain(journal, found, play.confirmed)
+        wrong += check_trace(journal, found, play.trace, until_s)
         if wrong:
             break
         while True:
@@ -84,18 +91,38 @@ def _drive(play, below):
         play.seconds(1 + below(30), below(2000))
 
 
-def seen(journal, first_seq):
-    """(latitude by second of every fix in records from first_seq on and in drafts, thinned minutes)."""
+def read_all(journal, first_seq):
+    """(seq, record or None) of every record from first_seq on."""
+    found = []
+    for seq in range(first_seq, journal.next_seq):
+        one = journal.read_from(seq, 1, 1)
+        found.append((seq, one[0] if one else None))
+    return found
+
+
+def _driven(record):
+    """(minute, latitude by second) of a minute record; most were asked for after the cut before, too."""
+    found = _known.get(record)
+    if found is None:
+        values = records.decode(record)
+        minute = values["minute"]
+        found = minute, {minute * 60 + fix[0]: fix[1] for fix in values["fixes"]}
+        if len(_known) >= KNOWN_MAX:
+            _known.clear()
+        _known[record] = found
+    return found
+
+
+def seen(journal, found):
+    """(latitude by second of every fix in the records found and in drafts, thinned minutes)."""
     trace = {}
     thinned = set()
-    for seq in range(first_seq, journal.next_seq):
-        found = journal.read_from(seq, 1, 1)
-        if found and found[0][0] in (fields.MINUTE, fields.MINUTE_THIN):
-            values = records.decode(found[0])
-            if found[0][0] == fields.MINUTE_THIN:
-                thinned.add(values["minute"])
-            for fix in values["fixes"]:
-                trace[values["minute"] * 60 + fix[0]] = fix[1]
+    for _, record in found:
+        if record is not None and record[0] in (fields.MINUTE, fields.MINUTE_THIN):
+            minute, fixes = _driven(record)
+            if record[0] == fields.MINUTE_THIN:
+                thinned.add(minute)
+            trace.update(fixes)
     recovered = journal.recovered
     if recovered is not None:
         for fix in recovered["fixes"]:
@@ -103,19 +130,18 @@ def seen(journal, first_seq):
     return trace, thinned
 
 
-def check_chain(journal, confirmed, first_seq):
-    """What is wrong with the records from first_seq on: a list of words, empty when all is well."""
+def check_chain(journal, found, confirmed):
+    """What is wrong with the newest records of a journal: a list of words, empty when all is well."""
     wrong = []
     prev = None
-    for seq in range(first_seq, journal.next_seq):
-        found = journal.read_from(seq, 1, 1)
-        if not found:
+    for seq, record in found:
+        if record is None:
             wrong.append(f"lost {seq}")
             prev = None
             continue
-        if prev is not None and found[0][13:45] != prev:
+        if prev is not None and record[13:45] != prev:
             wrong.append(f"chain broken before {seq}")
-        prev = records.digest(found[0])
+        prev = records.digest(record)
         if seq in confirmed and confirmed[seq] != prev:
             wrong.append(f"not what was confirmed: {seq}")
     for seq in confirmed:
@@ -126,14 +152,14 @@ def check_chain(journal, confirmed, first_seq):
     return wrong
 
 
-def check_trace(journal, expected, until_s, first_seq):
+def check_trace(journal, found, expected, until_s):
     """Seconds whose fix is lost although the cut came more than LOST_S later, or that nobody drove."""
-    trace, thinned = seen(journal, first_seq)
+    trace, thinned = seen(journal, found)
     wrong = []
     since_s = min(trace) if trace else until_s
-    for utc_s in expected:
+    for utc_s in range(since_s, until_s - LOST_S):
         is_dropped = utc_s // 60 in thinned and utc_s % 5
-        if since_s <= utc_s < until_s - LOST_S and utc_s not in trace and not is_dropped:
+        if utc_s not in trace and utc_s in expected and not is_dropped:
             wrong.append(f"no fix of {utc_s - START_S}")
     for utc_s in trace:
         if utc_s > until_s or abs(trace[utc_s] - lat_e7(utc_s)) > 8:
@@ -196,15 +222,17 @@ class Sweep:
         newest = play.kept_s // 60 if wholly else 4
         first_seq = max(journal.through + 1, journal.next_seq - newest)
         confirmed = play.confirmed if wholly else {}
-        wrong = check_chain(journal, confirmed, first_seq)
+        found = read_all(journal, first_seq)
+        wrong = check_chain(journal, found, confirmed)
         if not was.durable_seq < journal.next_seq <= was.next_seq + 1:
             wrong.append(f"next {journal.next_seq}")
-        wrong += check_trace(journal, play.trace, START_S + play.second_s, first_seq)
+        wrong += check_trace(journal, found, play.trace, START_S + play.second_s)
         again = Play(torn, play.second_s, 2, journal)
         again.check()
         after = Journal(torn)
         if after.next_seq != journal.next_seq:
             wrong.append("next append lost")
-        wrong += check_chain(after, again.confirmed, max(after.next_seq - 3, after.through + 1))
+        newest = read_all(after, max(after.next_seq - 3, after.through + 1))
+        wrong += check_chain(after, newest, again.confirmed)
         for word in wrong:
             self.wrong.append(f"{word} at {self.flash.spent}")
