@@ -20,6 +20,7 @@ from ingest.desk.kernel.access import check_every_route
 from ingest.desk.kernel.actor import Actor
 from ingest.desk.kernel.answers import answer_faults
 from ingest.desk.kernel.headers import StrictHeaders
+from ingest.desk.kernel.hosts import OwnHosts
 from ingest.desk.kernel.settings import DeskSettings
 from ingest.desk.refusals import answer_refusals
 from ingest.store.pool import Pool
@@ -67,6 +68,7 @@ def make_desk(settings: DeskSettings, database_url: str, identify: Identify | No
     )
     app.state.desk = desk
     app.add_middleware(IdempotencyKeys)
+    app.add_middleware(OwnHosts, settings=settings)
     app.add_middleware(StrictHeaders, settings=settings)
     answer_faults(app)
     answer_refusals(app)

@@ -11,9 +11,9 @@ from ingest.casework.accounts import accounts
 from ingest.casework.audit import SYSTEM
 from ingest.casework.who import Who
 from ingest.store.connection import Connection
-from tests.ingest.casework.seats import CHEAP
+from tests.ingest.casework.seats import CHEAP, KEYS
 
-__all__ = ["CHEAP", "PASSWORD", "ROLES", "Accounts"]
+__all__ = ["CHEAP", "KEYS", "PASSWORD", "ROLES", "Accounts"]
 PASSWORD = "drei Fahrstunden im Regen"
 ROLES = {
     "ines": "inspector",
@@ -45,8 +45,8 @@ class Accounts:
             )
             made.people[name] = Who(number, name, role, schools.get(name, 0), "")
             if role == "supervisor":
-                made.factors[name] = pyotp.TOTP(accounts.begin_second_factor(conn, number))
-                accounts.prove_second_factor(conn, SYSTEM, number, made.factors[name].at(then), then)
+                made.factors[name] = pyotp.TOTP(accounts.begin_second_factor(conn, KEYS, number))
+                accounts.prove_second_factor(conn, SYSTEM, KEYS, number, made.factors[name].at(then), then)
         return made
 
     def code(self, name: str) -> str:

@@ -26,7 +26,7 @@ from ingest.desk.kernel.settings import DeskSettings
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
 from tests.browser import town as towns
-from tests.browser.accounts import CHEAP, PASSWORD, Accounts
+from tests.browser.accounts import CHEAP, KEYS, PASSWORD, Accounts
 from tests.browser.town import Town
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -149,7 +149,7 @@ def _served(url: str, filled: Filled, data: Path) -> Iterator[Served]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    app = make_desk(DeskSettings(data), url)
+    app = make_desk(DeskSettings(data, second_factor_key=KEYS.path), url)
     app.state.passwords = CHEAP
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run, daemon=True)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from ingest.casework.accounts import second_factor
+from ingest.casework.accounts import guessing, second_factor
+from ingest.casework.accounts.factor_keys import FactorKeys
 from ingest.casework.accounts.faults import (
     AccountFault,
     bad_name,
@@ -70,11 +72,29 @@ def by_name(conn: Connection, name: str) -> Account:
     return found
 
 
+class Ended(NamedTuple):
+    """What another password ended: browser sessions, tokens."""
+
+    sessions: int
+    tokens: int
+
+
 def set_password(
-    conn: Connection, who: Who, passwords: Passwords, account: int, password: str, *, is_initial: bool
-) -> None:
-    """Another password; all of the account's browser sessions end. is_initial: given by somebody else, as for
-    a password that was lost or stolen; then its tokens are revoked too."""
+    conn: Connection,
+    who: Who,
+    passwords: Passwords,
+    account: int,
+    password: str,
+    *,
+    is_initial: bool,
+    keep_tokens: bool = False,
+    but: bytes = b"",
+) -> Ended:
+    """Another password: whoever had the old one has nothing any more.
+
+    All of the account's browser sessions end but the one with that digest, its tokens are revoked unless
+    they are to be kept, no browser is known. is_initial: given by somebody else, for its owner to replace.
+    """
     found = _found(conn, account)
     check_new(found.name, password)
     if passwords.fits(found.password_hash, password):
@@ -86,31 +106,48 @@ def set_password(
     hashed = passwords.hash(password)
     with conn.transaction():
         accounts.set_password(conn, account, hashed, is_initial)
-        ended = browser_sessions.end_all(conn, account, _now())
+        guessing.forget_of(conn, account, found.name)
+        now = _now()
+        ended = Ended(
+            browser_sessions.end_all(conn, account, now, but),
+            0 if keep_tokens else tokens.revoke_all(conn, account, now),
+        )
         action = "account.own_password" if who.account == account else "account.set_password"
-        revoked = tokens.revoke_all(conn, account, _now()) if is_initial else 0
-        details = {"sessions_ended": ended, "revoked": revoked, "is_initial": is_initial}
+        details = {
+            "sessions_ended": ended.sessions,
+            "revoked": ended.tokens,
+            "tokens_kept": keep_tokens,
+            "is_initial": is_initial,
+        }
         note(conn, who, action, subject(found.name), details)
+    return ended
 
 
-def begin_second_factor(conn: Connection, account: int) -> str:
-    """The secret to enrol, the same one until it is proved. Raises AccountFault where one is in use."""
+def begin_second_factor(conn: Connection, keys: FactorKeys, account: int) -> str:
+    """The secret to enrol, the same one until it is proved. Raises AccountFault where one is in use,
+    KeyFault."""
     with conn.transaction():
         found = _locked(conn, account)
         if found.totp_secret is not None:
             raise has_second_factor()
-        secret = found.totp_pending or second_factor.new_secret()
-        accounts.set_pending(conn, account, secret)
+        if found.totp_pending is not None:
+            return keys.open(account, found.totp_pending)
+        secret = second_factor.new_secret()
+        accounts.set_pending(conn, account, keys.seal(conn, account, secret))
     return secret
 
 
-def prove_second_factor(conn: Connection, who: Who, account: int, code: str, now: datetime) -> None:
-    """Make the secret that was begun the second factor: the code shows that the app has it."""
+def prove_second_factor(
+    conn: Connection, who: Who, keys: FactorKeys, account: int, code: str, now: datetime
+) -> None:
+    """Make the secret that was begun the second factor: the code shows that the app has it. Raises
+    KeyFault."""
     with conn.transaction():
         found = _locked(conn, account)
         if found.totp_secret is not None:
             raise has_second_factor()
-        step = second_factor.step_of(found.totp_pending, code, now) if found.totp_pending else None
+        secret = None if found.totp_pending is None else keys.open(account, found.totp_pending)
+        step = None if secret is None else second_factor.step_of(secret, code, now)
         if step is None:
             raise wrong_code()
         accounts.enrol(conn, account, step)

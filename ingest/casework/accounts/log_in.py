@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import ipaddress
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from ingest.casework.accounts import second_factor
+from ingest.casework.accounts import guessing, second_factor
 from ingest.casework.accounts.accounts import NAME, subject
+from ingest.casework.accounts.factor_keys import FactorKeys, is_sealed
 from ingest.casework.accounts.faults import wrong_password
+from ingest.casework.accounts.guessing import Counted, LogInRefused, TriesMost, digest_of
 from ingest.casework.accounts.passwords import Passwords
 from ingest.casework.audit import note
 from ingest.casework.who import SUPERVISOR, Who
@@ -22,6 +21,7 @@ from ingest.store.desk.accounts import accounts, browser_sessions
 from ingest.store.desk.accounts.accounts import Account
 from ingest.store.desk.accounts.browser_sessions import Session
 
+__all__ = ["LogInRefused", "digest_of"]
 # How old the time of the last use may be before it is written again.
 SEEN_EVERY = timedelta(seconds=20)
 SESSIONS_KEPT = timedelta(days=30)
@@ -29,79 +29,99 @@ SESSIONS_KEPT = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Policy:
-    """How long sessions live, who needs a second factor, how many failed tries in a window are too many.
-
-    tries_here: at one account from one address, so that whoever guesses locks out nobody but themselves;
-    tries_of_account: from all addresses; tries_of_address: at all accounts.
-    """
+    """How long sessions live, who needs a second factor, how many failed tries are too many."""
 
     idle: timedelta = timedelta(minutes=30)
     longest: timedelta = timedelta(hours=12)
     second_factor: frozenset[str] = frozenset({SUPERVISOR})
-    tries_here: int = 5
-    tries_of_account: int = 30
-    tries_of_address: int = 20
-    window: timedelta = timedelta(minutes=15)
+    tries: TriesMost = field(default_factory=TriesMost)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody gives to log in, and from where. former: the cookie that the browser had; its session
+    ends, so that nobody can lay a known cookie under it. browser: the cookie of a browser that was logged in
+    from before."""
+
+    name: str
+    password: str = field(repr=False)
+    code: str = field(repr=False)
+    address: str
+    former: str | None = field(default=None, repr=False)
+    browser: str = field(default="", repr=False)
 
 
 class LoggedIn(NamedTuple):
-    """A new session. cookie: the secret, told once; is_whole False: something must be set up first."""
+    """A new session. cookie: the secret, told once; is_whole False: something must be set up first. browser:
+    the cookie by which this browser is known from now on."""
 
     account: int
     cookie: str
     is_whole: bool
-
-
-class LogInRefused(Exception):
-    """The one answer for a wrong name, password or code; wait_s: after too many, how long to wait."""
-
-    def __init__(self, wait_s: int | None = None) -> None:
-        super().__init__("The log-in was refused.")
-        self.wait_s = wait_s
+    browser: str = ""
 
 
 def log_in(
-    conn: Connection,
-    passwords: Passwords,
-    policy: Policy,
-    name: str,
-    password: str,
-    code: str,
-    address: str,
-    now: datetime,
-    former: str | None = None,
+    conn: Connection, passwords: Passwords, keys: FactorKeys, policy: Policy, asked: Asked, now: datetime
 ) -> LoggedIn:
-    """A new session for the right name, password and (where there is one) code. Raises LogInRefused.
-
-    former: the cookie that the browser had; its session ends, so that nobody can lay a known cookie under it.
-    """
-    name = name.strip().lower()
-    tries = _count_try(conn, policy, name, address, now)
+    """A new session for the right name, password and (where there is one) code. Raises LogInRefused,
+    KeyFault."""
+    name = asked.name.strip().lower()
     found = accounts.by_name(conn, name) if NAME.fullmatch(name) else None
+    number = None if found is None else found.id
+    counted = guessing.count_log_in(conn, policy.tries, name, number, asked.address, asked.browser, now)
     account = found if found is not None and found.is_active else None
-    fits = passwords.fits(None if account is None else account.password_hash, password)
-    if account is None or not fits or not _second_fits(conn, account, code, now):
-        of = "?" if found is None else found.name
-        note(conn, Who(0, "", "nobody", 0, address), "log_in.refused", subject(of), {})
-        raise LogInRefused
-    if passwords.is_outdated(account.password_hash or ""):
-        accounts.set_password(conn, account.id, passwords.hash(password), account.password_is_initial)
-    who = Who(account.id, account.name, account.role, account.school, address)
-    with conn.transaction():
-        browser_sessions.log_in_worked(conn, tries, _keys(name, address)[:2])
-        browser_sessions.forget_before(conn, now - policy.longest - SESSIONS_KEPT)
-        begun = _begin(conn, policy, account, now, former)
-        note(conn, who, "log_in", subject(account.name), {"is_whole": begun.is_whole})
+    fits = passwords.fits(None if account is None else account.password_hash, asked.password)
+    if account is None or not fits or not _second_fits(conn, keys, account, asked.code, now):
+        raise _refused(conn, found, asked.address)
+    hashed = account.password_hash or ""
+    if passwords.is_outdated(hashed):
+        anew = passwords.hash(asked.password)
+        hashed = anew if accounts.rehash(conn, account.id, hashed, anew) else hashed
+    begun = _begun(conn, policy, account, hashed, counted, asked, now)
+    if begun is None:
+        raise _refused(conn, found, asked.address)
     return begun
 
 
-def renew(conn: Connection, policy: Policy, account: int, now: datetime, former: str) -> LoggedIn | None:
-    """A new session in place of a former one, after its account changed; None without the account."""
-    found = accounts.by_id(conn, account)
-    if found is None or not found.is_active:
-        return None
+def _begun(
+    conn: Connection,
+    policy: Policy,
+    account: Account,
+    hashed: str,
+    counted: Counted,
+    asked: Asked,
+    now: datetime,
+) -> LoggedIn | None:
+    """The session; None where the account was changed or disabled since its password was looked at."""
     with conn.transaction():
-        return _begin(conn, policy, found, now, former)
+        current = accounts.locked(conn, account.id)
+        if current is None or not current.is_active or current.password_hash != hashed:
+            return None
+        guessing.forgive(conn, counted)
+        browser = guessing.know(conn, account.id, asked.browser, now)
+        browser_sessions.forget_before(conn, now - policy.longest - SESSIONS_KEPT)
+        if asked.former is not None:
+            browser_sessions.end(conn, digest_of(asked.former), now)
+        begun = _begin(conn, policy, current, now)
+        who = Who(account.id, account.name, account.role, account.school, asked.address)
+        note(conn, who, "log_in", subject(account.name), {"is_whole": begun.is_whole})
+    return begun._replace(browser=browser)
+
+
+def _refused(conn: Connection, found: Account | None, address: str) -> LogInRefused:
+    of = "?" if found is None else found.name
+    note(conn, Who(0, "", "nobody", 0, address), "log_in.refused", subject(of), {})
+    return LogInRefused()
+
+
+def renew(conn: Connection, policy: Policy, account: int, now: datetime, former: str) -> LoggedIn | None:
+    """A new session in place of a former one, after its account changed; None where that has ended."""
+    with conn.transaction():
+        found = accounts.locked(conn, account)
+        if found is None or not found.is_active or not browser_sessions.end(conn, digest_of(former), now):
+            return None
+        return _begin(conn, policy, found, now)
 
 
 def lacks(policy: Policy, account: Account) -> list[str]:
@@ -140,12 +160,12 @@ def check_own_password(
 
     Raises AccountFault for a wrong one, LogInRefused after too many.
     """
-    tries = _count_try(conn, policy, who.name, who.address, now)
+    counted = guessing.count_own(conn, policy.tries, who.account, now)
     found = accounts.by_id(conn, who.account)
     if not passwords.fits(None if found is None else found.password_hash, password):
         note(conn, who, "account.wrong_password", subject(who.name), {})
         raise wrong_password()
-    browser_sessions.log_in_worked(conn, tries, _keys(who.name, who.address)[:2])
+    guessing.forgive(conn, counted)
 
 
 def csrf_of(cookie: str) -> str:
@@ -153,52 +173,23 @@ def csrf_of(cookie: str) -> str:
     return hmac.digest(cookie.encode(), b"csrf", "sha256").hex()
 
 
-def digest_of(secret: str) -> bytes:
-    """SHA-256: all that is kept of a cookie or a token."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
-
-
-def _begin(conn: Connection, policy: Policy, account: Account, now: datetime, former: str | None) -> LoggedIn:
-    if former is not None:
-        browser_sessions.end(conn, digest_of(former), now)
+def _begin(conn: Connection, policy: Policy, account: Account, now: datetime) -> LoggedIn:
     cookie = secrets.token_urlsafe(32)
     is_whole = not lacks(policy, account)
     browser_sessions.add(conn, digest_of(cookie), account.id, is_whole, now)
     return LoggedIn(account.id, cookie, is_whole)
 
 
-def _second_fits(conn: Connection, account: Account, code: str, now: datetime) -> bool:
-    if account.totp_secret is None:
+def _second_fits(conn: Connection, keys: FactorKeys, account: Account, code: str, now: datetime) -> bool:
+    kept = account.totp_secret
+    if kept is None:
         return True
-    step = second_factor.step_of(account.totp_secret, code, now)
-    return step is not None and accounts.use_step(conn, account.id, step)
-
-
-def _count_try(conn: Connection, policy: Policy, name: str, address: str, now: datetime) -> Sequence[int]:
-    # Counted before the password is looked at, so that many tries at once are as many as one after another.
-    most = (policy.tries_here, policy.tries_of_account, policy.tries_of_address)
-    limits = list(zip(_keys(name, address), most, strict=True))
-    tries, oldest = browser_sessions.try_log_in(conn, limits, now - policy.window, now)
-    if oldest is not None:
-        raise LogInRefused(max(1, int((oldest + policy.window - now).total_seconds()) + 1))
-    return tries
-
-
-def _keys(name: str, address: str) -> tuple[str, str, str]:
-    """What tries are counted by: account and address, account, address."""
-    of_name, of_address = "name:" + digest_of(name).hex(), address_key(address)
-    return f"{of_name} {of_address}", of_name, of_address
-
-
-def address_key(address: str) -> str:
-    """Whose tries they are: an IPv6 network of 64 bits is one customer's, an IPv4 address within IPv6 is that
-    address."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return f"address:{address}"
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is None:
-            return f"address:{ipaddress.ip_network((int(found), 64), strict=False)}"
-        found = found.ipv4_mapped
-    return f"address:{found}"
+    secret = keys.open(account.id, kept)
+    step = second_factor.step_of(secret, code, now)
+    if step is None or not accounts.use_step(conn, account.id, step):
+        return False
+    if not is_sealed(kept):
+        with conn.transaction():
+            accounts.locked(conn, account.id)
+            accounts.reseal(conn, account.id, kept, keys.seal(conn, account.id, secret))
+    return True

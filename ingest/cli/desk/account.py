@@ -66,15 +66,15 @@ def list_accounts() -> None:
 
 @account_app.command("password")
 def password(name: Name, password_file: PasswordFile = None, initial: Initial = False) -> None:
-    """Give an account another password; its browsers are logged out."""
+    """Give an account another password; its browsers are logged out, its tokens revoked."""
     from ingest.casework.accounts import accounts
     from ingest.casework.accounts.passwords import Passwords
 
     text = read_password(password_file)
     with acting() as (conn, who):
         number = accounts.by_name(conn, name).id
-        accounts.set_password(conn, who, Passwords(), number, text, is_initial=initial)
-    print(f"{name} has another password.")
+        ended = accounts.set_password(conn, who, Passwords(), number, text, is_initial=initial)
+    print(f"{name} has another password; logged out: {ended.sessions}, tokens revoked: {ended.tokens}.")
 
 
 @account_app.command("totp-reset")
@@ -85,6 +85,26 @@ def totp_reset(name: Name) -> None:
     with acting() as (conn, who):
         accounts.reset_second_factor(conn, who, accounts.by_name(conn, name).id)
     print(f"{name} has no second factor now.")
+
+
+@account_app.command("renew-key")
+def renew_key() -> None:
+    """Seal the secrets of all second factors with a new key; the old key is forgotten. People notice
+    nothing."""
+    from ingest.casework.accounts import factor_sealing
+    from ingest.casework.accounts.factor_keys import FactorKeys
+    from ingest.desk.kernel.settings import DeskSettings, DeskSettingsError
+    from ingest.settings import Settings
+
+    try:
+        settings = DeskSettings.from_environment(Settings.from_environment().data)
+    except DeskSettingsError as fault:
+        raise UsageError(str(fault)) from None
+    keys = FactorKeys(settings.factor_key)
+    with acting() as (conn, who):
+        sealed = factor_sealing.renew(conn, who, keys)
+    print(f"Sealed {sealed} second factors with the new key in {keys.path}; keep a copy of it.")
+    print(f"已用新密钥加密 {sealed} 个动态验证码；密钥文件：{keys.path}，请另行备份。")
 
 
 @account_app.command("disable")

@@ -9,12 +9,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest.cli.faults import UsageError
 
+if TYPE_CHECKING:
+    from ingest.casework.accounts.factor_keys import FactorKeys
+
+log = logging.getLogger(__name__)
 Listen = Annotated[str, typer.Option(help="HOST:PORT; port 0 takes a free one.")]
 LISTEN = "127.0.0.1:8080"
 FIRST_ACCOUNT = "hourfence account add NAME --role supervisor"
@@ -25,6 +29,7 @@ _PATIENCE_S = 30.0
 
 def desk(listen: Listen = LISTEN) -> None:
     """Serve the desk's pages and its API until interrupted."""
+    from ingest.casework.accounts.factor_keys import FactorKeys
     from ingest.cli.desk import web
     from ingest.desk.app import make_desk
     from ingest.desk.kernel.settings import DeskSettings, DeskSettingsError
@@ -38,7 +43,7 @@ def desk(listen: Listen = LISTEN) -> None:
         raise UsageError(str(fault)) from None
     listener = web.listening(listen)
     with listener, _database(settings.database_url, settings.data) as (database_url, is_embedded):
-        accounts = _prepared(database_url)
+        accounts = _prepared(database_url, FactorKeys(desk_settings.factor_key))
         app = make_desk(desk_settings, database_url)
 
         def ready() -> None:
@@ -83,12 +88,21 @@ def _database(url: str | None, data: Path) -> Iterator[tuple[str, bool]]:
         yield postgres.url, True
 
 
-def _prepared(database_url: str) -> int:
-    """Migrate; how many accounts there are."""
+def _prepared(database_url: str, keys: FactorKeys) -> int:
+    """Migrate, seal second factors that are kept plain; how many accounts there are."""
+    from ingest.casework.accounts import factor_sealing
+    from ingest.casework.accounts.factor_keys import KeyFault
     from ingest.store.connection import connect
     from ingest.store.desk.accounts import accounts
     from ingest.store.migrate import migrate
 
     with connect(database_url, patience_s=_PATIENCE_S) as conn:
         migrate(conn)
+        try:
+            factor_sealing.seal_plain(conn, keys)
+        except KeyFault as fault:
+            # Whoever has no second factor can still work, and the supervisors learn what to do.
+            log.error("%s", fault)
+        if keys.is_open_to_others():
+            log.warning("%s can be read by others than its owner; chmod 600 it.", keys.path)
         return accounts.count(conn)

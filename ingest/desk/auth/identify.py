@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
+from ingest.casework.accounts.guessing import KNOWN_FOR
 from ingest.casework.accounts.log_in import csrf_of, session_of
 from ingest.casework.accounts.tokens import bearer_of
 from ingest.desk.auth.means import address_of, not_from_here, now_of, policy_of
@@ -16,6 +17,7 @@ from ingest.store.desk.accounts.browser_sessions import Session
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 COOKIE = "hourfence"
+BROWSER_COOKIE = "hourfence-browser"
 COOKIE_LONGEST = 100
 
 
@@ -36,9 +38,28 @@ def cookie_of(request: Request) -> str | None:
     return found if found and len(found) <= COOKIE_LONGEST else None
 
 
-def cookie_name(settings: DeskSettings) -> str:
+def cookie_name(settings: DeskSettings, name: str = COOKIE) -> str:
     """By https a browser takes a __Host- cookie only from this very host, for all of it, Secure."""
-    return "__Host-" + COOKIE if settings.https else COOKIE
+    return "__Host-" + name if settings.https else name
+
+
+def browser_of(request: Request) -> str:
+    """The cookie of a browser that somebody logged in from before, or ''."""
+    found = request.cookies.get(cookie_name(request.app.state.desk.settings, BROWSER_COOKIE), "")
+    return found if len(found) <= COOKIE_LONGEST else ""
+
+
+def give_browser_cookie(answer: Response, settings: DeskSettings, cookie: str) -> None:
+    """By it a browser is known at the next log-in; it lets nobody in."""
+    answer.set_cookie(
+        cookie_name(settings, BROWSER_COOKIE),
+        cookie,
+        max_age=int(KNOWN_FOR.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=settings.https,
+        path="/",
+    )
 
 
 def give_cookie(answer: Response, settings: DeskSettings, cookie: str) -> None:

@@ -10,12 +10,30 @@ from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from ingest.casework.accounts import accounts, log_in
+from ingest.casework.accounts.factor_keys import KeyFault
 from ingest.casework.accounts.faults import AccountFault
-from ingest.casework.accounts.log_in import LogInRefused, csrf_of
+from ingest.casework.accounts.log_in import Asked, LogInRefused, csrf_of
 from ingest.casework.accounts.passwords import LONGEST
 from ingest.casework.who import Who
-from ingest.desk.auth.identify import check_origin, cookie_of, give_cookie, session_in, take_cookie
-from ingest.desk.auth.means import address_of, not_from_here, now_of, passwords_of, policy_of
+from ingest.desk.auth.identify import (
+    browser_of,
+    check_origin,
+    cookie_of,
+    give_browser_cookie,
+    give_cookie,
+    session_in,
+    take_cookie,
+)
+from ingest.desk.auth.means import (
+    address_of,
+    key_away,
+    keys_of,
+    not_from_here,
+    now_of,
+    passwords_of,
+    policy_of,
+    refusals_told,
+)
 from ingest.desk.auth.own_account_api import enrolment
 from ingest.desk.kernel.access import allow, for_everybody
 from ingest.desk.kernel.actor import ROLES, Actor
@@ -59,27 +77,20 @@ def enter(
     check_origin(request)
     app, desk = request.app, request.app.state.desk
     try:
-        begun = log_in.log_in(
-            conn,
-            passwords_of(app),
-            policy_of(desk.settings),
-            name,
-            password,
-            code,
-            address_of(request),
-            now_of(app),
-            cookie_of(request),
-        )
+        asked = Asked(name, password, code, address_of(request), cookie_of(request), browser_of(request))
+        policy = policy_of(desk.settings)
+        begun = log_in.log_in(conn, passwords_of(app), keys_of(app), policy, asked, now_of(app))
+    except KeyFault as fault:
+        raise key_away(fault) from None
     except LogInRefused as refused:
-        fault = "wrong" if refused.wait_s is None else "too_often"
         wait_s = refused.wait_s or 0
         answer: Response = page(
             request,
             "auth/log_in.html",
-            status=401 if refused.wait_s is None else 429,
+            status=429 if wait_s else 401,
             next=path_here(next),
             name=name,
-            fault=fault,
+            fault="too_often" if wait_s else "wrong",
             wait_min=-(-wait_s // 60),
         )
         if wait_s:
@@ -87,6 +98,7 @@ def enter(
         return answer
     answer = RedirectResponse(path_here(next) if begun.is_whole else SET_UP, 303)
     give_cookie(answer, desk.settings, begun.cookie)
+    give_browser_cookie(answer, desk.settings, begun.browser)
     return answer
 
 
@@ -121,7 +133,8 @@ def set_up_password(
         return RedirectResponse(SET_UP, 303)
     try:
         who, passwords = _who(request, session), passwords_of(request.app)
-        accounts.set_password(conn, who, passwords, session.account, new, is_initial=False)
+        # A reset has revoked its tokens; those made since are the operator's, for a program.
+        accounts.set_password(conn, who, passwords, session.account, new, is_initial=False, keep_tokens=True)
     except AccountFault as fault:
         return _set_up(request, conn, cookie, session, fault)
     answer = RedirectResponse("/log-in", 303)
@@ -137,7 +150,10 @@ def set_up_second_factor(
     cookie, session = _not_whole(request, csrf)
     desk, now = request.app.state.desk, now_of(request.app)
     try:
-        accounts.prove_second_factor(conn, _who(request, session), session.account, code, now)
+        keys = keys_of(request.app)
+        accounts.prove_second_factor(conn, _who(request, session), keys, session.account, code, now)
+    except KeyFault as fault:
+        raise key_away(fault) from None
     except AccountFault as fault:
         return _set_up(request, conn, cookie, session, fault)
     renewed = log_in.renew(conn, policy_of(desk.settings), session.account, now, cookie)
@@ -162,7 +178,9 @@ def _set_up(
         return RedirectResponse("/log-in", 303)
     shown = None
     if missing[0] == "second_factor":
-        shown = enrolment(account.name, accounts.begin_second_factor(conn, account.id))
+        with refusals_told():
+            secret = accounts.begin_second_factor(conn, keys_of(request.app), account.id)
+        shown = enrolment(account.name, secret)
         shown["picture"] = picture_address(shown["picture"])
     return page(
         request,

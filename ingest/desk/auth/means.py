@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -9,11 +10,15 @@ from threading import Lock
 
 from fastapi import FastAPI, Request
 
+from ingest.casework.accounts.factor_keys import FactorKeys, KeyFault
 from ingest.casework.accounts.faults import AccountFault
-from ingest.casework.accounts.log_in import LogInRefused, Policy
+from ingest.casework.accounts.guessing import LogInRefused
+from ingest.casework.accounts.log_in import Policy
 from ingest.casework.accounts.passwords import Passwords
 from ingest.desk.kernel.faults import DeskFault
 from ingest.desk.kernel.settings import DeskSettings
+
+log = logging.getLogger(__name__)
 
 _MAKING = Lock()
 _STATUS = {
@@ -44,6 +49,12 @@ def passwords_of(app: FastAPI) -> Passwords:
         return found
 
 
+def keys_of(app: FastAPI) -> FactorKeys:
+    """The keys of the second factors."""
+    settings: DeskSettings = app.state.desk.settings
+    return FactorKeys(settings.factor_key)
+
+
 def now_of(app: FastAPI) -> datetime:
     """The time; app.state.clock may hold another clock."""
     clock: Callable[[], datetime] | None = getattr(app.state, "clock", None)
@@ -64,11 +75,24 @@ def refusals_told() -> Iterator[None]:
         raise told(fault) from None
     except LogInRefused as refused:
         raise too_often(refused.wait_s or 1) from None
+    except KeyFault as fault:
+        raise key_away(fault) from None
 
 
 def told(fault: AccountFault) -> DeskFault:
     """A refusal of casework as an answer."""
     return DeskFault(_STATUS.get(fault.code, 422), fault.code, fault.english, fault.chinese)
+
+
+def key_away(fault: KeyFault) -> DeskFault:
+    """The key of the second factors is not there: the log says where it should be, which is nobody else's."""
+    log.error("%s", fault)
+    return DeskFault(
+        503,
+        "second_factor_key",
+        "The server lacks its key of the second factors; its operator finds in the log what to do.",
+        "服务器缺少动态验证码密钥；请运维人员查看日志处理。",
+    )
 
 
 def too_often(wait_s: int) -> DeskFault:

@@ -8,11 +8,12 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.casework.accounts import accounts, log_in, second_factor
+from ingest.casework.accounts.guessing import digest_of
 from ingest.casework.accounts.passwords import LONGEST
 from ingest.desk.auth.accounts_api import shown
 from ingest.desk.auth.identify import cookie_of, give_cookie
-from ingest.desk.auth.means import now_of, only_browser, passwords_of, policy_of, refusals_told
-from ingest.desk.auth.shapes import Enrolment, OwnAccount
+from ingest.desk.auth.means import keys_of, now_of, only_browser, passwords_of, policy_of, refusals_told
+from ingest.desk.auth.shapes import Enrolment, OwnAccount, PasswordChanged
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import not_found
@@ -27,12 +28,13 @@ PasswordText = Annotated[str, Field(max_length=LONGEST)]
 
 
 class OwnPassword(BaseModel):
-    """The present password and the new one."""
+    """The present password and the new one. revoke_tokens: whether one's API tokens end with the old one."""
 
     model_config = ConfigDict(extra="forbid")
 
     present: PasswordText
     new: PasswordText
+    revoke_tokens: bool = True
 
 
 class Code(BaseModel):
@@ -60,17 +62,30 @@ def me(actor: Anybody, conn: Db) -> Json:
     return {**shown(found), "scopes": None if actor.scopes is None else sorted(actor.scopes)}
 
 
-@router.post("/account/password", status_code=204, summary="Change my password")
-def change_password(request: Request, asked: OwnPassword, actor: Anybody, conn: Db) -> Response:
-    """All of the account's browsers are logged out, this one too."""
+@router.post("/account/password", summary="Change my password")
+def change_password(
+    request: Request, response: Response, asked: OwnPassword, actor: Anybody, conn: Db
+) -> PasswordChanged:
+    """The account's other browsers are logged out; this one gets another cookie."""
     _must_be_browser(actor)
     app, desk = request.app, request.app.state.desk
-    passwords = passwords_of(app)
+    passwords, policy, cookie = passwords_of(app), policy_of(desk.settings), cookie_of(request) or ""
     with refusals_told():
-        policy = policy_of(desk.settings)
         log_in.check_own_password(conn, passwords, policy, actor.who, asked.present, now_of(app))
-        accounts.set_password(conn, actor.who, passwords, actor.account, asked.new, is_initial=False)
-    return Response(status_code=204)
+        ended = accounts.set_password(
+            conn,
+            actor.who,
+            passwords,
+            actor.account,
+            asked.new,
+            is_initial=False,
+            keep_tokens=not asked.revoke_tokens,
+            but=digest_of(cookie),
+        )
+    renewed = log_in.renew(conn, policy, actor.account, now_of(app), cookie)
+    if renewed is not None:
+        give_cookie(response, desk.settings, renewed.cookie)
+    return PasswordChanged(browsers_logged_out=ended.sessions, tokens_revoked=ended.tokens)
 
 
 @sends(router.post, "/account/second-factor", Enrolment, summary="Begin a second factor")
@@ -78,7 +93,7 @@ def begin_second_factor(request: Request, actor: Anybody, conn: Db) -> Json:
     """The secret as text, as an otpauth address and as a picture; it counts once a code has proved it."""
     _must_be_browser(actor)
     with refusals_told():
-        secret = accounts.begin_second_factor(conn, actor.account)
+        secret = accounts.begin_second_factor(conn, keys_of(request.app), actor.account)
     request.state.answer_kept = {"secret": None, "address": None, "picture": None}
     return enrolment(actor.name, secret)
 
@@ -89,7 +104,7 @@ def prove_second_factor(request: Request, asked: Code, actor: Anybody, conn: Db)
     _must_be_browser(actor)
     desk, now = request.app.state.desk, now_of(request.app)
     with refusals_told():
-        accounts.prove_second_factor(conn, actor.who, actor.account, asked.code, now)
+        accounts.prove_second_factor(conn, actor.who, keys_of(request.app), actor.account, asked.code, now)
     answer = Response(status_code=204)
     renewed = log_in.renew(conn, policy_of(desk.settings), actor.account, now, cookie_of(request) or "")
     if renewed is not None:

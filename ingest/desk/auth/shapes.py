@@ -43,6 +43,13 @@ class OwnAccount(AccountTold):
     scopes: list[str] | None
 
 
+class PasswordChanged(BaseModel):
+    """What one's own new password ended."""
+
+    browsers_logged_out: int
+    tokens_revoked: int
+
+
 class Enrolment(BaseModel):
     """What an authenticator app needs, in three ways; null where an Idempotency-Key tells it again."""
 

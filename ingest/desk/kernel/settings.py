@@ -7,6 +7,9 @@ HOURFENCE_DESK_IDLE_MIN       minutes after which a browser's session ends unuse
 HOURFENCE_DESK_SESSION_H      hours after which it ends anyway (12)
 HOURFENCE_DESK_HTTPS          1: served by https (here or by a proxy): cookies are Secure, HSTS is sent
 HOURFENCE_DESK_SECOND_FACTOR  roles that need a second factor, with commas (supervisor)
+HOURFENCE_DESK_SECOND_FACTOR_KEY  file of the key that seals their secrets; unset: second-factor.key in the
+data folder, made when it is first needed
+HOURFENCE_DESK_HOSTS          names by which the desk is asked for, with commas; unset: any
 HOURFENCE_DESK_TRUSTED_PROXY  address of the proxy whose X-Forwarded-* headers are believed (or several, with
                               commas, networks too); unset: nobody's
 """
@@ -15,6 +18,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +28,8 @@ from ingest.desk.kernel.actor import ROLES, SUPERVISOR
 
 PREFIX = "HOURFENCE_DESK_"
 DATUMS = ("wgs84", "gcj02")
+FACTOR_KEY = "second-factor.key"
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]")
 
 
 class DeskSettingsError(ValueError):
@@ -43,6 +49,13 @@ class DeskSettings:
     https: bool = False
     second_factor: frozenset[str] = frozenset({SUPERVISOR})
     trusted_proxy: str | None = None
+    second_factor_key: Path | None = None
+    hosts: frozenset[str] = frozenset()
+
+    @property
+    def factor_key(self) -> Path:
+        """The file of the key that seals the secrets of second factors."""
+        return self.second_factor_key or self.data / FACTOR_KEY
 
     @property
     def tile_host(self) -> str | None:
@@ -70,6 +83,8 @@ class DeskSettings:
             https=_one_of("HTTPS", text("HTTPS") or "0", ("0", "1")) == "1",
             second_factor=_roles(text("SECOND_FACTOR") or SUPERVISOR),
             trusted_proxy=_proxy(text("TRUSTED_PROXY")),
+            second_factor_key=_file("SECOND_FACTOR_KEY", text("SECOND_FACTOR_KEY")),
+            hosts=_hosts(text("HOSTS")),
         )
 
 
@@ -97,6 +112,26 @@ def _proxy(text: str | None) -> str | None:
             f"{PREFIX}TRUSTED_PROXY is {text!r}; it should be the proxy's address, such as 10.0.0.1."
         )
     return text
+
+
+def _file(name: str, text: str | None) -> Path | None:
+    if text is None:
+        return None
+    found = Path(text).expanduser().absolute()
+    if "\0" in text or found.is_dir():
+        raise DeskSettingsError(f"{PREFIX}{name} is {text!r}, which is no file; name the key's file.")
+    return found
+
+
+def _hosts(text: str | None) -> frozenset[str]:
+    hosts = frozenset(part.strip().lower() for part in (text or "").split(",")) - {""}
+    for host in hosts:
+        if _HOST.fullmatch(host) is None:
+            raise DeskSettingsError(
+                f"{PREFIX}HOSTS has {host!r}; it should be a name such as desk.example, without scheme and"
+                f" port."
+            )
+    return hosts
 
 
 def _whole(name: str, text: str, most: int) -> int:

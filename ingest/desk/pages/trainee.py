@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
-from ingest.casework.accounts.log_in import address_key
+from ingest.casework.accounts.guessing import address_key
 from ingest.casework.trainee import link as trainee_link
 from ingest.casework.trainee import page as trainee_page
 from ingest.desk.auth.means import address_of

@@ -9,14 +9,14 @@ import pytest
 from argon2 import PasswordHasher
 
 from ingest.casework.accounts import accounts, log_in
-from ingest.casework.accounts.log_in import LogInRefused, csrf_of
+from ingest.casework.accounts.log_in import Asked, LogInRefused, csrf_of
 from ingest.casework.accounts.passwords import Passwords
 from ingest.casework.audit import SYSTEM, canonical, verify
 from ingest.casework.who import Who
 from ingest.store.connection import Connection
 from ingest.store.desk.accounts import accounts as stored
 from ingest.store.desk.accounts import audit_log
-from tests.ingest.casework.seats import CHEAP, GOOD, HERE, NOW, POLICY, alive, enrol, enter, make
+from tests.ingest.casework.seats import CHEAP, GOOD, HERE, KEYS, NOW, POLICY, alive, enrol, enter, make
 
 
 def test_a_session_ends_unused_and_at_the_latest_after_twelve_hours(conn: Connection) -> None:
@@ -66,7 +66,7 @@ def test_the_cookie_is_not_in_the_database(conn: Connection) -> None:
 def test_a_password_hashed_with_old_parameters_is_hashed_again(conn: Connection) -> None:
     number = make(conn, "li")
     now_stronger = Passwords(PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
-    log_in.log_in(conn, now_stronger, POLICY, "li", GOOD, "", HERE, NOW)
+    log_in.log_in(conn, now_stronger, KEYS, POLICY, Asked("li", GOOD, "", HERE), NOW)
     account = stored.by_id(conn, number)
     assert account is not None and "$m=8,t=2,p=1$" in (account.password_hash or "")
     assert not now_stronger.is_outdated(account.password_hash or "")

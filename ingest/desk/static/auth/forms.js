@@ -1,5 +1,6 @@
 // Forms that ask the API: <form data-method data-path data-then data-sure data-once>.
-//   data-then: reload · once (show the answer's field data-once, then reload) · enrolment · a path to go to
+//   data-then: reload · once (show the answer's field data-once, then reload) · ended (what a new password ended) ·
+//     enrolment · a path to go to
 import { api, tell, text } from "/static/kernel.js";
 
 document.addEventListener("submit", async (event) => {
@@ -26,12 +27,14 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-// Empty fields are left out; boxes of one name are a list.
+// Empty fields are left out; boxes of one name are a list, one with data-yes is true or false.
 function bodyOf(form) {
   const body = {};
   for (const field of form.elements) {
     if (!field.name || field.type === "submit") continue;
-    if (field.type === "checkbox") {
+    if ("yes" in field.dataset) {
+      body[field.name] = field.checked;
+    } else if (field.type === "checkbox") {
       body[field.name] ??= [];
       if (field.checked) body[field.name].push(field.value);
     } else if (field.value !== "") {
@@ -45,6 +48,7 @@ function go(form, answer) {
   const then = form.dataset.then;
   if (then === "reload") location.reload();
   else if (then === "once") showOnce(answer[form.dataset.once]);
+  else if (then === "ended") showEnded(answer);
   else if (then === "enrolment") showEnrolment(answer);
   else if (then === "/language/") location.assign(`/language/${answer.language}?next=${encodeURIComponent(location.pathname)}`);
   else location.assign(then);
@@ -53,6 +57,16 @@ function go(form, answer) {
 function showOnce(secret) {
   const dialog = document.getElementById("once");
   document.getElementById("once-text").textContent = secret;
+  dialog.addEventListener("close", () => location.reload(), { once: true });
+  dialog.showModal();
+}
+
+// The cookie is a new one, and with it what a page must send back: the page is loaded again.
+function showEnded(answer) {
+  const dialog = document.getElementById("ended");
+  document.getElementById("ended-text").textContent = text("auth.script.password_ended", {
+    browsers: answer.browsers_logged_out, tokens: answer.tokens_revoked,
+  });
   dialog.addEventListener("close", () => location.reload(), { once: true });
   dialog.showModal();
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,15 +11,22 @@ import psycopg
 
 from ingest.store.connection import Connection
 
+_LOCK = 0x686F7572_0022
 _COLUMNS = (
     "id, name, role, school, password_hash, password_is_initial, totp_secret, totp_pending, totp_last,"
     " language, is_active, created_at"
 )
 
 
+_FACTORS = (
+    "SELECT id, coalesce(totp_secret, totp_pending) FROM account"
+    " WHERE totp_secret IS NOT NULL OR totp_pending IS NOT NULL ORDER BY id"
+)
+
+
 class Account(NamedTuple):
-    """One account. password_hash: argon2id, None: no log-in; totp_secret: base32, None: no second factor.
-    totp_pending: shown to be enrolled, not yet proved; totp_last: last time step used."""
+    """One account. password_hash: argon2id, None: no log-in; totp_secret: sealed, None: no second factor.
+    totp_pending: sealed, shown to be enrolled, not yet proved; totp_last: last time step used."""
 
     id: int
     name: str
@@ -100,8 +109,16 @@ def set_password(conn: Connection, account: int, password_hash: str, is_initial:
     )
 
 
+def rehash(conn: Connection, account: int, before: str, after: str) -> bool:
+    """Keep the same password under another hash; False where it is another password by now."""
+    done = conn.execute(
+        "UPDATE account SET password_hash = %s WHERE id = %s AND password_hash = %s", (after, account, before)
+    )
+    return done.rowcount == 1
+
+
 def set_pending(conn: Connection, account: int, secret: str) -> None:
-    """Remember the secret that is shown for enrolment."""
+    """Remember the sealed secret that is shown for enrolment."""
     conn.execute("UPDATE account SET totp_pending = %s WHERE id = %s", (secret, account))
 
 
@@ -116,6 +133,39 @@ def enrol(conn: Connection, account: int, step: int) -> None:
 def drop_second_factor(conn: Connection, account: int) -> None:
     """Take the second factor off."""
     conn.execute("UPDATE account SET totp_secret = NULL, totp_pending = NULL WHERE id = %s", (account,))
+
+
+def factors(conn: Connection) -> dict[int, str]:
+    """Account -> secret as it is kept, in use or shown for enrolment (never both), of those that have one."""
+    rows = conn.execute(_FACTORS)
+    return {row[0]: row[1] for row in rows}
+
+
+def lock_factors(conn: Connection) -> dict[int, str]:
+    """The same, kept so by others until the transaction ends."""
+    rows = conn.execute(_FACTORS + " FOR UPDATE")
+    return {row[0]: row[1] for row in rows}
+
+
+def reseal(conn: Connection, account: int, before: str, after: str) -> None:
+    """Keep an account's secret otherwise; nothing where it is another one by now."""
+    conn.execute(
+        "UPDATE account SET totp_secret = CASE WHEN totp_secret = %(before)s THEN %(after)s ELSE"
+        " totp_secret END,"
+        " totp_pending = CASE WHEN totp_pending = %(before)s THEN %(after)s ELSE totp_pending END"
+        " WHERE id = %(account)s",
+        {"account": account, "before": before, "after": after},
+    )
+
+
+@contextmanager
+def alone_with_factors(conn: Connection) -> Iterator[None]:
+    """Be the only one who renews the key of the secrets, over several transactions."""
+    conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+    try:
+        yield
+    finally:
+        conn.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 
 def use_step(conn: Connection, account: int, step: int) -> bool:

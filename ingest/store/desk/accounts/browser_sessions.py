@@ -1,14 +1,11 @@
-"""Browsers' sessions by the SHA-256 of their cookies, and how often a log-in was tried."""
+"""Browsers' sessions by the SHA-256 of their cookies."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from ingest.store.connection import Connection
-
-_LOCK = 0x686F7572_0016
 
 
 class Session(NamedTuple):
@@ -68,36 +65,3 @@ def end_all(conn: Connection, account: int, now: datetime, but: bytes = b"") -> 
 def forget_before(conn: Connection, moment: datetime) -> None:
     """Delete sessions that began before a moment."""
     conn.execute("DELETE FROM browser_session WHERE created_at < %s", (moment,))
-
-
-# --- how often a log-in was tried ------------------------------------------------------------------------
-
-
-def try_log_in(
-    conn: Connection, limits: Sequence[tuple[str, int]], since: datetime, now: datetime
-) -> tuple[list[int], datetime | None]:
-    """Count one try under each (key, most): the rows' numbers, and None.
-
-    Where one has had its most since then, nothing is counted, and the second part is when its oldest try that
-    still counts was made. Tries at once are counted one after another.
-    """
-    with conn.transaction():
-        conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        conn.execute("DELETE FROM log_in_failure WHERE at <= %s", (since,))
-        for key, most in limits:
-            row = conn.execute(
-                "SELECT at FROM log_in_failure WHERE key = %s ORDER BY at DESC OFFSET %s LIMIT 1",
-                (key, most - 1),
-            ).fetchone()
-            if row is not None:
-                return [], row[0]
-        rows = conn.execute(
-            "INSERT INTO log_in_failure (key, at) SELECT key, %s FROM unnest(%s::text[]) AS key RETURNING id",
-            (now, [key for key, _ in limits]),
-        )
-        return [row[0] for row in rows], None
-
-
-def log_in_worked(conn: Connection, tries: Sequence[int], keys: Sequence[str]) -> None:
-    """These tries were no failures, and those before them under the keys are forgiven."""
-    conn.execute("DELETE FROM log_in_failure WHERE id = ANY(%s) OR key = ANY(%s)", (list(tries), list(keys)))

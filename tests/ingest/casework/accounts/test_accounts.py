@@ -17,7 +17,7 @@ from ingest.casework.who import Who
 from ingest.store.connection import Connection, connect
 from ingest.store.desk.accounts import accounts as stored
 from ingest.store.desk.accounts import audit_log
-from tests.ingest.casework.seats import CHEAP, GOOD, NOW, enrol, make
+from tests.ingest.casework.seats import CHEAP, GOOD, KEYS, NOW, enrol, make
 
 
 def refused(act: Callable[[], object]) -> str:
@@ -173,7 +173,7 @@ def test_what_is_not_there_is_told(conn: Connection) -> None:
         lambda: accounts.by_name(conn, "nobody"),
         lambda: accounts.disable(conn, SYSTEM, 99),
         lambda: accounts.set_password(conn, SYSTEM, CHEAP, 99, GOOD, is_initial=False),
-        lambda: accounts.begin_second_factor(conn, 99),
+        lambda: accounts.begin_second_factor(conn, KEYS, 99),
         lambda: accounts.set_language(conn, SYSTEM, 99, "en"),
         lambda: tokens.create(conn, SYSTEM, 99, "x", ["read"], 1, NOW),
     ):
@@ -188,14 +188,16 @@ def test_the_same_password_again_is_refused(conn: Connection) -> None:
 
 def test_a_second_factor_needs_its_proof_and_is_not_replaced(conn: Connection) -> None:
     li = make(conn, "li")
-    prove = lambda: accounts.prove_second_factor(conn, SYSTEM, li, "000000", NOW)  # noqa: E731
+    prove = lambda: accounts.prove_second_factor(conn, SYSTEM, KEYS, li, "000000", NOW)  # noqa: E731
     assert refused(prove) == "wrong_code"
-    secret = accounts.begin_second_factor(conn, li)
-    assert accounts.begin_second_factor(conn, li) == secret, "a page loaded twice shows the same picture"
+    secret = accounts.begin_second_factor(conn, KEYS, li)
+    assert accounts.begin_second_factor(conn, KEYS, li) == secret, (
+        "a page loaded twice shows the same picture"
+    )
     assert refused(prove) == "wrong_code"
     enrol(conn, li)
     assert refused(prove) == "has_second_factor"
-    assert refused(lambda: accounts.begin_second_factor(conn, li)) == "has_second_factor"
+    assert refused(lambda: accounts.begin_second_factor(conn, KEYS, li)) == "has_second_factor"
 
 
 def test_the_picture_is_an_svg_that_the_policy_of_the_pages_allows() -> None:

@@ -11,15 +11,16 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
+from ingest.casework.accounts.factor_keys import FactorKeys, KeyFault
 from ingest.casework.audit import SYSTEM, note
 from ingest.cli.desk.account import account_app
 from ingest.cli.desk.audit import audit_app
 from ingest.cli.faults import UsageError
-from ingest.settings import DATABASE_URL, MQTT_URL
+from ingest.settings import DATA, DATABASE_URL, MQTT_URL
 from ingest.store.connection import Connection, connect
-from ingest.store.desk.accounts import audit_log
+from ingest.store.desk.accounts import accounts, audit_log
 from ingest.store.migrate import migrate
-from tests.ingest.casework.seats import GOOD
+from tests.ingest.casework.seats import GOOD, enrol, make
 from tests.spine.ingests import as_url
 
 app = typer.Typer()
@@ -39,9 +40,9 @@ def url(module_postgres_url: str, conn: Connection) -> str:
     return as_url(module_postgres_url)
 
 
-def run(url: str, *arguments: str, typed: str | None = None) -> Result:
+def run(url: str, *arguments: str, typed: str | None = None, data: Path | None = None) -> Result:
     """Run the command; a mendable fault comes out as it is."""
-    env = {DATABASE_URL: url, MQTT_URL: "mqtt://127.0.0.1:1"}
+    env = {DATABASE_URL: url, MQTT_URL: "mqtt://127.0.0.1:1", DATA: None if data is None else str(data)}
     result = CliRunner().invoke(app, arguments, env=env, input=typed)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -89,6 +90,21 @@ def test_an_account_from_its_making_to_its_end(url: str, conn: Connection, tmp_p
         "account.enable",
     ]
     assert GOOD not in log and token not in log and "command by " in log
+
+
+def test_the_key_of_the_second_factors_is_renewed(url: str, conn: Connection, tmp_path: Path) -> None:
+    keys = FactorKeys(tmp_path / "second-factor.key")
+    totp = enrol(conn, number := make(conn, "keyed", "auditor"), keys=keys)
+    before = keys.path.read_bytes()
+    done = run(url, "account", "renew-key", data=tmp_path)
+    assert f"Sealed 1 second factors with the new key in {keys.path}; keep a copy" in done.stdout
+    found = accounts.by_id(conn, number)
+    assert found is not None and keys.open(number, found.totp_secret or "") == totp.secret
+    assert keys.path.read_bytes() != before and totp.secret not in done.output
+    keys.path.unlink()
+    with pytest.raises(KeyFault, match="is missing; put the file back"):
+        run(url, "account", "renew-key", data=tmp_path)
+    conn.execute("UPDATE account SET totp_secret = NULL")
 
 
 @pytest.mark.parametrize(

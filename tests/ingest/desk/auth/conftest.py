@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ingest.desk.app import make_desk
+from ingest.desk.auth.means import keys_of
 from ingest.desk.kernel.settings import DeskSettings
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
@@ -70,5 +71,5 @@ def boss(app: FastAPI, conn: Connection, clock: Clock) -> Browser:
     """A supervisor, logged in with a second factor."""
     conn.execute("UPDATE account SET totp_secret = NULL, totp_last = 0 WHERE name = 'boss'")
     [[number]] = conn.execute("SELECT id FROM account WHERE name = 'boss'").fetchall()
-    totp = enrol(conn, number, clock.now - timedelta(minutes=5))
+    totp = enrol(conn, number, clock.now - timedelta(minutes=5), keys_of(app))
     return Browser(app).log_in("boss", code=totp.at(clock.now))

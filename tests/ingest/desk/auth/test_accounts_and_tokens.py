@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ingest.store.connection import Connection
+from ingest.store.desk.accounts import audit_log
 from tests.ingest.casework.seats import GOOD
 from tests.ingest.desk.auth.browsers import Browser, Clock
 
@@ -152,7 +153,9 @@ def test_a_token_is_told_once_and_ends_when_revoked(li: Browser, boss: Browser, 
     assert by(app, text).get("/v1/account").status_code == 401
 
 
-def test_a_person_changes_the_own_password_and_all_browsers_are_out(app: FastAPI, boss: Browser) -> None:
+def test_a_person_changes_the_own_password_and_whoever_had_the_old_one_is_out(
+    app: FastAPI, boss: Browser, conn: Connection
+) -> None:
     boss.send("POST", "/v1/accounts", {"name": "sun", "role": "inspector", "password": GOOD + "1"})
     sun = Browser(app)
     sun.try_log_in("sun", GOOD + "1")
@@ -163,10 +166,20 @@ def test_a_person_changes_the_own_password_and_all_browsers_are_out(app: FastAPI
     wrong = sun.send("POST", "/v1/account/password", {"present": "wrong", "new": GOOD + "2"})
     assert wrong.json()["error"]["code"] == "wrong_password"
     assert sun.send("POST", "/v1/account/password", {"present": GOOD, "new": "short"}).status_code == 422
-    assert sun.send("POST", "/v1/account/password", {"present": GOOD, "new": GOOD + "2"}).status_code == 204
-    for one in (sun, elsewhere):
-        assert one.client.get("/v1/account").status_code == 401
-    Browser(app).log_in("sun", GOOD + "2")
+    token, before = make_token(sun, "read"), sun.cookie
+    asked = {"present": GOOD, "new": GOOD + "2", "revoke_tokens": False}
+    done = sun.send("POST", "/v1/account/password", asked)
+    assert (done.status_code, done.json()) == (200, {"browsers_logged_out": 1, "tokens_revoked": 0})
+    assert elsewhere.client.get("/v1/account").status_code == 401
+    assert sun.cookie != before and sun.client.get("/v1/account").status_code == 200
+    assert by(app, token).get("/v1/account").status_code == 200
+    sun.read_token("/account")
+    done = sun.send("POST", "/v1/account/password", {"present": GOOD + "2", "new": GOOD + "3"})
+    assert done.json() == {"browsers_logged_out": 0, "tokens_revoked": 1}
+    assert by(app, token).get("/v1/account").status_code == 401
+    noted = next(iter(audit_log.listed(conn, None, 1, action="account.own_password")))
+    assert noted.details == {"sessions_ended": 0, "revoked": 1, "tokens_kept": False, "is_initial": False}
+    Browser(app).log_in("sun", GOOD + "3")
 
 
 def test_the_present_password_cannot_be_guessed(li: Browser) -> None:

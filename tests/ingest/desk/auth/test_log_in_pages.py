@@ -12,13 +12,15 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ingest.casework.accounts import accounts
+from ingest.casework.accounts.guessing import name_key
 from ingest.casework.audit import SYSTEM, canonical, verify
 from ingest.desk.app import make_desk
 from ingest.desk.auth.log_in_pages import path_here
+from ingest.desk.auth.means import keys_of, now_of
 from ingest.desk.kernel.settings import DeskSettings
 from ingest.store.connection import Connection
 from ingest.store.desk.accounts import audit_log
-from tests.ingest.casework.seats import CHEAP, GOOD, make
+from tests.ingest.casework.seats import CHEAP, GOOD, enrol, make
 from tests.ingest.desk.auth.browsers import Browser, Clock
 
 
@@ -40,10 +42,12 @@ def test_log_in_leads_to_the_page_that_was_wanted_and_log_out_ends_it(browser: B
 
 
 def test_the_cookie_is_for_this_site_and_no_script(browser: Browser) -> None:
-    header = browser.try_log_in("li").headers["set-cookie"]
+    header, known = browser.try_log_in("li").headers.get_list("set-cookie")
     assert header.startswith("hourfence=") and len(browser.cookie) == 43
     assert all(part in header for part in ("HttpOnly", "SameSite=strict", "Path=/"))
     assert "Domain" not in header and "Max-Age" not in header and "Secure" not in header
+    assert known.startswith("hourfence-browser=") and browser.cookie not in known
+    assert all(part in known for part in ("HttpOnly", "SameSite=strict", "Path=/", "Max-Age=15552000"))
 
 
 def test_by_https_the_cookie_is_secure_and_of_this_host(
@@ -55,6 +59,7 @@ def test_by_https_the_cookie_is_secure_and_of_this_host(
         secure = Browser(app, "https://testserver")
         header = secure.try_log_in("li").headers["set-cookie"]
         assert header.startswith("__Host-hourfence=") and "Secure" in header and "Path=/" in header
+        assert "__Host-hourfence-browser=" in header and header.count("Secure") == 2
         assert secure.client.get("/v1/account").json()["name"] == "li"
         plain = {"cookie": f"hourfence={secure.client.cookies['__Host-hourfence']}"}
         assert TestClient(app, "https://testserver").get("/v1/account", headers=plain).status_code == 401
@@ -230,3 +235,29 @@ def test_no_log_and_no_answer_holds_a_secret(
         assert secret not in told
     for answer in answers:
         assert not any(secret in answer.text for secret in (GOOD, token, one.cookie))
+
+
+def test_without_the_key_of_the_second_factors_the_operator_learns_what_to_do(
+    app: FastAPI, conn: Connection, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = keys_of(app)
+    totp = enrol(conn, make(conn, "keyless"), clock.now - timedelta(minutes=5), keys)
+    away = keys.path.rename(keys.path.with_name("away"))
+    try:
+        answer = Browser(app).try_log_in("keyless", code=totp.at(clock.now))
+        assert Browser(app).try_log_in("keyless", "wrong").status_code == 401
+    finally:
+        away.rename(keys.path)
+    assert answer.status_code == 503 and "动态验证码密钥" in answer.text
+    assert str(keys.path) not in answer.text and "set-cookie" not in answer.headers
+    assert f"{keys.path}: the key of the second factors is missing; put the file back" in caplog.text
+    clock.now += timedelta(seconds=30)
+    assert Browser(app).try_log_in("keyless", code=totp.at(clock.now)).status_code == 303
+
+
+def test_a_browser_that_was_logged_in_from_is_known_by_its_cookie(app: FastAPI, conn: Connection) -> None:
+    own = Browser(app).log_in("li")
+    for _ in range(30):
+        conn.execute("INSERT INTO log_in_failure (key, at) VALUES (%s, %s)", (name_key("li"), now_of(app)))
+    assert Browser(app).try_log_in("li").status_code == 429
+    assert own.try_log_in("li").status_code == 303

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.desk.app import make_desk
 from ingest.desk.kernel import paging, texts
 from ingest.desk.kernel.access import check_every_route
 from ingest.desk.kernel.faults import DeskFault
@@ -174,8 +175,23 @@ def test_dates_are_shown_with_their_zone() -> None:
         ("TILES_DATUM", "bd09"),
         ("SECOND_FACTOR", "king"),
         ("HTTPS", "yes"),
+        ("SECOND_FACTOR_KEY", "/"),
+        ("HOSTS", "https://desk.example"),
+        ("HOSTS", "desk.example:8080"),
     ],
 )
 def test_a_bad_setting_is_one_sentence(name: str, text: str, tmp_path: Path) -> None:
     with pytest.raises(DeskSettingsError, match=f"HOURFENCE_DESK_{name}"):
         DeskSettings.from_environment(tmp_path, {f"HOURFENCE_DESK_{name}": text})
+
+
+def test_the_desk_answers_to_its_own_names_only(tmp_path: Path) -> None:
+    settings = DeskSettings.from_environment(tmp_path, {"HOURFENCE_DESK_HOSTS": "desk.example, [::1]"})
+    client = TestClient(make_desk(settings, "postgresql://nobody@127.0.0.1:1/none"))
+    for host in ("desk.example", "DESK.example:8080", "[::1]:8080", "[::1]"):
+        assert client.get("/static/icon.svg", headers={"host": host}).status_code == 200, host
+    for host in ("evil.example", "desk.example.evil", "desk.example:x", "", "::1", "127.0.0.1"):
+        answer = client.get("/v1/account", headers={"host": host})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (421, "wrong_host"), host
+        assert answer.headers["cache-control"] == "no-store"
+        assert client.get("/log-in", headers={"host": host}).headers["x-frame-options"] == "DENY"
