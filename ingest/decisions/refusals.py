@@ -17,6 +17,18 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "You sent this session for a second look, or decided it before it was drawn; somebody else must.",
         "该培训过程由您转出复看，或在抽中之前已由您处理，须由他人处理。",
     ),
+    "dealt_to_another": (
+        "The random audit has dealt this session to another inspector.",
+        "随机抽查已将该培训过程分派给其他稽查员。",
+    ),
+    "decide_drawn": (
+        "The random audit has drawn this session: decide it, which answers the appeal.",
+        "随机抽查已抽中该培训过程，请直接处理，处理即为对申诉的答复。",
+    ),
+    "answer_stands": (
+        "You have decided this session of the random audit; what you said is kept and cannot be taken back.",
+        "您已处理该抽查培训过程，处理内容已留存，不能撤回。",
+    ),
     "cause_missing": ("Choose a cause.", "请选择理由。"),
     "cause_unknown": ("There is no such cause.", "没有这一理由。"),
     "cause_unfit": ("This cause does not fit this kind of decision.", "该理由不适用于此处理方式。"),
@@ -33,6 +45,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "The words are longer than 80 characters; shorten them.",
         "说明超过80个字符，请缩短。",
     ),
+    "note_length": ("A note has 1 to 1000 characters.", "备注须为 1 至 1000 字。"),
     "minutes_missing": ("Choose at least one minute.", "请至少选择一分钟。"),
     "minutes_unknown": (
         "Some of these minutes were never recorded in this session; choose recorded ones.",
@@ -41,7 +54,6 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "is_final": (
         "The decision is final; propose its reversal, which another supervisor must confirm.",
         "该处理为终审，须提出推翻并由另一名监管人员确认。",
-    "note_length": ("A note has 1 to 1000 characters.", "备注须为 1 至 1000 字。"),
     ),
     "is_not_final": ("Only a final decision is reversed; undo this one.", "只有终审才需推翻，请直接撤回。"),
     "needs_second_person": ("Another person must do this.", "此操作须由另一人完成。"),
