@@ -18,6 +18,7 @@ from ingest.desk.kernel import paging
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.days import days_in_order
+from ingest.desk.kernel.faults import DeskFault
 from ingest.desk.kernel.paging import After, Limit
 from ingest.desk.kernel.router import Db, Json, api_router, both
 from ingest.desk.kernel.shapes import sends
@@ -26,6 +27,7 @@ from ingest.store.connection import Connection
 from ingest.store.desk.queue import entries as queue
 from ingest.store.desk.queue.entries import Facet, QueueRow
 from ingest.store.desk.queue.filters import Filters
+from ingest.store.desk.queue.search import WORDS_MOST, words_of
 
 router = api_router("queue")
 
@@ -40,6 +42,8 @@ Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,16}$")]
 class Asked(BaseModel):
     """What the queue is filtered by; nothing given: everything that needs a human.
 
+    search: up to 8 words, each of which has to be found in the session: part of a name (school, instructor,
+    trainee, plate, ground) or of a number, a word of a reason, or terminal/session; "..." is one word.
     mine: held or decided by whoever asks. listed: also sessions that need nobody.
     """
 
@@ -64,10 +68,13 @@ Reader = Annotated[Actor, allow(*ROLES, scope="read")]
 
 
 def filters_of(asked: Asked, actor: Actor) -> Filters:
-    """The store's filters; a school sees only its own."""
+    """The store's filters; a school sees only its own. Raises DeskFault: days_reversed, search_words."""
     days_in_order(asked.day_from, asked.day_to)
+    words = words_of(asked.search or "")
+    if len(words) > WORDS_MOST:
+        raise _too_many_words(len(words))
     return Filters(
-        needs_human=not (asked.listed or asked.state or asked.mine or asked.search),
+        needs_human=not (asked.listed or asked.state or asked.mine or words),
         only=actor.only_school or 0,
         school=_number(asked.school),
         ground=asked.ground,
@@ -175,6 +182,16 @@ def decision_words(actor: Reader) -> Json:
         "layers": [{"number": n, "text": both(texts)} for n, texts in LAYERS.items()],
         "states": [{"name": name, "text": {"en": en, "zh": zh}} for name, en, zh in states.STATES.values()],
     }
+
+
+def _too_many_words(many: int) -> DeskFault:
+    return DeskFault(
+        422,
+        "search_words",
+        f"A search takes up to {WORDS_MOST} words; leave some out.",
+        f"搜索最多 {WORDS_MOST} 个词，请减少。",
+        words=many,
+    )
 
 
 def _number(text: str | None) -> int | None:
