@@ -21,6 +21,7 @@ from ingest.desk.kernel.actor import Actor
 from ingest.desk.kernel.answers import answer_faults
 from ingest.desk.kernel.headers import StrictHeaders
 from ingest.desk.kernel.hosts import OwnHosts
+from ingest.desk.kernel.pace import Paces
 from ingest.desk.kernel.settings import DeskSettings
 from ingest.desk.refusals import answer_refusals
 from ingest.store.pool import Pool
@@ -58,7 +59,9 @@ def make_desk(settings: DeskSettings, database_url: str, identify: Identify | No
         title="hourfence desk",
         version=VERSION,
         description="Everything the desk's pages do. 监管台页面的全部功能。 Every error has one shape; "
-        "16-digit numbers are strings; lists are paged by the cursor `next`; writes take an Idempotency-Key.",
+        "16-digit numbers are strings; lists are paged by the cursor `next`; writes take an Idempotency-Key. "
+        "An account, and each token, may write, and export, so many times a minute; then 429 with"
+        " Retry-After.",
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
@@ -67,6 +70,7 @@ def make_desk(settings: DeskSettings, database_url: str, identify: Identify | No
         redirect_slashes=False,
     )
     app.state.desk = desk
+    app.state.paces = Paces(settings.writes_per_min, settings.exports_per_min)
     app.add_middleware(IdempotencyKeys)
     app.add_middleware(OwnHosts, settings=settings)
     app.add_middleware(StrictHeaders, settings=settings)

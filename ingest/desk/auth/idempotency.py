@@ -20,6 +20,7 @@ from ingest.desk.auth.means import now_of
 from ingest.desk.kernel.actor import Actor
 from ingest.desk.kernel.answers import told
 from ingest.desk.kernel.faults import DeskFault
+from ingest.desk.kernel.pace import keep_pace
 from ingest.store.connection import DatabaseAway
 from ingest.store.desk.accounts import idempotency
 
@@ -64,6 +65,8 @@ class IdempotencyKeys:
         if actor is None:
             await self._app(request.scope, again, send)
             return
+        # An answer told again is asked for like any other.
+        keep_pace(request, actor)
         digest = _digest(request, actor, body)
         known = await run_in_threadpool(_claim, request.app, actor.account, key, digest)
         if known is not None:

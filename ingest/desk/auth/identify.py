@@ -142,4 +142,5 @@ def _by_token(request: Request, text: str) -> Actor | None:
         found.language,
         address_of(request),
         frozenset(found.scopes),
+        token=found.token,
     )

@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount
 
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import DeskFault, lacks_scope, not_allowed, not_known
+from ingest.desk.kernel.pace import keep_pace
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 UNGUARDED = ("/v1/openapi.json",)
@@ -50,6 +51,7 @@ class _Gate:
             raise lacks_scope(self.allowed.scope)
         if request.method not in SAFE and actor.csrf is not None:
             await _check_csrf(request, actor.csrf)
+        keep_pace(request, actor, self.allowed.scope)
         request.state.actor = actor
         return actor
 

@@ -23,6 +23,7 @@ class Actor:
 
     school: the only school that the role SCHOOL sees, 0 for the other roles. scopes: None for a browser.
     csrf: what a browser's unsafe requests must carry, None for a token. address: where the request came from.
+    token: the token's number, 0 for a browser.
     """
 
     account: int
@@ -33,6 +34,7 @@ class Actor:
     address: str
     scopes: frozenset[str] | None = None
     csrf: str | None = None
+    token: int = 0
 
     @property
     def who(self) -> Who:

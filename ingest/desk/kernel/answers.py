@@ -30,16 +30,18 @@ def answer_faults(app: FastAPI) -> None:
 
 def told(request: Request, fault: DeskFault) -> Response:
     """The answer for a fault: JSON, a page, or the way to the log-in."""
+    headers = {"retry-after": str(fault.details["wait_s"])} if "wait_s" in fault.details else {}
     if request.url.path.startswith("/v1/"):
-        headers = {"www-authenticate": "Bearer"} if fault.status == 401 else {}
-        if fault.status == 429 and "wait_s" in fault.details:
-            headers["retry-after"] = str(fault.details["wait_s"])
+        if fault.status == 401:
+            headers["www-authenticate"] = "Bearer"
         return JSONResponse(fault.body(), fault.status, headers)
     if fault.status == 401 and request.method == "GET":
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/log-in?next={quote(back, safe='')}", 303)
     actor = getattr(request.state, "actor", None)
-    return page(request, "kernel/fault.html", actor, status=fault.status, fault=fault)
+    answer = page(request, "kernel/fault.html", actor, status=fault.status, fault=fault)
+    answer.headers.update(headers)
+    return answer
 
 
 def _desk_fault(request: Request, fault: Exception) -> Response:

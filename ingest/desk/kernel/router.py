@@ -37,9 +37,12 @@ ERRORS: dict[int | str, dict[str, Any]] = {
         409: "Does not go together with how things stand; the code says why.",
         413: "Too large.",
         422: "Not as this page says; details name the fields.",
-        429: "Too often; try later.",
+        429: "More than the pace allows (details.a_minute; per account, and per token): try again later.",
         503: "The database does not answer.",
     }.items()
+}
+ERRORS[429]["headers"] = {
+    "Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}
 }
 
 

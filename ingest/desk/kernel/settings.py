@@ -9,6 +9,8 @@ HOURFENCE_DESK_HTTPS          1: served by https (here or by a proxy): cookies a
 HOURFENCE_DESK_SECOND_FACTOR  roles that need a second factor, with commas (supervisor)
 HOURFENCE_DESK_SECOND_FACTOR_KEY  file of the key that seals their secrets; unset: second-factor.key in the
 data folder, made when it is first needed
+HOURFENCE_DESK_WRITES_PER_MIN   changes an account, or a token, may make a minute (600)
+HOURFENCE_DESK_EXPORTS_PER_MIN  exports and packs it may ask for a minute (30)
 HOURFENCE_DESK_HOSTS          names by which the desk is asked for, with commas; unset: any
 HOURFENCE_DESK_TRUSTED_PROXY  address of the proxy whose X-Forwarded-* headers are believed (or several, with
                               commas, networks too); unset: nobody's
@@ -51,6 +53,8 @@ class DeskSettings:
     trusted_proxy: str | None = None
     second_factor_key: Path | None = None
     hosts: frozenset[str] = frozenset()
+    writes_per_min: int = 600
+    exports_per_min: int = 30
 
     @property
     def factor_key(self) -> Path:
@@ -85,6 +89,8 @@ class DeskSettings:
             trusted_proxy=_proxy(text("TRUSTED_PROXY")),
             second_factor_key=_file("SECOND_FACTOR_KEY", text("SECOND_FACTOR_KEY")),
             hosts=_hosts(text("HOSTS")),
+            writes_per_min=_whole("WRITES_PER_MIN", text("WRITES_PER_MIN") or "600", 100_000),
+            exports_per_min=_whole("EXPORTS_PER_MIN", text("EXPORTS_PER_MIN") or "30", 100_000),
         )
 
 

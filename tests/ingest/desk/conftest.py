@@ -45,7 +45,8 @@ def desk_app(
     desk_conn: Connection, module_postgres_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[FastAPI]:
     folder: Path = tmp_path_factory.mktemp("desk")
-    app = make_desk(DeskSettings(folder), module_postgres_url, by_header)
+    settings = DeskSettings(folder, writes_per_min=100_000, exports_per_min=100_000)
+    app = make_desk(settings, module_postgres_url, by_header)
     app.state.accounts = dict(desk_conn.execute("SELECT role, id FROM account").fetchall())
     yield app
 
