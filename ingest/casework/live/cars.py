@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from ingest.casework.live.register import Fix, LiveRegister
 from ingest.casework.live.told import OpenSession, Told, told_by
@@ -19,8 +19,7 @@ ASIDE_S = 30
 """So often it is asked which terminals do not get on."""
 
 
-@dataclass(frozen=True)
-class Running:
+class Running(NamedTuple):
     """A training session without a sign-out so far. since None: its sign-in has not arrived."""
 
     session: int
@@ -32,8 +31,7 @@ class Running:
     since: datetime | None
 
 
-@dataclass(frozen=True)
-class Car:
+class Car(NamedTuple):
     """One car as far as its terminal told. heard_at None: never. offline_since: set when that is longer ago
     than OFFLINE_AFTER_S. malfunctions: diagnostic codes that are set. banned_until_s: Unix seconds of the end
     of the training ban in force, 0 open, None no ban. put_aside: records quarantined since one was last

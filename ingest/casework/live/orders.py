@@ -153,4 +153,5 @@ def shown(order: SeenOrder, now_s: int) -> dict[str, Any]:
 
 def iso(instant: datetime | None) -> str | None:
     """RFC 3339 in UTC, whole seconds."""
-    return None if instant is None else instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+    # A third of what strftime takes, and there are three a car.
+    return None if instant is None else instant.isoformat(timespec="seconds")[:19] + "Z"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,11 +26,12 @@ from ingest.store.desk.live.cars import Bound
 
 IN, UNSURE, OUT, NO_FENCE = "in", "unsure", "out", "no_fence"
 _WHERE = {0: IN, 1: UNSURE, 2: OUT, -1: NO_FENCE}
+FENCES_KEPT = 8192
+"""Outlines by their text: of a registry that is read again hardly one has changed."""
 _SPEED_UNKNOWN, _HEADING_UNKNOWN = 2047, 511
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(NamedTuple):
     """A car's last measured fix. utc_s: when; speed_kmh10 and heading_deg None: not told. where: against the
     fences that allow the training at that minute; outside_m: whole metres beyond the nearest, else 0."""
 
@@ -43,8 +44,7 @@ class Fix:
     outside_m: int
 
 
-@dataclass(frozen=True)
-class NewestMinute:
+class NewestMinute(NamedTuple):
     """What a minute record tells of its moment. fix None: no satellite fix in it."""
 
     minute: int
@@ -67,12 +67,7 @@ class LiveRegister:
     def believed(cls, conn: Connection, now: datetime) -> LiveRegister:
         """As believed at this moment."""
         key = registry.version(conn)
-        # One by one: a fence that changed has two entries with one id, which a file may not have.
-        documents = (
-            {"type": "FeatureCollection", "features": [json.loads(text)]}
-            for text in live.fence_features(conn)
-        )
-        fences = [fence for document in documents for fence in read_fences(document, "registry")]
+        fences = [fence for text in live.fence_features(conn) for fence in _fences_of(text)]
         rules = rules_in_force(conn)
         measuring = rules if isinstance(rules, RuleSet) else rules.measuring
         return cls(live.bound(conn, now), fences, measuring, key)
@@ -130,6 +125,12 @@ class LiveRegister:
         return np.array(
             [known[one].school if one in known else 0 for one in terminals.tolist()], dtype=np.int64
         )
+
+
+@lru_cache(maxsize=FENCES_KEPT)
+def _fences_of(text: str) -> tuple[Fence, ...]:
+    # One by one: a fence that changed has two entries with one id, which a file may not have.
+    return read_fences({"type": "FeatureCollection", "features": [json.loads(text)]}, "registry")
 
 
 def _fix(

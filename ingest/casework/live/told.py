@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from struct import Struct
+from typing import NamedTuple
 
 from firmware.wire import records
 from firmware.wire.errors import DecodeError
@@ -15,15 +15,15 @@ from ingest.judge.evidence import part_of
 from ingest.store.connection import Connection
 from ingest.store.desk.live import cars as live
 
-RECENT = timedelta(days=40)
-"""Records of these days are looked at first: they lie in two or three of the table's months."""
+WINDOWS = (timedelta(days=3), timedelta(days=40))
+"""Records of so long ago are looked for first: they lie in one or two of the table's months, and each month
+is a step of its own for each terminal."""
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _BAN = Struct(">BI")
 Keys = list[tuple[int, int]]
 
 
-@dataclass(frozen=True)
-class OpenSession:
+class OpenSession(NamedTuple):
     """A training session without a sign-out so far. since None: its sign-in has not arrived."""
 
     session: int
@@ -33,8 +33,7 @@ class OpenSession:
     since: datetime | None
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """Of one terminal; ban: (on, Unix seconds of its end or 0), as last carried out."""
 
     newest: NewestMinute | None
@@ -47,17 +46,21 @@ def told_by(
     conn: Connection, register: LiveRegister, terminals: Sequence[int], now: datetime
 ) -> dict[int, Told]:
     """What these terminals tell. Unreadable records tell nothing."""
-    recent = now - RECENT
-    newest = {one.terminal: one for one in live.newest_minutes(conn, terminals, recent)}
-    silent = [terminal for terminal in terminals if terminal not in newest]
-    late = {one.terminal: one for one in live.newest_minutes(conn, silent, EVER)} if silent else {}
-    marks = live.marks(conn, [(one.terminal, one.seq) for one in newest.values()], recent)
+    newest: dict[int, live.NewestMinute] = {}
+    marks: list[live.Mark] = []
+    silent = list(terminals)
+    for since in _windows(now):
+        if not silent:
+            break
+        found = live.newest_minutes(conn, silent, since)
+        marks += live.marks(conn, [(one.terminal, one.seq) for one in found], since)
+        newest.update((one.terminal, one) for one in found)
+        silent = [terminal for terminal in silent if terminal not in newest]
     if silent:
-        marks += live.marks(conn, [(t, late[t].seq if t in late else 0) for t in silent], EVER)
-    newest |= late
+        marks += live.marks(conn, [(terminal, 0) for terminal in silent], EVER)
     minutes = _read(register, list(newest.values()))
-    running = _running(conn, newest, minutes, marks)
-    malfunctions = _malfunctions(conn, terminals, recent)
+    running = _running(conn, newest, minutes, marks, now)
+    malfunctions = _malfunctions(conn, terminals, now)
     bans = {one.terminal: _BAN.unpack(one.body) for one in live.bans(conn, terminals)}
     return {
         terminal: Told(
@@ -68,6 +71,10 @@ def told_by(
         )
         for terminal in terminals
     }
+
+
+def _windows(now: datetime) -> list[datetime]:
+    return [*(now - window for window in WINDOWS), EVER]
 
 
 def _read(register: LiveRegister, newest: Sequence[live.NewestMinute]) -> dict[int, NewestMinute]:
@@ -91,11 +98,15 @@ def _running(
     newest: dict[int, live.NewestMinute],
     minutes: dict[int, NewestMinute],
     marks: Iterable[live.Mark],
+    now: datetime,
 ) -> dict[int, OpenSession]:
     """A session runs when nothing after its newest minute, or after its sign-in, ends it."""
     marked = {one.terminal: one for one in marks}
     open_since = [(t, newest[t].session) for t in minutes if t not in marked]
-    began = live.begun(conn, open_since) if open_since else {}
+    began: dict[int, datetime] = {}
+    for since in _windows(now):
+        if unknown := [key for key in open_since if key[0] not in began]:
+            began |= live.begun(conn, unknown, since)
     found = {}
     for terminal, session in open_since:
         minute = minutes[terminal]
@@ -113,12 +124,13 @@ def _running(
     return found
 
 
-def _malfunctions(conn: Connection, terminals: Sequence[int], recent: datetime) -> dict[int, tuple[int, ...]]:
+def _malfunctions(conn: Connection, terminals: Sequence[int], now: datetime) -> dict[int, tuple[int, ...]]:
     """Codes that are set: those of the newest STATUS record, then what came after it."""
-    status = live.newest_status(conn, terminals, recent)
-    silent = [terminal for terminal in terminals if terminal not in status]
-    if silent:
-        status |= live.newest_status(conn, silent, EVER)
+    status: dict[int, tuple[int, bytes]] = {}
+    for since in _windows(now):
+        silent = [terminal for terminal in terminals if terminal not in status]
+        if silent:
+            status |= live.newest_status(conn, silent, since)
     codes: dict[int, set[int]] = {}
     for terminal, (_, record) in status.items():
         try:

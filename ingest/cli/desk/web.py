@@ -16,6 +16,7 @@ from ingest.casework.live.feed import LiveFeed
 from ingest.cli.desk.at_the_door import AtTheDoor
 from ingest.cli.desk.in_time import RequestInTime
 from ingest.cli.faults import UsageError
+from ingest.desk.api.live import feed_of
 from ingest.desk.kernel.settings import DeskSettings
 
 CONNECTIONS_MOST = 1000
@@ -84,6 +85,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        feed_of(self._app).keep_warm()
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import FastAPI, Header, Query, Request
@@ -18,7 +16,8 @@ from starlette.concurrency import run_in_threadpool
 
 from ingest.casework.accounts.log_in import digest_of
 from ingest.casework.live.cars import OFFLINE_AFTER_S
-from ingest.casework.live.feed import Change, LiveFeed
+from ingest.casework.live.feed import LiveFeed
+from ingest.casework.live.known import Told
 from ingest.desk.api.live_shapes import LiveFences, LiveTold
 from ingest.desk.auth.identify import cookie_of
 from ingest.desk.auth.means import now_of, policy_of
@@ -55,7 +54,7 @@ def seen_now(app: FastAPI, actor: Actor) -> Json:
     """Everything that this actor may see of the cars: what GET /v1/live answers."""
     change = feed_of(app).since(None, actor.only_school)
     assert change is not None
-    return {**asdict(change), "count": len(change.cars), "offline_after_s": OFFLINE_AFTER_S}
+    return {**change._asdict(), "count": len(change.cars), "offline_after_s": OFFLINE_AFTER_S}
 
 
 @sends(router.get, "/live", LiveTold, summary="The cars now")
@@ -97,7 +96,8 @@ async def events(
     return StreamingResponse(
         _stream(request, actor, feed, last_event_id or after),
         media_type="text/event-stream",
-        headers={"x-accel-buffering": "no"},
+        # No proxy may hold it back or pack it: nginx is told by the first, others by no-transform.
+        headers={"x-accel-buffering": "no", "cache-control": "no-store, no-transform"},
     )
 
 
@@ -127,7 +127,7 @@ async def _stream(request: Request, actor: Actor, feed: LiveFeed, event: str | N
             change = await _changed(feed, event, actor)
             if change is not None:
                 event = change.event
-                yield _event("whole" if change.whole else "change", event, json.dumps(asdict(change)))
+                yield _event("whole" if change.whole else "change", event, change.text)
             with suppress(TimeoutError):
                 await asyncio.wait_for(woken.wait(), HEARTBEAT_S)
             if time.monotonic() - asked >= HEARTBEAT_S:
@@ -144,9 +144,9 @@ async def _stream(request: Request, actor: Actor, feed: LiveFeed, event: str | N
         held.remove(actor.account)
 
 
-async def _changed(feed: LiveFeed, event: str | None, actor: Actor) -> Change | None:
+async def _changed(feed: LiveFeed, event: str | None, actor: Actor) -> Told | None:
     try:
-        return await run_in_threadpool(feed.since, event, actor.only_school)
+        return await run_in_threadpool(feed.told_since, event, actor.only_school)
     except DatabaseAway as fault:
         log.warning("%s", fault)
         return None

@@ -175,26 +175,50 @@ function say(all) {
   if (place("status").textContent !== sentence) { place("status").textContent = sentence; said = now; }
 }
 
-function listen(after) {
-  const source = new EventSource(`/v1/live/events?after=${encodeURIComponent(after)}`);
-  const watching = (key, kind) => {
-    place("watching").textContent = text(`live.script.${key}`);
-    place("watching").className = `chip ${kind}`;
-  };
-  source.addEventListener("open", () => watching("watching", "accepted"));
-  source.addEventListener("error", () => watching("waiting", "refused"));
-  for (const name of ["whole", "change"]) source.addEventListener(name, (event) => take(JSON.parse(event.data)));
+/** The stream of events. A page that is not seen has none: a browser opens six connections to a server, for
+ *  all its tabs together. */
+const stream = { source: null, last: given.event, again: null, waits_s: 0, isOver: false };
+
+function watching(key, kind) {
+  place("watching").textContent = text(`live.script.${key}`);
+  place("watching").className = `chip ${kind}`;
+}
+
+function listen() {
+  if (stream.source !== null || stream.isOver || document.hidden) return;
+  clearTimeout(stream.again);
+  const source = stream.source = new EventSource(`/v1/live/events?after=${encodeURIComponent(stream.last)}`);
+  source.addEventListener("open", () => { stream.waits_s = 0; watching("watching", "accepted"); });
+  source.addEventListener("error", () => {
+    watching("waiting", "refused");
+    // A browser tries again after a connection that broke, but not after an answer that is an error.
+    if (source.readyState !== EventSource.CLOSED) return;
+    leave();
+    stream.waits_s = Math.min(60, 2 * stream.waits_s + 3);
+    stream.again = setTimeout(listen, 1000 * stream.waits_s);
+  });
+  for (const name of ["whole", "change"]) {
+    source.addEventListener(name, (event) => { stream.last = event.lastEventId; take(JSON.parse(event.data)); });
+  }
   source.addEventListener("over", (event) => {
     // After a restart the browser connects again by itself.
     if (JSON.parse(event.data).reason === "restart") return;
-    source.close();
+    stream.isOver = true;
+    leave();
     watching("over", "refused");
   });
 }
 
+function leave() {
+  clearTimeout(stream.again);
+  stream.source?.close();
+  stream.source = null;
+}
+
+document.addEventListener("visibilitychange", () => (document.hidden ? leave() : listen()));
 place("search").addEventListener("input", () => show(null));
 place("search").addEventListener("submit", (event) => event.preventDefault());
 place("cars").replaceChildren();
 take(given);
 api("GET", "/v1/orders?limit=20").then((page) => orderTable.put(page.items, plate)).catch(() => {});
-listen(given.event);
+listen();

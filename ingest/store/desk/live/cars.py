@@ -138,12 +138,13 @@ def marks(conn: Connection, after: Sequence[tuple[int, int]], since: datetime) -
         return [Mark(*row) for row in cursor.fetchall()]
 
 
-def begun(conn: Connection, sessions: Sequence[tuple[int, int]]) -> dict[int, datetime]:
-    """Terminal -> when its session (terminal, session) began, by the sign-in, where that is stored."""
+def begun(conn: Connection, sessions: Sequence[tuple[int, int]], since: datetime) -> dict[int, datetime]:
+    """Terminal -> when its session (terminal, session) began, by the sign-in, where one not older than since
+    is stored."""
     rows = conn.execute(
         "SELECT e.terminal, e.utc FROM unnest(%s::bigint[], %s::bigint[]) AS w (terminal, seq)"
-        " JOIN evidence e USING (terminal, seq) WHERE e.kind = %s",
-        (_array(key[0] for key in sessions), _array(key[1] for key in sessions), SIGN_IN),
+        " JOIN evidence e USING (terminal, seq) WHERE e.kind = %s AND e.utc >= %s",
+        (_array(key[0] for key in sessions), _array(key[1] for key in sessions), SIGN_IN, since),
     )
     return dict(rows.fetchall())
 
