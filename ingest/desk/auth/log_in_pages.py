@@ -37,6 +37,7 @@ from ingest.desk.auth.means import (
 from ingest.desk.auth.own_account_api import enrolment
 from ingest.desk.kernel.access import allow, for_everybody
 from ingest.desk.kernel.actor import ROLES, Actor
+from ingest.desk.kernel.paths import path_here
 from ingest.desk.kernel.render import page
 from ingest.desk.kernel.router import Db, page_router
 from ingest.store.desk.accounts import accounts as stored
@@ -47,12 +48,6 @@ router = page_router()
 SET_UP = "/log-in/set-up"
 Text = Annotated[str, Form(max_length=LONGEST)]
 Target = Annotated[str, Form(max_length=2000)]
-
-
-def path_here(target: str) -> str:
-    """A path of this desk, / for anything else."""
-    is_path = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
-    return target if is_path and "\\" not in target else "/"
 
 
 @router.get("/log-in", dependencies=[for_everybody()])

@@ -6,6 +6,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 
 from ingest.desk.kernel.access import for_everybody
+from ingest.desk.kernel.paths import path_here
 from ingest.desk.kernel.render import LANGUAGE_COOKIE
 from ingest.desk.kernel.router import Db, page_router
 from ingest.store.connection import answers
@@ -16,9 +17,11 @@ _YEAR_S = 31_536_000
 
 @router.get("/language/{language}", dependencies=[for_everybody()])
 def choose(request: Request, language: Literal["zh", "en"], next: str = "/") -> RedirectResponse:
-    """Remember the language in a cookie and go back. next: a path of this desk."""
-    is_path = next.startswith("/") and not next.startswith(("//", "/\\")) and next.isprintable()
-    answer = RedirectResponse(next if is_path else "/", 303)
+    """Remember the language in a cookie and go back. next: a path of this desk. A link or picture of another
+    site changes nothing."""
+    answer = RedirectResponse(path_here(next), 303)
+    if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        return answer
     answer.set_cookie(
         LANGUAGE_COOKIE,
         language,

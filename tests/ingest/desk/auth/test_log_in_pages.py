@@ -15,8 +15,8 @@ from ingest.casework.accounts import accounts
 from ingest.casework.accounts.guessing import name_key
 from ingest.casework.audit import SYSTEM, canonical, verify
 from ingest.desk.app import make_desk
-from ingest.desk.auth.log_in_pages import path_here
 from ingest.desk.auth.means import keys_of, now_of
+from ingest.desk.kernel.paths import path_here
 from ingest.desk.kernel.settings import DeskSettings
 from ingest.store.connection import Connection
 from ingest.store.desk.accounts import audit_log
@@ -207,6 +207,14 @@ def test_a_whole_session_cannot_use_the_set_up(li: Browser) -> None:
 def test_log_in_leads_nowhere_else(browser: Browser, target: str) -> None:
     assert path_here(target) == "/"
     assert browser.try_log_in("li", next=target).headers["location"] == "/"
+    led = browser.client.get("/language/en", params={"next": target})
+    assert led.headers["location"] == "/" and "hf_lang=en" in led.headers["set-cookie"]
+
+
+def test_another_site_does_not_switch_the_language(browser: Browser) -> None:
+    for site in ("cross-site", "same-site"):
+        led = browser.client.get("/language/en?next=/log-in", headers={"sec-fetch-site": site})
+        assert led.headers["location"] == "/log-in" and "set-cookie" not in led.headers
 
 
 def test_no_log_and_no_answer_holds_a_secret(

@@ -111,10 +111,11 @@ def test_two_persons_and_not_one_twice(seat: Seats, conn: Connection) -> None:
 
 @pytest.fixture(scope="module")
 def repeat(seat: Seats, conn: Connection) -> str:
-    """A repeat that lies before ivan; sara has refused it, and the school has appealed."""
+    """A repeat that ines has answered and ivan has before him; the school has appealed."""
     day = date(2026, 3, 1)
     closing = moment("2026-03-01 22:00")
     add_sessions(conn, 7, moment("2026-03-01 02:00"), [900])
+    conn.execute("UPDATE own_verdict SET verdict = 1 WHERE session = 900 AND seq = 8999")
     draw.commit(conn, audit.SYSTEM, closing, OFFSET_MIN, day)
     due = closing + timedelta(hours=2)
     for name in ("li", "wang"):
@@ -123,9 +124,9 @@ def repeat(seat: Seats, conn: Connection) -> str:
     queue.refresh(conn, [(7, 900)])
     path = f"/v1/sessions/{7:016d}/900"
     assert conn.execute("SELECT is_repeat FROM drawn_session WHERE session = 900").fetchone() == (True,)
-    assert code(seat("sara").send(f"{path}/decisions", REFUSE)) == "ok"
-    taken = seat("ivan").send("/v1/queue/next", {}).json()["session"]
-    assert taken["session"] == 900, taken
+    made = seat("own").send(f"{path}/appeals", {"words": "The car was on the ground all the time."})
+    assert code(made) == "ok", made.text
+    assert code(seat("ines").send(f"{path}/decisions", ACCEPT)) == "ok"
     return path
 
 
@@ -144,9 +145,12 @@ def test_a_repeat_is_not_answered_or_seen_in_bulk(seat: Seats, conn: Connection,
     assert decisions(conn) == before
 
 
-def test_a_repeat_has_no_pack_before_it_is_answered(seat: Seats, repeat: str) -> None:
-    answer = seat("ivan").get(f"{repeat}/pack")
-    assert (answer.status_code, code(answer)) == (409, "decide_first")
+def test_who_decides_a_repeat_hears_nothing_of_the_other(seat: Seats, conn: Connection, repeat: str) -> None:
+    (appeal,) = seat("ivan").get(f"{repeat}/appeals").json()["items"]
+    assert appeal["closed_at"] is None
+    for name in ("ines", "ivan"):
+        said = seat(name).send(f"/v1/appeals/{appeal['id']}/thread", {"words": "I have seen it."})
+        assert code(said) == "decide_drawn"
 
 
 def test_a_repeat_shows_no_first_decision(seat: Seats, repeat: str) -> None:
@@ -159,5 +163,5 @@ def test_a_repeat_shows_no_first_decision(seat: Seats, repeat: str) -> None:
         "/?listed=true",
     ):
         answer = ivan.get(path)
-        assert answer.status_code == 200 and "sara" not in answer.text, path
+        assert answer.status_code == 200 and "ines" not in answer.text, path
     assert code(ivan.send(f"{repeat}/undo")) == "nothing_to_undo"

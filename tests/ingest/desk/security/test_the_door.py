@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import socket
 import threading
@@ -248,6 +249,24 @@ def test_a_request_that_never_ends(url: str, monkeypatch: pytest.MonkeyPatch, be
         told = made.recv(10)
         # Closed, or refused as cut off and then closed.
         assert told in (b"", b"HTTP/1.1 4"), told
+
+
+def test_an_answer_that_nobody_reads(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_time, "READ_S", 0.3)
+    host, port = url.removeprefix("http://").split(":")
+    asked, file = 60, "/static/leaflet/leaflet.js"
+    whole = asked * len(httpx.get(url + file).content)
+    with socket.socket() as made:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        made.connect((host, int(port)))
+        made.sendall(f"GET {file} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * asked)
+        threading.Event().wait(0.8)
+        made.settimeout(10)
+        read = 0
+        with contextlib.suppress(ConnectionError):
+            while part := made.recv(1 << 20):
+                read += len(part)
+    assert read < whole
 
 
 def test_a_request_in_time_is_answered_though_the_answer_takes_long(
