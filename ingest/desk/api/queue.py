@@ -47,7 +47,7 @@ class Asked(BaseModel):
     mine: held or decided by whoever asks. listed: also sessions that need nobody.
     """
 
-    model_config = ConfigDict(populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True, extra="forbid")
 
     search: PlainText | None = None
     school: Digits | None = None
@@ -63,7 +63,13 @@ class Asked(BaseModel):
     listed: bool = False
 
 
-AskedHere = Annotated[Asked, Query()]
+class AskedInQuery(Asked):
+    """The same beside other parameters; the router refuses unknown ones."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+AskedHere = Annotated[AskedInQuery, Query()]
 Reader = Annotated[Actor, allow(*ROLES, scope="read")]
 
 

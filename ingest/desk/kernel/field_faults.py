@@ -14,6 +14,8 @@ WHAT: dict[str, tuple[str, str]] = {
     "string_type": ("It must be text.", "须为文本。"),
     "greater_than_equal": ("At least {ge}.", "不得小于 {ge}。"),
     "less_than_equal": ("At most {le}.", "不得大于 {le}。"),
+    "greater_than": ("More than {gt}.", "须大于 {gt}。"),
+    "less_than": ("Less than {lt}.", "须小于 {lt}。"),
     "int_parsing": ("It must be a whole number.", "须为整数。"),
     "int_type": ("It must be a whole number.", "须为整数。"),
     "bool_parsing": ("It must be true or false.", "须为 true 或 false。"),
@@ -23,10 +25,24 @@ WHAT: dict[str, tuple[str, str]] = {
         "It must be a time such as 2026-05-12T08:00:00Z.",
         "须为时间，例如 2026-05-12T08:00:00Z。",
     ),
+    "datetime_from_date_parsing": (
+        "It must be a time such as 2026-05-12T08:00:00Z.",
+        "须为时间，例如 2026-05-12T08:00:00Z。",
+    ),
+    "timezone_aware": (
+        "It must say its zone, as 2026-05-12T08:00:00Z does.",
+        "须注明时区，例如 2026-05-12T08:00:00Z。",
+    ),
     "literal_error": ("It must be one of {expected}.", "须为以下之一：{expected}。"),
     "enum": ("It must be one of {expected}.", "须为以下之一：{expected}。"),
     "too_long": ("At most {max_length} entries.", "最多 {max_length} 项。"),
+    "too_short": ("At least {min_length} of them.", "至少 {min_length} 项。"),
     "list_type": ("It must be a list.", "须为列表。"),
+    "bool_type": ("It must be true or false.", "须为 true 或 false。"),
+    "model_attributes_type": (
+        "It must be a JSON object, with the header Content-Type: application/json.",
+        "须为 JSON 对象，并带请求头 Content-Type: application/json。",
+    ),
     "json_invalid": ("The body is not JSON.", "请求体不是有效的 JSON。"),
 }
 """Type -> (English, Chinese); the numbers are those of the API's own limits, never what was sent."""

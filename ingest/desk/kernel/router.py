@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
+from ingest.desk.kernel.known_query import only_known_query
 from ingest.store.connection import Connection
 
 Json = dict[str, Any]
@@ -48,7 +49,7 @@ ERRORS[429]["headers"] = {
 
 def api_router(tag: str) -> APIRouter:
     """A router below /v1 for one subject."""
-    return APIRouter(prefix="/v1", tags=[tag], responses=ERRORS)
+    return APIRouter(prefix="/v1", tags=[tag], responses=ERRORS, dependencies=[Depends(only_known_query)])
 
 
 def page_router() -> APIRouter:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 from fastapi.testclient import TestClient
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.desk.kernel.field_faults import OTHER, WHAT, fields_told
 from tests.ingest.desk.asking import as_role
@@ -16,10 +16,11 @@ class Asked(BaseModel):
 
     number: Annotated[str, Field(pattern=r"^[0-9]{16}$")] = "0" * 16
     words: Annotated[str, Field(min_length=2, max_length=5)] = "abc"
-    days: Annotated[int, Field(ge=1, le=90)] = 1
+    days: Annotated[int, Field(ge=1, lt=91)] = 1
+    at: AwareDatetime | None = None
     day: date = date(2026, 1, 1)
     kind: Literal["a", "b"] = "a"
-    keys: Annotated[list[int], Field(max_length=1)] = []
+    keys: Annotated[list[int], Field(min_length=1, max_length=1)] = [1]
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,9 @@ class Asked(BaseModel):
         ({"words": "secret"}, "words", "At most 5 characters."),
         ({"words": "s"}, "words", "At least 2 characters."),
         ({"days": 0}, "days", "At least 1."),
+        ({"days": 91}, "days", "Less than 91."),
+        ({"at": "2026-05-12T08:00:00"}, "at", "It must say its zone, as 2026-05-12T08:00:00Z does."),
+        ({"keys": []}, "keys", "At least 1 of them."),
         ({"days": "secret"}, "days", "It must be a whole number."),
         ({"day": "secret"}, "day", "It must be a date such as 2026-05-12."),
         ({"kind": "secret"}, "kind", "It must be one of 'a', 'b'."),
