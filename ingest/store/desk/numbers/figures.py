@@ -25,15 +25,21 @@ MEASURES = (
     "late_minutes",
     "at_quota",
     "suspected",
+    "spanned",
+    "gap_records",
 )
 """The columns of session_figures that are added up."""
 PLACES = ("terminal", "session", "day", "school", "ground", "instructor", "car", "operator")
 COLUMNS = (*PLACES, *MEASURES, "reasons", "reason_minutes")
 
+VERSION = 1
+"""To be raised with every change of what is counted: sums made by another version are made again."""
 LATE_H = 24
 """A record received so many hours after it was made is late."""
 # A record without a known time stands in 1970: nobody can tell whether it is late.
 _IS_LATE = f"utc >= '2020-01-01 00:00+00' AND received_at > utc + interval '{LATE_H} hours'"
+GAP_MOST = 10_000
+"""More records than a session can have: a terminal that skips numbers makes no sum overflow."""
 QUOTAS_MIN = (60, 120, 180, 240)
 """Minutes recorded at which a session ends exactly at a quota (ingest.screening.quota has the same)."""
 
@@ -46,8 +52,8 @@ NO_QUEUE_OFFSET_MIN = 480
 _OUTCOME_AT = HEADER_SIZE + 22
 """Where a FACE_CHECK record has its outcome: after session, role, moment, expected and matched."""
 _AFTER = 50
-"""A session's face checks lie between its sign-in, whose number is the session's, and so many records after
-its last minute."""
+"""A session's records lie between its sign-in, whose number is the session's, and so many records after its
+last minute."""
 
 _CREATE = f"""
 CREATE TEMPORARY TABLE fresh_figures ON COMMIT DROP AS
@@ -64,6 +70,7 @@ SELECT o.terminal, o.session,
        coalesce(seen.faceless, 0), coalesce(made.checks, 0), coalesce(made.failed, 0),
        coalesce(made.records, 0), coalesce(made.late, 0), coalesce(made.late_minutes, 0),
        (o.minutes_recorded IN ({quotas}))::integer, coalesce(why.suspected, 0),
+       coalesce(made.stored + made.gaps, 0), coalesce(made.gaps, 0),
        coalesce(why.reasons, '{{}}'), coalesce(why.minutes, '{{}}')
 FROM {wanted}
 LEFT JOIN queue_entry q USING (terminal, session)
@@ -78,15 +85,25 @@ LEFT JOIN LATERAL (
     WHERE v.terminal = o.terminal AND v.seq BETWEEN j.first_seq AND j.last_seq AND v.session = o.session
       AND v.reasons && '{{{faces}}}'::smallint[]) AS seen ON true
 LEFT JOIN LATERAL (
-    SELECT count(*)::integer AS records,
-           (count(*) FILTER (WHERE kind = {check}))::integer AS checks,
-           (count(*) FILTER (WHERE kind = {check} AND get_byte(record, {outcome}) BETWEEN 1 AND 5))::integer
-               AS failed,
-           (count(*) FILTER (WHERE {is_late}))::integer AS late,
-           (count(*) FILTER (WHERE kind <> {check} AND {is_late}))::integer AS late_minutes
-    FROM evidence e
-    WHERE e.terminal = o.terminal AND e.session = o.session AND kind IN ({check}, {minute}, {thin})
-      AND e.seq BETWEEN o.session AND greatest(j.last_seq, o.session) + {after}) AS made ON true
+    SELECT (count(*) FILTER (WHERE own))::integer AS records,
+           (count(*) FILTER (WHERE own AND kind = {check}))::integer AS checks,
+           (count(*) FILTER (WHERE own AND kind = {check}
+                             AND get_byte(record, {outcome}) BETWEEN 1 AND 5))::integer AS failed,
+           (count(*) FILTER (WHERE own AND {is_late}))::integer AS late,
+           (count(*) FILTER (WHERE own AND kind <> {check} AND {is_late}))::integer AS late_minutes,
+           (count(*) FILTER (WHERE inside))::integer AS stored,
+           least(coalesce(sum(seq - before - 1) FILTER (WHERE inside AND was IN (0, o.session)), 0),
+                 {gap_most})::integer AS gaps
+    FROM (SELECT seq, kind, utc, received_at, record,
+                 session = o.session AND kind IN ({check}, {minute}, {thin}) AS own,
+                 session IN (0, o.session)
+                     AND seq <= max(seq) FILTER (WHERE session = o.session) OVER () AS inside,
+                 lag(seq, 1, o.session - 1) OVER by_seq AS before,
+                 lag(session, 1, o.session) OVER by_seq AS was
+          FROM evidence e
+          WHERE e.terminal = o.terminal
+            AND e.seq BETWEEN o.session AND greatest(j.last_seq, o.session) + {after}
+          WINDOW by_seq AS (ORDER BY seq)) AS e) AS made ON true
 LEFT JOIN LATERAL (
     SELECT array_agg(reason ORDER BY reason) AS reasons, array_agg(minutes ORDER BY reason) AS minutes,
            max(suspected) AS suspected
@@ -123,6 +140,7 @@ def recount(conn: Connection, keys: Iterable[Key] | None) -> None:
         outcome=_OUTCOME_AT,
         is_late=_IS_LATE,
         after=_AFTER,
+        gap_most=GAP_MOST,
     )
     values: dict[str, list[int] | list[str]] = {
         "names": [str(row[1]) for row in BY_NUMBER.values()],

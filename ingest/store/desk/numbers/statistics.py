@@ -45,18 +45,22 @@ class State(NamedTuple):
 def refresh(conn: Connection, keys: Iterable[Key] | None) -> Refreshed:
     """Bring the sums up to date for these (terminal, session); None: for all sessions there are or were.
 
-    One at a time; in the caller's transaction, or in one of its own.
+    One at a time; in the caller's transaction, or in one of its own. Sums that another version of the
+    figures has made are all brought up to date, whatever the keys.
     """
     with conn.transaction():
         conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        wanted = None if keys is None else sorted(set(keys))
+        made_by = conn.execute("SELECT made_by FROM statistic_state").fetchone()
+        is_ours = made_by is not None and made_by[0] == figures.VERSION
+        wanted = sorted(set(keys)) if keys is not None and is_ours else None
         figures.recount(conn, wanted)
         sessions = _note_changes(conn, wanted)
         cells = _add_up(conn) if sessions else 0
         for table in ("fresh_figures", "changed_figures"):
             conn.execute(f"DROP TABLE {table}".encode())
         conn.execute(
-            "UPDATE statistic_state SET refreshed_at = clock_timestamp(), late_h = %s", (figures.LATE_H,)
+            "UPDATE statistic_state SET refreshed_at = clock_timestamp(), late_h = %s, made_by = %s",
+            (figures.LATE_H, figures.VERSION),
         )
     return Refreshed(sessions, cells)
 

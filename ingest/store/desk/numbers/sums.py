@@ -33,6 +33,8 @@ class Sums(NamedTuple):
     late_minutes: int = 0
     at_quota: int = 0
     suspected: int = 0
+    spanned: int = 0
+    gap_records: int = 0
 
 
 class Part(NamedTuple):

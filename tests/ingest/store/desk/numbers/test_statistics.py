@@ -15,7 +15,7 @@ from ingest.bench.desk.scale import FIRST_DAY, Scale
 from ingest.judge.reasons import BY_NUMBER
 from ingest.store.connection import Connection, connect
 from ingest.store.desk.numbers import statistics, sums
-from ingest.store.desk.numbers.figures import FACE_REASONS, QUOTAS_MIN
+from ingest.store.desk.numbers.figures import FACE_REASONS, GAP_MOST, QUOTAS_MIN
 from ingest.store.desk.numbers.statistics import BY_REASON, DIMENSIONS, NUMBER
 from ingest.store.migrate import migrate
 
@@ -30,7 +30,7 @@ COUNTED: tuple[str, ...] = (
     "outside",
     "faceless",
 )
-COUNTED += ("at_quota", "suspected")
+COUNTED += ("at_quota", "suspected", "spanned", "gap_records")
 NAMES = {str(row[1]): row[0] for row in BY_NUMBER.values()}
 
 
@@ -43,12 +43,33 @@ def conn(module_postgres_url: str) -> Iterator[Connection]:
         yield connection
 
 
+def gaps_by_hand(conn: Connection) -> dict[tuple[int, int], tuple[int, int]]:
+    """(terminal, session) -> (records stored or missing inside it, those missing), number by number."""
+    journals: dict[int, dict[int, int]] = {}
+    for terminal, seq, session in conn.execute("SELECT terminal, seq, session FROM evidence"):
+        journals.setdefault(terminal, {})[seq] = session
+    found = {}
+    for terminal, journal in journals.items():
+        for session in {*journal.values()} - {0}:
+            last = max(seq for seq, of in journal.items() if of == session)
+            spanned = gaps = 0
+            for seq in range(session, last + 1):
+                left = next((journal[at] for at in range(seq, session - 1, -1) if at in journal), session)
+                right = next(journal[at] for at in range(seq, last + 1) if at in journal)
+                mine = {left, right} <= {0, session}
+                spanned += mine
+                gaps += mine and seq not in journal
+            found[terminal, session] = (spanned, gaps)
+    return found
+
+
 def by_hand(conn: Connection) -> tuple[Counter[tuple[Any, ...]], Counter[tuple[Any, ...]]]:
     """((dimension, grain, since, school, key, measure) -> sum, (..., key, reason) -> (sessions, minutes))."""
     operators = dict(conn.execute("SELECT number, operator FROM terminal").fetchall())
     faces: Counter[tuple[int, int]] = Counter()
     for terminal, session, reasons in conn.execute("SELECT terminal, session, reasons FROM own_verdict"):
         faces[terminal, session] += bool({*reasons} & {*FACE_REASONS})
+    inside = gaps_by_hand(conn)
     told: dict[tuple[int, int], dict[int, int]] = {}
     for terminal, session, reason in conn.execute("SELECT terminal, session, reason FROM flag"):
         told.setdefault((terminal, session), {})[reason] = 0
@@ -74,6 +95,7 @@ def by_hand(conn: Connection) -> tuple[Counter[tuple[Any, ...]], Counter[tuple[A
             "faceless": faces[terminal, session],
             "at_quota": int(n in QUOTAS_MIN),
             "suspected": int((terminal, session) in suspected),
+            **dict(zip(("spanned", "gap_records"), inside.get((terminal, session), (0, 0)), strict=True)),
         }
         keys = {
             "school": f"{school:016d}",
@@ -182,6 +204,63 @@ def test_a_refresh_of_what_changed_is_as_good_as_making_it_all_again(conn: Conne
     with conn.transaction():
         statistics.empty(conn)
         statistics.refresh(conn, None)
+    assert raw(conn) == found
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_gaps_inside_a_session_are_its_ground_and_instructor_s(conn: Connection, seed: int) -> None:
+    """Records are lost at random, one loses its session, one gets another's: as counted number by number."""
+    draw = random.Random(seed)
+    keys = conn.execute("SELECT DISTINCT terminal, session FROM evidence").fetchall()
+    with conn.transaction(force_rollback=True):
+        for terminal, session in keys:
+            seqs = [
+                row[0]
+                for row in conn.execute(
+                    "SELECT seq FROM evidence WHERE (terminal, session) = (%s, %s)", (terminal, session)
+                )
+            ]
+            lost = draw.sample(seqs, 5)
+            conn.execute("DELETE FROM evidence WHERE terminal = %s AND seq = ANY (%s)", (terminal, lost))
+            for other in (0, session + 3):
+                changed = (other, terminal, draw.choice(sorted(set(seqs) - set(lost))))
+                conn.execute("UPDATE evidence SET session = %s WHERE terminal = %s AND seq = %s", changed)
+        statistics.refresh(conn, keys)
+        assert kept(conn) == by_hand(conn)
+        found = sums.everybody(conn, "instructor", FIRST_DAY, SCALE.last_day, None)
+        assert 0 < sum(one.gap_records for one in found) <= 5 * len(keys)
+        by_ground = sums.everybody(conn, "ground", FIRST_DAY, SCALE.last_day, None)
+        assert sum(one.gap_records for one in by_ground) == sum(one.gap_records for one in found)
+
+
+def test_a_terminal_that_skips_numbers_makes_no_sum_overflow(conn: Connection) -> None:
+    found = conn.execute("SELECT terminal, session, max(seq) FROM evidence GROUP BY 1, 2 LIMIT 1").fetchone()
+    assert found is not None
+    terminal, session, last = found
+    with conn.transaction(force_rollback=True):
+        conn.execute(
+            "UPDATE evidence SET seq = 4294967290 WHERE terminal = %s AND seq = %s", (terminal, last)
+        )
+        conn.execute(
+            "UPDATE judged_session SET last_seq = 4294967290 WHERE (terminal, session) = (%s, %s)",
+            (terminal, session),
+        )
+        statistics.refresh(conn, [(terminal, session)])
+        (gaps,) = conn.execute(
+            "SELECT gap_records FROM session_figures WHERE (terminal, session) = (%s, %s)",
+            (terminal, session),
+        ).fetchone() or (0,)
+        assert gaps == GAP_MOST
+
+
+def test_sums_that_another_version_made_are_made_again(conn: Connection) -> None:
+    """As a database is that comes from a version without these columns."""
+    found = raw(conn)
+    for table in ("session_figures", "statistic"):
+        conn.execute(f"UPDATE {table} SET spanned = 0, gap_records = 0".encode())
+    assert statistics.refresh(conn, []).sessions == 0
+    conn.execute("UPDATE statistic_state SET made_by = 0")
+    assert statistics.refresh(conn, []).sessions > 0
     assert raw(conn) == found
 
 
