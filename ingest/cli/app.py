@@ -15,9 +15,10 @@ from ingest.cli.desk.audit import audit_app
 from ingest.cli.desk.bench import bench_desk
 from ingest.cli.desk.desk import desk
 from ingest.cli.desk.draw import draw_app
-from ingest.cli.desk.pack import pack, verify
+from ingest.cli.desk.pack import pack
 from ingest.cli.desk.serve import serve
 from ingest.cli.desk.trainee_link import trainee_link
+from ingest.cli.desk.verify import verify
 from ingest.cli.grounds.fences import fences_app
 from ingest.cli.judging.eligibility import stage_app
 from ingest.cli.judging.judge import judge

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from ingest.pack.faults import PackError
 
 SIZE_MAX = 64 << 20
 FILES_MAX = 600
-_MOMENT = (1980, 1, 1, 0, 0, 0)
+_MOMENT = (0, 0x21)
+"""Midnight, and 1980-01-01: where a zip's time begins."""
+_VERSION, _UNIX = 20, 3 << 8
 _MODE = 0o100644
 _LINK = 0o120000
 NAMES = frozenset(
@@ -43,14 +47,19 @@ PICTURE = re.compile(r"photos/[0-9a-f]{64}\.jpg")
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
-    """The zip of these files; the same files give the same bytes."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as target:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, _MOMENT)
-            entry.create_system, entry.external_attr = 3, _MODE << 16
-            target.writestr(entry, files[name])
-    return made.getvalue()
+    """The zip of these files (names ASCII): the same bytes for the same files, whichever Python writes it."""
+    bodies, directory, at = [], [], 0
+    for name in sorted(files):
+        data, encoded = files[name], name.encode("ascii")
+        told = (_VERSION, 0, 0, *_MOMENT, zlib.crc32(data), len(data), len(data), len(encoded), 0)
+        head = struct.pack("<4s5H3I2H", b"PK\3\4", *told) + encoded
+        bodies += [head, data]
+        entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", _UNIX | _VERSION, *told, 0, 0, 0, _MODE << 16, at)
+        directory.append(entry + encoded)
+        at += len(head) + len(data)
+    listed = b"".join(directory)
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, len(files), len(files), len(listed), at, 0)
+    return b"".join((*bodies, listed, end))
 
 
 def unpacked(data: bytes) -> dict[str, bytes]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import shapely.errors
+
 from geofence.errors import FenceError
 from geofence.ground import Fence, read_fences
 from ingest.judge.rulebook.layer_checks import RulebookError
@@ -16,6 +18,8 @@ from ingest.pack.derive import Row, Source
 from ingest.pack.facts import facts_of, rule_set_read, rules_read, shares_read, suspicions_of
 from ingest.pack.faults import PackError, unreadable
 from ingest.pack.records import joined, parted
+from ingest.pack.shape import check
+from ingest.pack.shapes import SHAPES
 
 JSON_FILES = {
     "session": "session.json",
@@ -32,13 +36,18 @@ JSON_FILES = {
     "envelopes": "envelopes.json",
 }
 RECORDS, REPORT = "records.bin", "report.pdf"
+# What hostile values make of calculations, dates, drawings and memory; none is the fault of a pack of ours.
 _FAULTS = (
-    KeyError,
+    LookupError,
     TypeError,
     ValueError,
     AttributeError,
-    IndexError,
-    OverflowError,
+    ArithmeticError,
+    AssertionError,
+    OSError,
+    MemoryError,
+    RecursionError,
+    shapely.errors.ShapelyError,
     FenceError,
     RuleSetError,
     RulebookError,
@@ -127,6 +136,8 @@ def to_files(documents: Documents) -> dict[str, bytes]:
 def of_files(files: Mapping[str, bytes]) -> Documents:
     """Inverse of to_files. Raises PackError."""
     values = {of: canonical.read(files[name], name) for of, name in JSON_FILES.items()}
+    for of, name in JSON_FILES.items():
+        check(values[of], SHAPES[of], name)
     pictures = {name[7:-4]: data for name, data in files.items() if name.startswith("photos/")}
     for digest, data in pictures.items():
         if hashlib.sha256(data).hexdigest() != digest:

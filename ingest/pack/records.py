@@ -85,15 +85,27 @@ def check_order(values: Sequence[dict[str, Any]], session: dict[str, Any]) -> No
                 f"Record {seq} stands behind record {before}: records were put in another order or doubled.",
                 f"记录 {seq} 排在记录 {before} 之后：顺序被改动或有重复。",
             )
-    wanted = [seq for seq in range(session["first"], session["last"] + 1) if seq not in absent]
-    if seqs != wanted:
-        seq = min(set(seqs) ^ set(wanted), default=0)
-        what = ("was added", "是多出的") if seq in seqs else ("is missing", "缺失")
+    wrong = _unexpected(seqs, session["first"], session["last"], absent)
+    if wrong is not None:
+        seq, what = wrong, ("was added", "是多出的") if wrong in seqs else ("is missing", "缺失")
         raise PackError(
             f"Record {seq} {what[0]}: the pack says it holds records {session['first']} to "
             f"{session['last']}.",
             f"记录 {seq} {what[1]}：证据包声称包含记录 {session['first']} 至 {session['last']}。",
         )
+
+
+def _unexpected(seqs: Sequence[int], first: int, last: int, absent: set[int]) -> int | None:
+    """The first seq that is there and should not be, or the other way round; None where all is as told. The
+    span itself is never counted through: it may be told as billions."""
+    due = first
+    for seq in [*seqs, last + 1]:
+        while due in absent:
+            due += 1
+        if seq != due:
+            return min(seq, due)
+        due += 1
+    return None
 
 
 def check_chain(records: Sequence[bytes], values: Sequence[dict[str, Any]], known: Sequence[int]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ MANIFEST, SIGNATURE, SIGNER = "manifest.json", "signature.jws", "signer.json"
 FORMAT = "hourfence-evidence-pack-1"
 _ALGORITHM = "Ed25519"
 _TYPE = "hourfence-evidence-pack+jws"
+_NAMED = re.compile("[A-Za-z0-9_.-]{1,40} [A-Za-z0-9_.+!-]{1,40}")
+"""A name of software and its version."""
 
 
 def pack_key(file: Path) -> OKPKey:
@@ -66,8 +70,13 @@ def check_manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
             f"manifest.json names another format than {FORMAT}; use the software it was made for.",
             f"manifest.json 的格式不是 {FORMAT}；请使用对应版本的软件。",
         )
-    if not isinstance(manifest.get("software"), dict):
+    software = manifest.get("software")
+    if not isinstance(software, dict) or not all(
+        _NAMED.fullmatch(f"{name} {software[name]}") for name in software
+    ):
         raise PackError("manifest.json names no software.", "manifest.json 未列出软件版本。")
+    if manifest.keys() != {"files", "format", "software"}:
+        raise PackError("manifest.json has a field that a pack's has not.", "manifest.json 含有多余的字段。")
     told = manifest.get("files")
     listed = _listed({name: data for name, data in files.items() if name not in (MANIFEST, SIGNATURE)})
     for name in sorted(listed.keys() | (told.keys() if isinstance(told, dict) else set())):
@@ -89,9 +98,15 @@ def check_signature(files: Mapping[str, bytes], expected: str | None) -> str:
         key = OKPKey.import_key(canonical.read(files[SIGNER], SIGNER))
         if key.is_private or key.as_dict(private=False).get("crv") != "Ed25519":
             raise ValueError("no public Ed25519 key")
-        found = jws.deserialize_compact(files[SIGNATURE].decode("ascii"), key, algorithms=[_ALGORITHM])
-        payload = json.loads(found.payload)
-        named = payload["manifest_sha256"] if found.headers().get("typ") == _TYPE else None
+        print_ = fingerprint(key)
+        text = files[SIGNATURE].decode("ascii")
+        # Readers of base64 overlook what does not belong in it; another text is another file.
+        if text != ".".join(_plain(part) for part in text.split(".")):
+            raise ValueError("not in its one form")
+        found = jws.deserialize_compact(text, key, algorithms=[_ALGORITHM])
+        if found.headers() != {"alg": _ALGORITHM, "kid": print_, "typ": _TYPE}:
+            raise ValueError("another header")
+        named = json.loads(found.payload)["manifest_sha256"]
     except PackError:
         raise
     except (JoseError, ValueError, TypeError, KeyError, AttributeError):
@@ -104,7 +119,6 @@ def check_signature(files: Mapping[str, bytes], expected: str | None) -> str:
             "The server's signature is over another manifest than this one: the manifest was changed.",
             "服务器签名对应的不是这份清单：清单被改动。",
         )
-    print_ = fingerprint(key)
     if expected is not None and print_ != expected:
         raise PackError(
             f"The pack is signed by the pack key {print_} and not by {expected}; it was made or made anew "
@@ -112,3 +126,9 @@ def check_signature(files: Mapping[str, bytes], expected: str | None) -> str:
             f"证据包由密钥 {print_} 签名，而不是 {expected}；它由他人制作或重新制作。",
         )
     return print_
+
+
+def _plain(part: str) -> str:
+    """The one form of what this text stands for in base64url."""
+    padded = part + "=" * (-len(part) % 4)
+    return urlsafe_b64encode(urlsafe_b64decode(padded)).rstrip(b"=").decode()

@@ -124,16 +124,16 @@ def _verdicts(documents: Documents, derived: Derived) -> Iterator[Line]:
 
 
 def _report(files: dict[str, bytes], documents: Documents, made_by: dict[str, str], signer: str) -> Line:
+    if guarded(REPORT, lambda: render(documents, signer)) == files[REPORT]:
+        return Line("Report: report.pdf follows from the other files.", "报告：report.pdf 由其他文件得出。")
     if made_by != software():
         return Line(
-            "Report: written by other versions of the software, so it is not written again to be compared; "
-            "the signature covers it.",
-            "报告：由其他版本的软件生成，不再重新生成比对；签名已覆盖该文件。",
+            "that report.pdf says what the other files say: other versions of the software wrote it, and it "
+            "cannot be written again here to be compared; the server signs for it",
+            "report.pdf 与其他文件一致：它由其他版本的软件生成，无法在此重新生成比对；由服务器签名担保",
             False,
         )
-    if guarded(REPORT, lambda: render(documents, signer)) != files[REPORT]:
-        raise PackError(
-            "report.pdf is not the report that follows from the other files; it was changed.",
-            "report.pdf 不是由其他文件得出的报告，已被改动。",
-        )
-    return Line("Report: report.pdf follows from the other files.", "报告：report.pdf 由其他文件得出。")
+    raise PackError(
+        "report.pdf is not the report that follows from the other files; it was changed.",
+        "report.pdf 不是由其他文件得出的报告，已被改动。",
+    )

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from firmware.wire import fields
 from ingest.casework.packs.build import PackRefused, build
 from ingest.casework.who import SCHOOL, SUPERVISOR, Who
-from ingest.cli.desk import pack as commands
+from ingest.cli.desk.pack import pack
+from ingest.cli.desk.verify import verify as verify_command
 from ingest.cli.faults import UsageError
 from ingest.judging.run import judge_all
 from ingest.pack.archive import unpacked
@@ -145,8 +146,8 @@ def test_who_may_have_it(played: Played) -> None:
 def test_the_commands(played: Played, tmp_path: Path) -> None:
     _, scene, folder, url = played
     app = typer.Typer()
-    app.command("pack")(commands.pack)
-    app.command("verify")(commands.verify)
+    app.command("pack")(pack)
+    app.command("verify")(verify_command)
     env = {DATABASE_URL: as_url(url), MQTT_URL: "mqtt://127.0.0.1:1", DATA: str(folder)}
     out = tmp_path / "pack.zip"
     run = CliRunner()
