@@ -39,13 +39,14 @@ def show_session(
         request,
         "session/session.html",
         actor,
-        script_texts=("session", "kernel.role"),
+        script_texts=("session", "around", "kernel.role"),
         view=found,
         head=head,
         zone=zone(offset_min),
         language_now=language_of(request, actor),
         may=may,
         holds=holds,
+        notes=_notes(actor),
         surroundings={
             "tiles": settings.tiles,
             "datum": settings.tiles_datum if settings.tiles else "wgs84",
@@ -55,6 +56,7 @@ def show_session(
             "cursor": cursor((head["score"], int(terminal), session)),
             "may": may,
             "holds": holds,
+            "notes": _notes(actor),
             "appeals": {"open": actor.role == SCHOOL, "answer": actor.role != AUDITOR},
             "causes": [
                 {
@@ -67,6 +69,11 @@ def show_session(
             ],
         },
     )
+
+
+def _notes(actor: Actor) -> str:
+    """write, read, or '' for whom there are none."""
+    return {SCHOOL: "", AUDITOR: "read"}.get(actor.role, "write")
 
 
 def _may(actor: Actor, state: str) -> list[str]:
