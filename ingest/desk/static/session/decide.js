@@ -36,7 +36,7 @@ export function openDecision(name) {
   }
   at("decide-title").textContent = text(`session.kind.${name}`);
   at("decide-minutes").textContent = some.length
-    ? text("session.decide.minutes", { n: some.length, list: stretches(some) }) : text("session.decide.minutes_all");
+    ? text("session.decide.minutes", { n: some.length, list: `${stretches(some)} ${surroundings.zone}` }) : text("session.decide.minutes_all");
   const last = remembered(name);
   const causes = causesOf(name);
   const fits = (cause) => causes.some((one) => one.name === cause);
