@@ -47,6 +47,7 @@ _ELSEWHERE: tuple[tuple[int, Both], ...] = (
 )
 _CLASSES = {code: name for name, code in CLASS_CODES.items()}
 _MANY_S = 600
+_FAR_M = 10_000
 _END_S = 1 << 33
 
 
@@ -68,7 +69,14 @@ def _measured(value: Value, unit: str) -> Both:
         minutes, seconds = divmod(round(abs(value)), 60)
         sign = "-" if value < 0 else ""
         return f"{sign}{minutes} min {seconds} s", f"{sign}{minutes} 分 {seconds} 秒"
+    if unit == "m" and abs(value) >= _FAR_M:
+        return f"{value / 1000:.0f} km", f"{value / 1000:.0f} 公里"
     return f"{plain(value)} {english}", f"{plain(value)} {chinese}"
+
+
+def metres_text(metres: float) -> Both:
+    """Metres, from ten kilometres on kilometres, with the unit."""
+    return _measured(round(metres), "m")
 
 
 def plain(value: Value) -> str:
@@ -162,6 +170,7 @@ _TIMES: dict[str, Callable[[int, int], Both | None]] = {"at": _at, "until": _unt
 _PLAIN: dict[str, Callable[[Value], Both | None]] = {
     "fixes": _fixes,
     "count": lambda value: _same(plain(value)),
+    "record": lambda value: _same(plain(value)) if value else None,
     "number": lambda value: _same(f"{int(value):016d}") if value else None,
     "told_m": _told("m"),
     "told_s": _told("s"),

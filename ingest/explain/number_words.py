@@ -68,7 +68,7 @@ NUMBERS: dict[str, Words] = {
     "outside_share": Words("{} outside", "区域外 {}", "share"),
     # other sessions
     "other_terminal": Words("other terminal {}", "另一终端 {}", "number"),
-    "other_session": Words("its session {}", "其培训 {}", "count"),
+    "other_session": Words("its session {}", "其培训 {}", "record"),
     "speed_kmh": Words("as if at {}", "相当于 {}", "km/h"),
     "apart_km": Words("{} away", "相距 {}", "km"),
     "gap_min": Words("{} before", "间隔 {}", "min"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ingest.explain.number_values import Both, clock_text, plain, zone_text
+from ingest.explain.number_values import Both, clock_text, metres_text, zone_text
 from ingest.judge.outcome import ACCEPTED
 from ingest.judge.reasons import BY_NUMBER, REASONS
 from ingest.judge.rulebook.rule import LOOK, NOTE, OFF, UNSURE
@@ -36,8 +36,9 @@ def summary(
         return "No minute of this session was recorded.", "本次培训没有任何分钟记录。"
     groups = _groups(minutes, effects)
     wrong = [one for one in minutes if one.machine != ACCEPTED]
+    own = [one for one in suspicions if not one.as_other]
     if not groups:
-        return _nothing_wrong(len(minutes), suspicions)
+        return _nothing_wrong(len(minutes), own, len(own) < len(suspicions))
     first, rest = groups[0], groups[1:]
     english, chinese = _said(first, len(minutes), ground, utc_offset_min)
     others = len({one.seq for one in wrong} - {one.seq for one in first.minutes})
@@ -45,8 +46,8 @@ def summary(
         second = _sentence(rest[0].name)
         english += f"; {others} more: {second[0]}"
         chinese += f"；另有 {others} 分钟：{second[1]}"
-    elif suspicions:
-        kind = _sentence_of(suspicions[0].kind)
+    elif other := [one for one in own if one.kind != _NUMBER[first.name]]:
+        kind = _sentence_of(other[0].kind)
         english, chinese = f"{english}; also: {kind[0]}", f"{chinese}；另有：{kind[1]}"
     return f"{english}.", f"{chinese}。"
 
@@ -69,12 +70,18 @@ def _groups(minutes: Sequence[MinuteRow], effects: dict[str, str]) -> list[_Grou
     return sorted(groups, key=lambda one: (-one.weight, _NUMBER[one.name]))
 
 
-def _nothing_wrong(count: int, suspicions: Sequence[SuspicionRow]) -> Both:
+def _nothing_wrong(count: int, own: Sequence[SuspicionRow], is_named: bool) -> Both:
+    """is_named: what is suspected of another session names this one."""
     english = "The one minute is accepted" if count == 1 else f"All {count} minutes accepted"
     chinese = f"{count} 分钟全部有效"
-    if suspicions:
-        kind = _sentence_of(suspicions[0].kind)
+    if own:
+        kind = _sentence_of(own[0].kind)
         english, chinese = f"{english}, but: {kind[0]}", f"{chinese}，但：{kind[1]}"
+    elif is_named:
+        english, chinese = (
+            f"{english}; a suspicion of another session names it",
+            f"{chinese}；另一次培训的可疑涉及本次",
+        )
     return f"{english}.", f"{chinese}。"
 
 
@@ -91,15 +98,15 @@ def _said(group: _Group, count: int, ground: str, offset_min: int) -> Both:
     share = (f"{n} of {count} minutes", f"{count} 分钟中有 {n} 分钟")
     if group.name in _OUT:
         outside = [one.numbers.get(group.name, {}).get("outside_m", 0) for one in group.minutes]
-        furthest = plain(round(max(outside), 0))
+        furthest = metres_text(max(outside))
         sure = group.name == "OUT_OF_FENCE"
         where = (f" of {ground}", ground) if ground else ("", "教学区域")
         how = (
             ("outside the fence", "在{}外") if sure else ("too near the edge of the fence", "过于接近{}边界")
         )
         return (
-            f"{share[0]} {how[0]}{where[0]}, furthest {furthest} m, {when[0]}",
-            f"{when[1]}，{share[1]}{how[1].format(where[1])}，最远 {furthest} 米",
+            f"{share[0]} {how[0]}{where[0]}, furthest {furthest[0]}, {when[0]}",
+            f"{when[1]}，{share[1]}{how[1].format(where[1])}，最远 {furthest[1]}",
         )
     sentence = _sentence(group.name)
     return f"{share[0]}, {when[0]}: {sentence[0]}", f"{when[1]}，{share[1]}：{sentence[1]}"

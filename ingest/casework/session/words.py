@@ -100,6 +100,7 @@ def suspicions_told(rows: Sequence[SuspicionRow], offset_min: int) -> list[Plain
                 "zh": chinese,
                 "score": one.score,
                 "evidence": {"en": numbers[0], "zh": numbers[1]},
+                "numbers": dict(one.numbers),
                 "first_minute": one.first_minute,
                 "last_minute": one.last_minute,
                 "from": clock_text(one.first_minute * 60, offset_min, "%H:%M"),

@@ -182,6 +182,7 @@ class SuspicionTold(BaseModel):
     zh: str
     score: int
     evidence: Message
+    numbers: Annotated[dict[str, float], Field(description="The same by name; the unit is in the name.")]
     first_minute: UnixMinute
     last_minute: UnixMinute
     first_time: Annotated[Clock, Field(alias="from")]

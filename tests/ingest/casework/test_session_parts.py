@@ -55,6 +55,20 @@ def test_a_suspicion_is_told_where_all_is_accepted() -> None:
     assert english([minute(0)], suspected).startswith(
         "The one minute is accepted, but: the car's trace repeats"
     )
+    # What is said of the other session is not said of this one.
+    of_other = suspected._replace(as_other=True)
+    assert english([minute(0)], of_other) == (
+        "The one minute is accepted; a suspicion of another session names it."
+    )
+
+
+def test_the_headline_does_not_say_one_thing_twice() -> None:
+    suspected = SuspicionRow(reasons.TRACE_REPLAYED, 900, 8, 4, 0, 1, {}, False)
+    held = [minute(0, 2, reasons.TRACE_REPLAYED)]
+    assert english(held, suspected).count("repeats") == 1
+    other = suspected._replace(kind=reasons.PHOTO_REUSED)
+    assert "; also: " in english(held, suspected, other)
+    assert "; also: " not in english(held, other._replace(as_other=True))
 
 
 def head(session: int, last_seq: int) -> Head:
@@ -156,6 +170,14 @@ def test_the_nearest_fences_are_told_where_none_is_near() -> None:
     assert session_fences.fences_told(world, None, asked()) == []
     assert session_fences.fences_told(laid_out([]), HERE, asked()) == []
     assert session_fences.ground_of(world, HERE, asked()) == "R0"
+
+
+def test_fixes_at_the_ends_of_the_world_do_not_tell_every_fence_there_is(monkeypatch: Any) -> None:
+    monkeypatch.setattr(session_fences, "MOST", 3)
+    world = laid_out([road(f"R{n}", 100.0 + n, parts=[3 if n == 7 else 2]) for n in range(9)])
+    everywhere = (-900_000_000, 900_000_000, -1_800_000_000, 1_800_000_000)
+    told = session_fences.fences_told(world, everywhere, asked())
+    assert [one["fence"] for one in told] == ["R7", "R0", "R1"]
 
 
 def test_the_ground_is_the_one_that_allows_the_training() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.explain.explained import Limits, said
-from ingest.explain.number_values import written
+from ingest.explain.number_values import metres_text, written
 from ingest.explain.number_words import LIMITS, NUMBERS, SCORES, UNTOLD, limit_words
 from ingest.judge.reasons import BY_NUMBER
 from ingest.judge.rulebook.rule_set import RuleSet
@@ -30,6 +30,15 @@ def test_a_minute_outside_says_how_long_how_far_and_what_the_limit_was() -> None
     )
     assert told.effect == "minute"
     assert told.limits[0][:3] == ("fence_out_s", 5, "s")
+
+
+def test_far_away_is_told_in_kilometres_and_no_other_session_not_at_all() -> None:
+    told = said(20, {"out_s": 34, "outside_m": 14_052_246.0}, LIMITS_IN_FORCE)
+    assert "furthest 14052 km" in told.english and "最远 14052 公里" in told.chinese
+    assert metres_text(9_999.4) == ("9999 m", "9999 米") and metres_text(10_000) == ("10 km", "10 公里")
+    alone = said(82, {"score": 700, "other_terminal": 0, "other_session": 0}, LIMITS_IN_FORCE)
+    assert "session 0" not in alone.english and "其培训" not in alone.chinese
+    assert "its session 6" in said(80, {"other_session": 6}, LIMITS_IN_FORCE).english
 
 
 def test_limits_are_those_of_the_rule_set_that_judged() -> None:

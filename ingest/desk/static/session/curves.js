@@ -1,11 +1,10 @@
 // Satellite speed, wheel speed and engine over the whole session on one canvas, with the cursor's line.
 import { text } from "/static/kernel.js";
-import { minutes, moveToSecond, on, secondHere, trace } from "./state.js";
+import { minutes, moveToSecond, on, secondHere, surroundings, trace } from "./state.js";
 
 const canvas = document.getElementById("curves");
 const style = getComputedStyle(document.documentElement);
 const colour = (name) => style.getPropertyValue(name).trim();
-const LEFT = 0;
 const KMH_PER_M_MIN = 0.06;
 let picture = null;
 
@@ -42,7 +41,7 @@ function drawn() {
   const kmh = niceMost(Math.max(10, ...satellite.map((p) => p[1]), ...wheel.map((p) => p[2])));
   const turns = Math.max(1000, ...rpm.map((p) => p[2]));
   const total = Math.max(1, minutes.length * 60);
-  const x = (second) => LEFT + (second / total) * (wide - LEFT);
+  const x = (second) => (second / total) * wide;
   const top = 18;
   const y = (share) => high - 3 - share * (high - top - 3);
   pen.strokeStyle = colour("--line");
@@ -59,6 +58,7 @@ function drawn() {
   pen.lineWidth = 1.2;
   curve(pen, satellite, x, (value) => y(value / kmh));
   legend(pen, wide, kmh, turns);
+  zone(pen, wide);
   return made;
 }
 
@@ -88,6 +88,17 @@ function curve(pen, rows, x, y) {
   pen.stroke();
 }
 
+/** The zone of the axis, where the legend has left room. */
+function zone(pen, wide) {
+  const words = surroundings.zone;
+  pen.font = "600 11px system-ui, sans-serif";
+  const length = pen.measureText(words).width;
+  pen.fillStyle = colour("--paper");
+  pen.fillRect(wide - length - 8, 0, length + 8, 15);
+  pen.fillStyle = colour("--soft");
+  pen.fillText(words, wide - length, 12);
+}
+
 function legend(pen, wide, kmh, turns) {
   const parts = [
     [`${text("session.curve.satellite")} (0–${kmh} ${text("session.curve.kmh")})`, "--accent", []],
@@ -97,7 +108,7 @@ function legend(pen, wide, kmh, turns) {
   let at = 4;
   for (const [words, name, dash] of parts) {
     const length = pen.measureText(words).width + 34;
-    if (at + length > wide) break;
+    if (at + length > wide - 70) break;
     pen.strokeStyle = colour(name);
     pen.lineWidth = 2;
     pen.setLineDash(dash);

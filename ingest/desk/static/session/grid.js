@@ -5,7 +5,7 @@ const M_PER_DEGREE = 111_320;
 const STEPS_M = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000];
 const WISHED_PX = 110;
 
-/** Lines every so many metres, labelled in degrees; onStep(listener) tells the step. */
+/** Lines every so many metres, labelled in degrees; onStep(listener) tells the step, null where none is drawn. */
 export function gridLayer(map, isShown) {
   const pane = map.createPane("grid");
   pane.classList.add("grid-pane");
@@ -19,8 +19,9 @@ export function gridLayer(map, isShown) {
     const eastM = M_PER_DEGREE * Math.cos((middle.lat * Math.PI) / 180);
     const pixelM = ((box.getEast() - box.getWest()) * eastM) / Math.max(1, map.getSize().x);
     const stepM = STEPS_M.find((step) => step / pixelM >= WISHED_PX) ?? STEPS_M[STEPS_M.length - 1];
-    listener(stepM);
-    if (!isShown || pixelM > 200) return;
+    const isDrawn = isShown && pixelM <= 200;
+    listener(isDrawn ? stepM : null);
+    if (!isDrawn) return;
     lines(box.getSouth(), box.getNorth(), stepM / M_PER_DEGREE, (lat) => [[lat, box.getWest()], [lat, box.getEast()]], "lat");
     lines(box.getWest(), box.getEast(), stepM / eastM, (lon) => [[box.getSouth(), lon], [box.getNorth(), lon]], "lon");
   }

@@ -1,4 +1,4 @@
-// The map: the trace by verdict, the fences of that moment or today's, margins of error, grid, scale, north.
+// The map: the trace by verdict, margins of error, grid, scale, north. Fences and a second trace: map_*.js.
 import * as L from "/static/leaflet/leaflet-src.esm.js";
 import { text } from "/static/kernel.js";
 import { gridLayer } from "./grid.js";
@@ -7,20 +7,20 @@ import { fixAt, minutes, moveTo, on, surroundings, trace, traceHere } from "./st
 const E7 = 1e7;
 const PLACES = { 0: "in", 1: "doubt", 2: "out", 3: "out_counted", 4: "reckoned", [-1]: "none" };
 const ORDER = ["accepted", "unsure", "refused"];
-const KINDS = new Set(["field", "road"]);
+/** A position so far from the ground is no part of the first view. */
+const FAR_M = 50_000;
 const told = document.getElementById("map-told");
 const follow = document.getElementById("follow");
-const map = L.map("map", { zoomSnap: 0.25, zoomDelta: 0.5, maxZoom: 22, attributionControl: false,
+export const map = L.map("map", { zoomSnap: 0.25, zoomDelta: 0.5, maxZoom: 22, attributionControl: false,
   zoomControl: false, keyboard: false });
 const layers = {
-  fences: L.layerGroup().addTo(map),
   trace: L.layerGroup().addTo(map),
   minute: L.layerGroup().addTo(map),
   now: L.layerGroup().addTo(map),
 };
-export let showsToday = false;
 let bounds = null;
 let drawnFor = null;
+let farAway = 0;
 
 map.setView([35, 105], 4);
 L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
@@ -28,12 +28,16 @@ if (surroundings.tiles) {
   L.tileLayer(surroundings.tiles, { maxNativeZoom: 18, maxZoom: 22, attribution: "" }).addTo(map);
 }
 const grid = gridLayer(map, !surroundings.tiles);
-L.control.zoom({ position: "topright" }).addTo(map);
+const zoomed = { zoomInTitle: text("session.map.nearer"), zoomOutTitle: text("session.map.farther") };
+L.control.zoom({ position: "topright", ...zoomed }).addTo(map);
 corner("topleft", "north", `↑ ${text("session.map.north")}`);
 const credit = surroundings.tiles && surroundings.credit ? ` · ${surroundings.credit}` : "";
 const datum = { wgs84: "WGS-84", gcj02: "GCJ-02" }[surroundings.datum];
 const gridTold = corner("bottomright", "credit", "");
-grid.onStep((metres) => { gridTold.textContent = `${datum} · ${text("session.map.grid", { n: metres })}${credit}`; });
+grid.onStep((metres) => {
+  const step = metres === null ? "" : ` · ${text("session.map.grid", { n: metres })}`;
+  gridTold.textContent = `${datum}${step}${credit}`;
+});
 
 /** A control that only shows words. */
 function corner(position, name, words) {
@@ -46,7 +50,7 @@ function corner(position, name, words) {
 }
 
 /** Positions as they are to be shown, [lat, lon] in degrees. */
-function shown(found) {
+export function shown(found) {
   const [lat, lon] = found.shown_lat_e7
     ? [found.shown_lat_e7, found.shown_lon_e7] : [found.lat_e7, found.lon_e7];
   return lat.map((value, n) => [value / E7, lon[n] / E7]);
@@ -76,8 +80,19 @@ function drawTrace() {
   if (all.length) {
     pin(all[0], "start");
     pin(all[all.length - 1], "end");
-    bounds = L.latLngBounds(all);
+    const near = all.filter(isNear(all));
+    farAway = all.length - near.length;
+    bounds = L.latLngBounds(near);
   }
+}
+
+/** Whether a position is near the fences of the session, or where there are none near its median. */
+function isNear(all) {
+  const middle = (n) => all.map((at) => at[n]).sort((one, other) => one - other)[Math.floor(all.length / 2)];
+  const grounds = trace.fences.filter((one) => one.then).map((one) => one.areas[0][0][0].map((value) => value / E7));
+  const anchors = grounds.length ? grounds : [[middle(0), middle(1)]];
+  const near = (at) => anchors.some((one) => map.distance(one, at) < FAR_M);
+  return all.some(near) ? near : () => true;
 }
 
 /** A letter in the middle of each stretch that is not accepted, so that colour alone tells nothing. */
@@ -113,40 +128,6 @@ function pin(at, name) {
   }).addTo(layers.trace);
 }
 
-function drawFences() {
-  layers.fences.clearLayers();
-  for (const one of trace.fences) {
-    if (!(showsToday ? one.today : one.then)) continue;
-    const kind = KINDS.has(one.kind) ? one.kind : "field";
-    const state = one.state === "approved" ? "" : "is-not-approved";
-    const className = `fence ${kind} ${one.allows ? "allows" : "is-other"} ${state}`;
-    for (const rings of one.areas) {
-      const area = L.polygon(rings.map((ring) => ring.map(([lat, lon]) => [lat / E7, lon / E7])), { className });
-      area.bindTooltip(fenceTold(one), { sticky: true }).addTo(layers.fences);
-    }
-    for (const line of one.lines) {
-      L.polyline(line.map(([lat, lon]) => [lat / E7, lon / E7]), { className: "centre", interactive: false })
-        .addTo(layers.fences);
-    }
-  }
-}
-
-function fenceTold(one) {
-  const box = document.createElement("div");
-  const say = (words) => {
-    const row = document.createElement("div");
-    row.textContent = words;
-    box.append(row);
-  };
-  say(`${one.ground} · ${text(`session.map.${one.kind === "road" ? "road" : "field"}`)} · ${text(`session.map.${one.state}`)}`);
-  say(text(one.valid_to ? "session.map.fence_to" : "session.map.fence", {
-    fence: one.fence, parts: one.parts.join(", "), from: one.valid_from, to: one.valid_to,
-    classes: one.vehicle_classes ? one.vehicle_classes.join(", ") : text("session.map.all_classes"),
-  }));
-  say(text(one.allows ? "session.map.allows" : "session.map.other"));
-  return box;
-}
-
 /** The minute under the cursor with its margins: drawn once, while the cursor moves within it. */
 function drawMinute(found, points) {
   layers.minute.clearLayers();
@@ -173,11 +154,13 @@ function drawNow() {
   L.circle(points[now], { radius: found.margin_dm[now] / 10, className: `ring now ${place}`, interactive: false })
     .addTo(layers.now);
   L.circleMarker(points[now], { radius: 7, className: `car ${place}`, interactive: false }).addTo(layers.now);
-  if (follow.checked && !map.getBounds().pad(-0.12).contains(points[now])) map.panTo(points[now], { animate: false });
+  // Who sees the whole of it has nothing to follow.
+  const isWhole = bounds && map.getBounds().contains(bounds);
+  if (follow.checked && !isWhole && !map.getBounds().pad(-0.12).contains(points[now])) map.panTo(points[now], { animate: false });
 }
 
 export function showWhole() {
-  if (bounds) map.fitBounds(bounds.pad(0.08), { animate: false });
+  if (bounds) map.fitBounds(bounds.pad(0.08), { animate: false, maxZoom: 19 });
 }
 
 /** The whole session, or the minute under the cursor near by. */
@@ -189,19 +172,12 @@ export function toggleWhole() {
   else showWhole();
 }
 
-export function toggleFences() {
-  showsToday = !showsToday;
-  drawFences();
-  document.getElementById("fences").setAttribute("aria-pressed", showsToday);
-  told.textContent = text(showsToday ? "session.map.today_told" : "session.map.then_told");
-}
-
 on("trace", () => {
-  drawFences();
   drawTrace();
   drawNow();
-  const few = bounds === null;
-  told.textContent = few ? text("session.map.no_fix") : `${text("session.map.then_told")} ${text("session.map.rings")}`;
+  const rows = bounds === null ? [] : ["then_told", "rings", ...(farAway ? ["far"] : [])];
+  told.textContent = rows.map((key) => text(`session.map.${key}`, { n: farAway })).join(" ");
+  document.getElementById("map-empty").hidden = bounds !== null;
   showWhole();
 });
 on("move", drawNow);

@@ -1,5 +1,6 @@
 // Flags, suspicions, what happened, the chain of records, and what people decided.
 import { api, el, tell, text } from "/static/kernel.js";
+import { besideButton } from "./beside.js";
 import { moveToTime, said, surroundings, view } from "./state.js";
 
 const at = (id) => document.getElementById(id);
@@ -7,10 +8,18 @@ const moment = (at_) => `${at_.local.slice(0, 16)} ${surroundings.zone}`;
 const when = (one) => (one.from === one.to ? one.from : text("session.more.stretch", { from: one.from, to: one.to }));
 const aside = (words) => el("p", { class: "aside small" }, words);
 
-function other(one) {
+/** The other session, and a button that puts it beside this one, so many seconds earlier (null: not known). */
+function other(one, lateS = null) {
   if (!one) return null;
-  return el("a", { href: `/sessions/${one.terminal}/${one.session}` },
+  const link = el("a", { href: `/sessions/${one.terminal}/${one.session}` },
     `${text("session.more.other")} `, el("span", { class: "code" }, `${one.terminal}/${one.session}`));
+  return [link, " ", besideButton(one, lateS)];
+}
+
+/** Of two traces alike the later one is suspected: by how much this session is later than the other. */
+function lateOf(one) {
+  const { shift_s: shift } = one.numbers;
+  return shift === undefined ? null : Math.round(one.of_other ? -shift : shift);
 }
 
 function found() {
@@ -20,7 +29,7 @@ function found() {
   const suspicions = view.suspicions.map((one) => el("li", {}, el("strong", {}, said(one)), " ",
     el("span", { class: "aside small" }, text("session.more.suspicion_score", { n: one.score, when: when(one) }),
       one.of_other ? ` · ${text("session.more.of_other")}` : "", ` · ${said(one.evidence)}`),
-    " ", other(one.other)));
+    " ", other(one.other, lateOf(one))));
   if (!flags.length && !suspicions.length) return [aside(text("session.more.nothing"))];
   return [
     flags.length ? el("h3", {}, text("session.more.flags")) : null, flags.length ? el("ul", {}, flags) : null,

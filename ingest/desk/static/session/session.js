@@ -1,14 +1,20 @@
 // One session on one screen: loads the trace, plays it, and gives every part its keys.
 import { api, isTyping, tell, text } from "/static/kernel.js";
+import "./around.js";
 import "./curves.js";
+import { besideFirst, closeBeside, showPhotosBeside } from "./beside.js";
 import { nextSession, openDecision, repeat, undo } from "./decide.js";
 import { showPhotos } from "./faces.js";
-import { toggleFences, toggleWhole } from "./map.js";
+import { toggleWhole } from "./map.js";
+import "./map_beside.js";
+import { toggleFences } from "./map_fences.js";
 import "./more.js";
+import "./notes.js";
 import {
   emit, here, isUnexplained, lastSecond, mark, minutes, moveTo, moveToSecond, on, secondHere, surroundings, trace, view,
 } from "./state.js";
 import { markBy } from "./strip.js";
+import "./versions.js";
 import "./why.js";
 
 const at = (id) => document.getElementById(id);
@@ -23,7 +29,7 @@ let shownSecond = 0;
 function showClock() {
   const one = minutes[here.at];
   if (!one) return;
-  clock.textContent = `${one.time}:${String(here.second).padStart(2, "0")} ${surroundings.zone}`;
+  clock.textContent = `${one.date === minutes[0].date ? "" : `${one.date.slice(5)} `}${one.time}:${String(here.second).padStart(2, "0")} ${surroundings.zone}`;
   scrubber.value = secondHere();
   scrubber.setAttribute("aria-valuetext", clock.textContent);
 }
@@ -77,7 +83,8 @@ const actions = {
   " ": togglePlaying,
   f: toggleFences,
   w: toggleWhole,
-  i: showPhotos,
+  b: besideFirst,
+  i: () => { showPhotosBeside(); showPhotos(); },
   a: () => openDecision("accept"),
   r: () => openDecision("refuse"),
   s: () => openDecision("restore"),
@@ -86,7 +93,7 @@ const actions = {
   u: undo,
   ".": repeat,
   "?": showKeys,
-  Escape: () => mark(),
+  Escape: () => (here.from === null ? closeBeside() : mark()),
 };
 if (surroundings.holds) actions.j = nextSession;
 
@@ -120,7 +127,6 @@ scrubber.addEventListener("input", () => {
 play.addEventListener("click", togglePlaying);
 at("previous").addEventListener("click", () => toUnexplained(-1));
 at("next").addEventListener("click", () => toUnexplained(1));
-at("fences").addEventListener("click", toggleFences);
 at("whole").addEventListener("click", toggleWhole);
 at("show-keys").addEventListener("click", showKeys);
 on("move", showClock);

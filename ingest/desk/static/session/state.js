@@ -6,12 +6,18 @@ export const surroundings = data("surroundings");
 export const minutes = view.minutes;
 export const lastSecond = Math.max(0, minutes.length * 60 - 1);
 
-const listeners = { move: [], mark: [], trace: [] };
+const DAY_MIN = 1440;
+for (const one of minutes) {
+  const day = Math.floor((one.minute + view.head.utc_offset_min) / DAY_MIN);
+  one.date = new Date(day * 86_400_000).toISOString().slice(0, 10);
+}
+
+const listeners = { move: [], mark: [], trace: [], beside: [] };
 export const here = { at: 0, second: 0, from: null, to: null };
 /** The trace of each minute by seq, once it is loaded. */
 export const trace = { bySeq: new Map(), fences: [] };
 
-/** Call `listener` on "move", "mark" or "trace". */
+/** Call `listener` on "move", "mark", "trace" or "beside". */
 export function on(what, listener) {
   listeners[what].push(listener);
 }
@@ -74,6 +80,9 @@ export function chosen() {
   while (same(last + 1)) last += 1;
   return minutes.slice(first, last + 1);
 }
+
+/** Whether a minute is the first of its day within the session, which began on the day before. */
+export const isNewDay = (n) => n > 0 && minutes[n].date !== minutes[n - 1].date;
 
 /** Neither accepted nor decided by anybody. */
 export const isUnexplained = (one) => one.verdict !== "accepted" && one.decision === null;

@@ -1,11 +1,13 @@
 // The minute strip: the effective verdict above, the machine's beneath it; letters and patterns besides colours.
 import { el, text } from "/static/kernel.js";
-import { emit, here, mark, minutes, moveTo, on, stretches, view } from "./state.js";
+import { emit, here, isNewDay, mark, minutes, moveTo, on, stretches, surroundings, view } from "./state.js";
 
 const place = document.getElementById("strip");
 const marked = document.getElementById("marked");
 const HIGH = 34;
 const LOW = 10;
+/** Room for the zone at the end of the axis. */
+const ZONE_PX = 76;
 const letters = Object.fromEntries(
   ["accepted", "refused", "unsure"].map((name) => [name, text(`session.verdict.${name}_letter`)]),
 );
@@ -49,7 +51,7 @@ function titleOf(one, n) {
   const verdict = text(`session.verdict.${one.verdict}`);
   const machine = one.machine === one.verdict
     ? "" : text("session.strip.machine", { verdict: text(`session.verdict.${one.machine}`) });
-  return text("session.strip.value", { time: one.time, n: n + 1, of: minutes.length, verdict, machine });
+  return text("session.strip.value", { time: `${one.time} ${surroundings.zone}`, n: n + 1, of: minutes.length, verdict, machine });
 }
 
 function hours(width, total) {
@@ -57,14 +59,17 @@ function hours(width, total) {
   const every = [1, 5, 10, 15, 30, 60].find((step) => step * width >= 44) ?? 120;
   const clockMinute = (one) => one.minute + view.head.utc_offset_min;
   let last = -100;
-  return minutes.flatMap((one, n) => {
-    if (clockMinute(one) % every || n * width - last < 40 || n * width > total - 30) return [];
-    last = n * width;
+  const ends = total - ZONE_PX;
+  const labels = minutes.flatMap((one, n) => {
+    const isDay = isNewDay(n);
+    if ((clockMinute(one) % every && !isDay) || n * width - last < 40 || n * width > ends - (isDay ? 70 : 34)) return [];
+    last = n * width + (isDay ? 34 : 0);
     return [
       el("line", { x1: n * width, x2: n * width, y1: HIGH + LOW + 2, y2: HIGH + LOW + 6, class: "tick-line" }),
-      el("text", { x: n * width, y: HIGH + LOW + 17, class: "hour" }, one.time),
+      el("text", { x: n * width, y: HIGH + LOW + 17, class: "hour" }, isDay ? `${one.date.slice(5)} ${one.time}` : one.time),
     ];
   });
+  return [...labels, el("text", { x: total, y: HIGH + LOW + 17, class: "hour zone" }, surroundings.zone)];
 }
 
 export function draw() {
@@ -98,7 +103,7 @@ function showMarks() {
   marked.hidden = !is;
   if (is) {
     const some = minutes.slice(here.from, here.to + 1);
-    const ends = { n: some.length, from: some[0].time, to: some[some.length - 1].time };
+    const ends = { n: some.length, from: some[0].time, to: `${some[some.length - 1].time} ${surroundings.zone}` };
     marked.textContent = text("session.strip.marked", ends);
     marked.title = stretches(some);
   }

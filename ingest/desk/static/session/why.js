@@ -1,5 +1,6 @@
 // The panel "why": for the minute under the cursor what the machine said, what was decided, every reason.
 import { el, text } from "/static/kernel.js";
+import { besideButton } from "./beside.js";
 import { fixAt, here, minutes, on, said, surroundings, traceHere, view } from "./state.js";
 
 const place = document.getElementById("why-body");
@@ -34,9 +35,16 @@ function reason(why) {
   return el("li", { class: `reason effect-${row.effect}` },
     el("p", {}, said(why)),
     why.other ? el("p", { class: "small" }, el("a", { href: `/sessions/${why.other.terminal}/${why.other.session}` },
-      text("session.more.other"), ` ${why.other.terminal}/${why.other.session}`)) : null,
+      text("session.more.other"), ` ${why.other.terminal}/${why.other.session}`), " ", besideButton(why.other, lateOf(why))) : null,
     el("p", { class: "aside small" }, el("span", { class: "code" }, `${row.number} ${why.name}`), ` · ${text(`session.effect.${row.effect}`)}`),
     limits.length ? el("details", { class: "small" }, el("summary", {}, text("session.why.limits")), el("ul", {}, limits)) : null);
+}
+
+/** By how much a suspicion says that this session is later than the other of a reason; null: it does not. */
+function lateOf(why) {
+  const same = (one) => one?.terminal === why.other.terminal && one.session === why.other.session;
+  const found = view.suspicions.find((one) => same(one.other) && !one.of_other && one.numbers.shift_s !== undefined);
+  return found ? Math.round(found.numbers.shift_s) : null;
 }
 
 function terminalsOwn(one) {
@@ -79,7 +87,7 @@ function show() {
   }
   if (drawnFor !== here.at) {
     drawnFor = here.at;
-    title.replaceChildren(text("session.why.minute", { time: one.time }),
+    title.replaceChildren(text("session.why.minute", { time: `${one.time} ${surroundings.zone}` }),
       el("span", { class: "aside small" }, ` ${text("session.why.record", { seq: one.seq })}`));
     const reasons = one.why.length
       ? el("ul", { class: "reasons" }, one.why.map(reason))
