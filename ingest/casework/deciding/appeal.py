@@ -10,6 +10,7 @@ from ingest.decisions.refusals import DecisionRefused
 from ingest.decisions.states import FINAL
 from ingest.store.connection import Connection
 from ingest.store.desk.deciding import appeals
+from ingest.store.desk.draws import dealt
 
 THREAD_WORDS_MAX = 1000
 APPEAL_WORDS_MIN = 10
@@ -48,6 +49,9 @@ def say(conn: Connection, who: Who, appeal: int, words: str) -> int:
         raise DecisionRefused("role_may_not", role=who.role)
     with conn.transaction():
         now = _open(conn, who, appeal)
+        # Two who are to decide it without knowing of each other read the same thread.
+        if who.role == INSPECTOR and (dealt.waited_for(conn, now.key) or dealt.sealed(conn, now.key)):
+            raise DecisionRefused("decide_drawn")
         words = _checked(words)
         number = appeals.say(conn, appeal, who.account, words)
         details = {"appeal": appeal, "entry": number, "words": words}

@@ -15,7 +15,7 @@ from ingest.casework.deciding.overlay import Now
 from ingest.casework.deciding.queue import plain
 from ingest.casework.who import Who
 from ingest.decisions.causes import check_cause
-from ingest.decisions.choose import Chosen, Minute, accepted_n
+from ingest.decisions.choose import Chosen, accepted_n
 from ingest.decisions.kinds import SCHOOL, Decision
 from ingest.decisions.overlay import decided_minutes
 from ingest.decisions.refusals import DecisionRefused
@@ -138,7 +138,7 @@ def _weighed(
     if len(keys) > MOST:
         raise DecisionRefused("too_many", most=MOST)
     held = overlay.locked(conn, keys)
-    # Each is looked at, drawn anew or before somebody as a repeat, which nothing here may tell apart.
+    # What chance chose is to be looked at.
     singly = repeats.drawn(conn, keys) if layer > SCHOOL else set[Key]()
     made: dict[Key, NewDecision] = {}
     items = []
@@ -146,7 +146,7 @@ def _weighed(
         now = held.get(key)
         refused = "" if now and may_see(overlay.person(who), now.school) else "no_such_session"
         if now is not None and not refused and key in singly:
-            refused, now = "decide_singly", now._replace(minutes=_as_judged(now.minutes))
+            refused = "decide_singly"
         elif now is not None and not refused:
             try:
                 made[key] = entry_of(who, now, kind, minutes, cause, words)
@@ -158,10 +158,6 @@ def _weighed(
         [kind, minutes if isinstance(minutes, str) else list(minutes), cause, words, seen, items]
     )
     return Preview(hashlib.sha256(told.encode()).hexdigest(), items), made, held
-
-
-def _as_judged(minutes: Sequence[Minute]) -> list[Minute]:
-    return [one._replace(verdict=one.machine_verdict) for one in minutes]
 
 
 def _keys(conn: Connection, who: Who, what: Filters | Sequence[Key]) -> Sequence[Key]:

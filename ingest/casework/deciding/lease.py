@@ -11,6 +11,7 @@ from ingest.decisions import leases as rules
 from ingest.decisions.refusals import DecisionRefused
 from ingest.decisions.states import APPEALED, FINAL
 from ingest.store.connection import Connection
+from ingest.store.desk.draws import dealt
 from ingest.store.desk.queue import entries as queue
 from ingest.store.desk.queue import leases
 from ingest.store.desk.queue.entries import Place, QueueRow
@@ -40,6 +41,8 @@ def release(conn: Connection, who: Who, terminal: int, session: int) -> None:
     with conn.transaction():
         now = overlay.one_locked(conn, who, (terminal, session))
         if now.lease is None or now.lease.owner != who.account:
+            if who.account in dealt.waited_for(conn, now.key):
+                return
             raise DecisionRefused("lease_none")
         leases.clear(conn, [now.key])
 
@@ -73,7 +76,9 @@ def _take(conn: Connection, who: Who, now: Now) -> Leased:
         raise
     if now.stand.state == APPEALED and now.stand.decided_by == who.account:
         raise DecisionRefused("needs_second_person")
-    leases.write(conn, now.key, new.owner, new.until_s)
+    # What is dealt to a person is kept for him anyway, and a lease would show who else it is dealt to.
+    if who.account not in dealt.waited_for(conn, now.key):
+        leases.write(conn, now.key, new.owner, new.until_s)
     return Leased(*now.key, new.until_s, now.seen)
 
 

@@ -1,71 +1,38 @@
-"""A blind repeat goes the way of every session: next, lease, look, decide. Here the ways part, unseen.
+"""Drawn sessions are dealt to inspectors, who alone decide them; a blind repeat is dealt to two.
 
-Each function does what its namesake of lease, session_view or decide does, unless the session is a repeat
-that lies before this inspector (repeats.take): then it looks as if nobody had decided it, and what he says
-is kept as the second answer.
+Each function does what its namesake of lease or decide does, unless the session is dealt to others, who are
+waited for; or it is a repeat: then the first answer is sealed (ingest.casework.drawing.sealed), and the
+second is kept apart and compared. A supervisor decides over all that; then it is no repeat any more.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 from ingest.casework.deciding import decide as acts
 from ingest.casework.deciding import lease as leases
+from ingest.casework.deciding import overlay
 from ingest.casework.deciding.decide import Decided
 from ingest.casework.deciding.lease import Leased
-from ingest.casework.drawing import repeats
-from ingest.casework.session import view as session_view
-from ingest.casework.who import INSPECTOR, SUPERVISOR, Who
-from ingest.decisions.choose import Chosen
-from ingest.decisions.kinds import SECOND_LOOK, SETTLING
+from ingest.casework.deciding.overlay import Now
+from ingest.casework.deciding.queue import plain
+from ingest.casework.drawing import repeats, sealed
+from ingest.casework.who import INSPECTOR, Who
+from ingest.decisions.choose import Chosen, accepted_n
+from ingest.decisions.kinds import SECOND_LOOK, SETTLING, Decision
+from ingest.decisions.overlay import decided_minutes
 from ingest.decisions.refusals import DecisionRefused
-from ingest.decisions.states import DECIDED, STATES
-from ingest.judge.outcome import ACCEPTED
+from ingest.decisions.states import DECIDED, NEW, STATES
 from ingest.store.connection import Connection
 from ingest.store.desk.deciding import decisions
-from ingest.store.desk.queue.entries import Place
-from ingest.store.desk.queue.filters import Filters
+from ingest.store.desk.deciding.decisions import NewDecision
+from ingest.store.desk.draws import dealt
 from ingest.store.judged import Key
-
-LEASE_MIN = 10
-
-
-def held(conn: Connection, who: Who) -> Key | None:
-    """The repeat that lies before this person."""
-    if who.role not in (INSPECTOR, SUPERVISOR):
-        return None
-    return repeats.held(conn, who, _now())
-
-
-def next_for(conn: Connection, who: Who, filters: Filters, after: Place | None, is_filtered: bool) -> Leased:
-    """The next session for this person. A repeat comes before the others, but never under filters, which it
-    might not meet, and not when he leaves it behind (after)."""
-    key = None if is_filtered else repeats.take(conn, who, _now())
-    if key is not None and (after is None or key != after[1:]):
-        return _leased(conn, key)
-    _, leased = leases.next_for(conn, who, filters, after)
-    return leased
 
 
 def lease(conn: Connection, who: Who, terminal: int, session: int) -> Leased:
-    """Take a session, or renew one's lease."""
-    key = (terminal, session)
-    return _leased(conn, key) if held(conn, who) == key else leases.lease(conn, who, *key)
-
-
-def release(conn: Connection, who: Who, terminal: int, session: int) -> None:
-    """Give a lease back; a repeat stays before its inspector until its time is over."""
-    if held(conn, who) != (terminal, session):
-        leases.release(conn, who, terminal, session)
-
-
-def view(
-    conn: Connection, who: Who, terminal: int, session: int, only_school: int | None = None
-) -> dict[str, Any] | None:
-    """Everything about a session, as this person may see it."""
-    is_blind = held(conn, who) == (terminal, session)
-    return session_view.view(conn, terminal, session, only_school, is_blind=is_blind)
+    """Take a session, or renew one's lease. Raises DecisionRefused as lease does, and dealt_to_another."""
+    with conn.transaction():
+        check_dealt(conn, who, (terminal, session))
+        return leases.lease(conn, who, terminal, session)
 
 
 def decide(
@@ -81,31 +48,43 @@ def decide(
     seen: str = "",
 ) -> Decided:
     """Decide, or answer. An answer has no decision's number (0), and cannot be undone."""
-    key = (terminal, session)
-    if held(conn, who) != key:
+    if who.role != INSPECTOR:
         return acts.decide(conn, who, terminal, session, kind, minutes, cause, words, seen=seen)
-    if seen and seen.rpartition("-")[2] != repeats.machine_mark(conn, key):
-        raise DecisionRefused("changed_meanwhile", seen=_seen(conn, key))
-    before, after = repeats.answer(conn, who, _now(), key, kind, minutes, cause, words)
-    counts = [sum(verdict == ACCEPTED for verdict in some.values()) for some in (before, after)]
-    return Decided(*key, 0, STATES[DECIDED][0], counts[0], counts[1], "")
+    with conn.transaction():
+        now = overlay.one_locked(conn, who, (terminal, session))
+        waited = check_dealt(conn, who, now.key)
+        kept = dealt.sealed(conn, now.key)
+        if kept is None and len(waited) < 2:
+            return acts.decide(conn, who, terminal, session, kind, minutes, cause, words, seen=seen)
+        if seen and seen != now.seen:
+            raise DecisionRefused("changed_meanwhile", seen=now.seen)
+        new = acts.entry_of(who, now, kind, minutes, cause, words)
+        if kept is None:
+            sealed.seal(conn, who, new)
+            return _answered(now, new)
+        # Where this is no second answer, the first is opened and then decided over.
+        is_second = waited and sealed.is_first(now, kept.new)
+        first = sealed.open_seal(conn, now)
+        if first is None or not is_second:
+            return acts.decide(conn, who, terminal, session, kind, minutes, cause, words)
+        repeats.answer(conn, who, now, new)
+        return _answered(now, new)
 
 
-def undo(
-    conn: Connection, who: Who, terminal: int, session: int, cause: str = "mistaken", words: str = ""
-) -> Decided:
-    """Take back this person's last decision; of a repeat there is none, whatever else stands there."""
-    if held(conn, who) == (terminal, session):
-        raise DecisionRefused("nothing_to_undo")
-    return acts.undo(conn, who, terminal, session, cause, words)
+def undo_last(conn: Connection, who: Who) -> Decided:
+    """Take out the last decision this person made on any session; not one before an answer that is kept
+    apart, which is what he would take back. Raises DecisionRefused."""
+    last = decisions.last_of(conn, who.account, (*SETTLING, SECOND_LOOK))
+    kept_at = dealt.last_kept(conn, who.account)
+    if kept_at is not None and (last is None or kept_at > last.at):
+        raise DecisionRefused("answer_stands")
+    return acts.undo_last(conn, who)
 
 
 def repeat(
     conn: Connection, who: Who, terminal: int, session: int, minutes: Chosen = (), *, seen: str = ""
 ) -> Decided:
     """Decide, or answer, as this person decided last."""
-    if held(conn, who) != (terminal, session):
-        return acts.repeat(conn, who, terminal, session, minutes, seen=seen)
     last = decisions.last_of(conn, who.account, (*SETTLING, SECOND_LOOK))
     if last is None:
         raise DecisionRefused("nothing_to_repeat")
@@ -113,14 +92,27 @@ def repeat(
     return decide(conn, who, terminal, session, last.kind, chosen, last.cause, last.words, seen=seen)
 
 
-def _leased(conn: Connection, key: Key) -> Leased:
-    until = _now() + timedelta(minutes=LEASE_MIN)
-    return Leased(*key, int(until.timestamp()), _seen(conn, key))
+def check_dealt(conn: Connection, who: Who, key: Key) -> list[int]:
+    """The accounts that a drawn session waits for; none where it is open to all. Raises DecisionRefused where
+    an inspector is not among them."""
+    waited = dealt.waited_for(conn, key)
+    if who.role == INSPECTOR and waited and who.account not in waited:
+        kept = dealt.sealed(conn, key)
+        own = kept is not None and kept.new.account == who.account
+        raise DecisionRefused("answer_stands" if own else "dealt_to_another")
+    return waited
 
 
-def _seen(conn: Connection, key: Key) -> str:
-    return f"0-0-{repeats.machine_mark(conn, key)}"
+def is_apart(conn: Connection, who: Who, key: Key) -> bool:
+    """Whether this inspector is to hear nothing from others about a session that the random audit still
+    waits for, so that two who decide it stay two."""
+    return who.role == INSPECTOR and (
+        bool(dealt.waited_for(conn, key)) or dealt.sealed(conn, key) is not None
+    )
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _answered(now: Now, new: NewDecision) -> Decided:
+    said = Decision(2**62, new.layer, new.kind, new.account, tuple(new.accepts), tuple(new.refuses))
+    after = accepted_n(now.minutes, decided_minutes([*plain(now.decided), said]))
+    state = NEW if new.kind == SECOND_LOOK else DECIDED
+    return Decided(*now.key, 0, STATES[state][0], now.effective, after, now.seen)

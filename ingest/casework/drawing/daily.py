@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from ingest.casework.audit import SYSTEM
 from ingest.casework.drawing.draw import commit, last_over, local_offset_min, run
+from ingest.casework.drawing.sealed import open_overdue
 from ingest.draw.errors import DrawError
 from ingest.draw.seeds import drand
 from ingest.store.connection import Connection
@@ -22,8 +23,10 @@ def close_and_draw(conn: Connection, now: datetime) -> tuple[date | None, list[d
     """(the day whose list was closed now, days drawn now). conn must be outside a transaction.
 
     A list names the beacon's round a day later as its seed, so that its hash (ingest.casework.published) has
-    been seen by others before; nothing is closed before the first session.
+    been seen by others before; nothing is closed before the first session. Sealed answers for whose second
+    nobody is waited for become decisions.
     """
+    open_overdue(conn)
     return _close(conn, now), [day for day in draws.seeded(conn) if _drawn(conn, day)]
 
 

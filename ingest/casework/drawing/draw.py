@@ -15,11 +15,13 @@ from ingest.casework.deciding import queue
 from ingest.casework.who import SUPERVISOR, Who
 from ingest.draw import sampler
 from ingest.draw.day_list import AGAIN_PERMILLE, DRAWN_PERMILLE, Listed, Terms, day_list, parse
+from ingest.draw.dealing import dealt_to
 from ingest.draw.errors import DrawError
 from ingest.draw.seeds import SeedRule, drand, seed_of
 from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judging.rules import rules_in_force
 from ingest.store.connection import Connection
+from ingest.store.desk.draws import dealt
 from ingest.store.desk.draws import lists as draws
 from ingest.store.desk.draws.lists import Commit, SeedEntry
 
@@ -29,6 +31,8 @@ SEED_AFTER_H = 1
 """Hours from the closing of a list to the beacon's round that it names."""
 SEED_WITHIN_DAYS = 31
 """Days within which any other public value must come out."""
+DEALT_FOR = timedelta(days=5)
+"""For so long a drawn session waits for whom it is dealt to; then every inspector may decide it."""
 _LAST_DAY = date(9998, 12, 31)
 
 
@@ -135,8 +139,9 @@ def enter_seed(
     return bool(same)
 
 
-def run(conn: Connection, who: Who, day: date) -> str:
-    """Draw a day by its seed and put what is drawn into the queue; the drawn lines. Raises DrawError."""
+def run(conn: Connection, who: Who, day: date, dealt_for: timedelta = DEALT_FOR) -> str:
+    """Draw a day by its seed, deal what is drawn to the inspectors there are, and put it into the queue; the
+    drawn lines. Whoever has decided a session before is not dealt it. Raises DrawError."""
     _only_supervisors(who)
     with conn.transaction():
         draws.lock(conn)
@@ -151,6 +156,19 @@ def run(conn: Connection, who: Who, day: date) -> str:
         result = sampler.text_of(found)
         rows = [(one.terminal, one.session, one in twice) for one in found]
         draws.add_result(conn, day, result.encode(), rows)
+        deciders, inspectors = dealt.deciders(conn, [row[:2] for row in rows]), dealt.inspectors(conn)
+        hands = (
+            (one.terminal, one.session, account)
+            for one in found
+            for account in dealt_to(
+                seed,
+                key,
+                one.line,
+                set(inspectors) - deciders.get((one.terminal, one.session), set()),
+                one in twice,
+            )
+        )
+        dealt.deal(conn, hands, dealt_for)
         queue.refresh(conn, [row[:2] for row in rows])
         # Not how many are repeats of which school: whoever decides reads the log too.
         details = {

@@ -1,35 +1,33 @@
-"""Blind repeats: a second inspector decides a drawn session again, sees neither that nor the first decision.
+"""Blind repeats: two inspectors decide a drawn session, neither knows of the other.
 
-What he says is kept apart: the first decision stays in force, until a supervisor looks at where they differ.
-From both follows how often two people agree, by session and by minute.
+What the second says is kept apart: the first decision stays in force, until a supervisor looks at where they
+differ. From both follows how often two people agree, by session and by minute.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
 from ingest.casework import audit
-from ingest.casework.who import INSPECTOR, SUPERVISOR, Who
-from ingest.decisions.causes import check_cause
-from ingest.decisions.choose import Chosen, Minute, said_of
-from ingest.decisions.kinds import ACCEPT, REFUSE, RESTORE, SECOND_LOOK, WORDS_MAX, Decision, in_force
-from ingest.decisions.kinds import INSPECTOR as INSPECTOR_LAYER
-from ingest.decisions.overlay import decided_minutes, judged_digest
+from ingest.casework.deciding.overlay import Now
+from ingest.casework.who import SUPERVISOR, Who
+from ingest.decisions.choose import Minute
+from ingest.decisions.kinds import WORDS_MAX, Decision, in_force
+from ingest.decisions.overlay import decided_minutes
 from ingest.decisions.refusals import DecisionRefused
 from ingest.draw.agreement import Agreement, Pair, of_minutes, of_sessions
 from ingest.store.connection import Connection
-from ingest.store.desk.deciding import decisions, overlay
+from ingest.store.desk.deciding import decisions
+from ingest.store.desk.deciding.decisions import NewDecision
 from ingest.store.desk.draws import lists as draws
 from ingest.store.desk.draws import repeats
 from ingest.store.desk.draws import seen as draws_seen
 from ingest.store.desk.draws.repeats import Answer, Compared
 from ingest.store.judged import Key
 
-HELD_MIN = 30
-"""Minutes for which a repeat stays before one inspector."""
 VERDICTS = ("accepted", "refused", "unsure")
 
 
@@ -48,73 +46,31 @@ class PairFigures(NamedTuple):
     figures: Figures
 
 
-def take(conn: Connection, who: Who, now: datetime) -> Key | None:
-    """Put a repeat before this inspector, the one he has or the next; None where there is none for him.
-
-    He is to see it as any session that waits, without a decision (``is_before``).
-    """
-    if who.role not in (INSPECTOR, SUPERVISOR):
-        return None
-    with conn.transaction():
-        draws.lock(conn)
-        key = repeats.held(conn, who.account, now)
-        if key is not None:
-            return key
-        key = repeats.next_due(conn, who.account, now)
-        if key is not None:
-            repeats.assign(conn, key, who.account, now, now + timedelta(minutes=HELD_MIN))
-            audit.note(conn, who, "repeat.assign", _subject(key), {})
-    return key
-
-
-def is_before(conn: Connection, who: Who, key: Key, now: datetime) -> bool:
-    """Whether this session is a repeat that this inspector has before him: nothing of the first decision may
-    be shown to him, and what he decides goes to ``answer``."""
-    return repeats.held(conn, who.account, now) == key
-
-
-def answer(
-    conn: Connection,
-    who: Who,
-    now: datetime,
-    key: Key,
-    kind: str,
-    minutes: Chosen,
-    cause: str,
-    words: str,
-) -> tuple[dict[int, int], dict[int, int]]:
-    """Keep what the second inspector decides: kind, and for refuse and restore which minutes. Returns Unix
-    minute -> verdict before (the machine's) and after. Raises DecisionRefused as a decision would, so that
-    the desk answers both alike."""
-    if kind not in (ACCEPT, REFUSE, RESTORE, SECOND_LOOK):
-        raise DecisionRefused("kind_unknown", kind=kind)
-    kept_words = check_cause(kind, cause, words)
-    with conn.transaction():
-        draws.lock(conn)
-        first = repeats.first_person(conn, key)
-        if first is None or not is_before(conn, who, key, now):
-            raise DecisionRefused("lease_none")
-        rows = _minutes(conn, key)
-        machine = _verdicts(rows)
-        accepts, refuses = said_of(kind, rows, minutes)
-        second = Decision(1, INSPECTOR_LAYER, kind, who.account, accepts, refuses)
-        both = _both(machine, _first_decisions(conn, key, first[0]), second)
-        acts = {"accepts": second.accepts, "refuses": second.refuses}
-        said = Answer(*key, who.account, first[0], first[1], first[2], kind, acts, cause, kept_words, both)
-        repeats.add_answer(conn, said, now)
-        audit.note(conn, who, "repeat.answer", _subject(key), {"kind": kind, "cause": cause})
-    return machine, {minute: said for minute, (_, said) in both.items()}
-
-
-def held(conn: Connection, who: Who, now: datetime) -> Key | None:
-    """The repeat that this inspector has before him."""
-    return repeats.held(conn, who.account, now)
-
-
-def machine_mark(conn: Connection, key: Key) -> str:
-    """Changes when the machine judges a session otherwise; the last part of overlay.Now.seen."""
-    rows = _minutes(conn, key)
-    return judged_digest((one.minute, one.machine_verdict) for one in rows).hex()[:16]
+def answer(conn: Connection, who: Who, now: Now, new: NewDecision) -> None:
+    """Keep what the second inspector says beside the first decision, which has just been opened. now: as he
+    saw the session; new: what he would have decided. Inside the act's transaction."""
+    first = repeats.first_person(conn, now.key)
+    assert first is not None
+    machine = _verdicts(now.minutes)
+    second = Decision(1, new.layer, new.kind, new.account, tuple(new.accepts), tuple(new.refuses))
+    both = _both(machine, _first_decisions(conn, now.key, first[0]), second)
+    acts = {"accepts": new.accepts, "refuses": new.refuses}
+    account, decision, kind = first
+    said = Answer(
+        terminal=new.terminal,
+        session=new.session,
+        account=who.account,
+        first_account=account,
+        first_decision=decision,
+        first_kind=kind,
+        kind=new.kind,
+        acts=acts,
+        cause=new.cause,
+        words=new.words,
+        minutes=both,
+    )
+    repeats.add_answer(conn, said)
+    audit.note(conn, who, "repeat.answer", _subject(now.key), {"kind": new.kind, "cause": new.cause})
 
 
 def settle(conn: Connection, who: Who, now: datetime, key: Key, words: str) -> None:
@@ -150,11 +106,10 @@ def by_pair(some: Sequence[Compared]) -> list[PairFigures]:
 
 
 def repeat_key(conn: Connection, day: date) -> str | None:
-    """The key that tells which drawn sessions are repeats, once all of the day are answered; else None."""
+    """The key that tells which drawn sessions are repeats, once all of the day are answered or nobody is
+    waited for; else None."""
     told = draws_seen.day_of(conn, day)
-    if told is None or told.repeats is None or told.answered < told.repeats:
-        return None
-    return draws.key_of(conn, day)
+    return None if told is None or told.repeats is None or told.repeats_open else draws.key_of(conn, day)
 
 
 def _figures(some: Sequence[tuple[Compared, bool]]) -> Figures:
@@ -173,19 +128,11 @@ def _figures(some: Sequence[tuple[Compared, bool]]) -> Figures:
     return Figures(of_sessions(kinds), of_minutes(minutes))
 
 
-def _minutes(conn: Connection, key: Key) -> list[Minute]:
-    """The session's minutes as the machine judged them, as if nobody had decided."""
-    return [
-        Minute(one.minute, one.machine_verdict, one.machine_verdict, one.reasons)
-        for one in overlay.minutes(conn, [key]).get(key, [])
-    ]
-
-
 def _verdicts(rows: Sequence[Minute]) -> dict[int, int]:
-    """Unix minute -> verdict; of a minute recorded twice the best."""
+    """Unix minute -> the machine's verdict; of a minute recorded twice the best."""
     found: dict[int, int] = {}
     for one in rows:
-        found[one.minute] = min(one.verdict, found.get(one.minute, one.verdict))
+        found[one.minute] = min(one.machine_verdict, found.get(one.minute, one.machine_verdict))
     return found
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.casework import audit
 from ingest.casework.packs.gather import Extent, Gatherer, pictures
 from ingest.casework.packs.known import Known, Reach
-from ingest.casework.packs.refused import PackRefused, decide_first, judge_first, no_such_session, too_large
+from ingest.casework.packs.refused import PackRefused, judge_first, no_such_session, too_large
 from ingest.casework.packs.window import Window, windows
-from ingest.casework.who import INSPECTOR, SCHOOL, SUPERVISOR, Who
+from ingest.casework.who import SCHOOL, Who
 from ingest.judging.rules import rules_in_force
 from ingest.pack.archive import FILES_MAX, NAMES, SIZE_MAX
 from ingest.pack.compare import check_credit, check_minutes, check_outcome
@@ -27,10 +26,8 @@ from ingest.pack.seal import fingerprint, pack_key
 from ingest.pack.verify import derived_of
 from ingest.settings import Settings
 from ingest.store.connection import Connection
-from ingest.store.desk.draws import repeats
 from ingest.store.desk.session import packs
 from ingest.store.desk.session.packs import OutcomeRow
-from ingest.store.judged import Key
 
 KEY_FILE = "pack-key.jwk"
 
@@ -58,8 +55,6 @@ def build(
         outcome = packs.outcome(conn, terminal, session)
         if outcome is None or not _may_see(who, known, outcome):
             raise no_such_session()
-        if _is_to_decide(conn, who, (terminal, session)):
-            raise decide_first()
         documents = _proved(conn, known, outcome)
         if with_photos:
             documents = replace(documents, pictures=pictures(conn, documents))
@@ -90,14 +85,6 @@ def _may_see(who: Who, known: Known, outcome: OutcomeRow) -> bool:
         and (fact.valid_to_s is None or outcome.start_s < fact.valid_to_s)
         for fact in known.terminals
     )
-
-
-def _is_to_decide(conn: Connection, who: Who, key: Key) -> bool:
-    """Whether the random audit asks this person what the pack would tell: what somebody decided."""
-    if who.role not in (INSPECTOR, SUPERVISOR) or not repeats.drawn(conn, [key]):
-        return False
-    is_new = repeats.first_person(conn, key) is None
-    return is_new or repeats.held(conn, who.account, datetime.now(UTC)) == key
 
 
 def _proved(conn: Connection, known: Known, outcome: OutcomeRow) -> Documents:

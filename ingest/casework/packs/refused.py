@@ -17,15 +17,6 @@ def no_such_session() -> PackRefused:
     return PackRefused("no_such_session", "There is no such training session.", "没有该培训过程。")
 
 
-def decide_first() -> PackRefused:
-    """Drawn by the random audit and not decided, or a repeat before the one who asks: the same words."""
-    return PackRefused(
-        "decide_first",
-        "This session of the random audit waits for a decision; its pack is made afterwards.",
-        "该培训过程被随机抽查且待处理，处理后方可生成证据包。",
-    )
-
-
 def judge_first(why: str, chinese: str) -> PackRefused:
     """What is stored does not follow from the evidence as it is now."""
     return PackRefused(

@@ -26,7 +26,6 @@ from ingest.explain.explained import Limits
 from ingest.judge.outcome import VERDICT_NAMES
 from ingest.judge.register.facts import CLASS_CODES, class_of
 from ingest.store.connection import Connection
-from ingest.store.desk.draws import repeats
 from ingest.store.desk.session import photos as photo_view
 from ingest.store.desk.session import view as session_view
 from ingest.store.desk.session.view import Head, MinuteRow, Names, Stored
@@ -48,13 +47,8 @@ def view(
     terminal: int,
     session: int,
     only_school: int | None = None,
-    *,
-    is_blind: bool = False,
 ) -> Plain | None:
-    """Everything about a session but its fixes. None where there is none, or it is not that school's.
-
-    is_blind: as if nobody had decided on it or said anything of it (ingest.casework.drawing.blind).
-    """
+    """Everything about a session but its fixes. None where there is none, or it is not that school's."""
     read = read_session(conn, terminal, session, only_school)
     if read is None:
         return None
@@ -63,9 +57,6 @@ def view(
     names = session_view.names(conn, head)
     minutes = session_view.minutes(conn, head)
     told_history = history(conn, terminal, session, offset_min)
-    if is_blind:
-        credited = repeats.machine_credit(conn, (terminal, session))
-        head, minutes, told_history = _undecided(head._replace(credited=credited), minutes)
     suspected = session_view.suspicions(conn, head)
     if only_school is not None:
         # What is suspected of another session may be another school's.
@@ -93,25 +84,6 @@ def view(
         "history": told_history,
         "seen": seen(told_history["decisions"], head.appeal, minutes),
     }
-
-
-def _undecided(
-    head: Head, minutes: Sequence[MinuteRow]
-) -> tuple[Head, list[MinuteRow], dict[str, list[Plain]]]:
-    bare = head._replace(
-        state=0,
-        layer=0,
-        owner=0,
-        owner_name="",
-        lease_until_s=0,
-        decided_by=0,
-        decider="",
-        not_owner=0,
-        changed=False,
-        appeal=0,
-    )
-    as_judged = [one._replace(verdict=one.machine, decision=None) for one in minutes]
-    return bare, as_judged, {"decisions": [], "appeals": []}
 
 
 def seen(decided: Sequence[Plain], appeal: int, minutes: Sequence[MinuteRow]) -> str:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
 from ingest.casework.drawing import repeats
 from ingest.casework.drawing.repeats import Figures
-from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, SUPERVISOR, Actor
+from ingest.desk.kernel.actor import AUDITOR, SUPERVISOR, Actor
 from ingest.desk.kernel.numbers import Number16, number16
 from ingest.desk.kernel.paging import page
 from ingest.draw.agreement import Agreement, Interval
 from ingest.store.connection import Connection
-from ingest.store.desk.draws import repeats as repeat_rows
 from ingest.store.desk.draws import seen as draws_seen
 from ingest.store.desk.draws.repeats import Compared
 from ingest.store.desk.draws.seen import Day
@@ -138,18 +137,15 @@ def day_told(conn: Connection, actor: Actor, row: Day) -> DayTold:
 def drawn_page(
     conn: Connection, actor: Actor, day: date, after: tuple[int, int, int] | None, limit: int
 ) -> DrawnPage:
-    """A page of a day's drawn sessions. One that lies before this inspector as a repeat looks undecided."""
+    """A page of a day's drawn sessions."""
     rows = draws_seen.drawn(conn, day, actor.only_school, after, limit + 1)
     told = page(rows, limit, lambda row: (row.school, row.terminal, row.session))
-    hidden = None
-    if actor.role in (INSPECTOR, SUPERVISOR):
-        hidden = repeat_rows.held(conn, actor.account, datetime.now(UTC))
     items = [
         DrawnTold(
             terminal=f"{row.terminal:016d}",
             session=row.session,
             school=number16(row.school),
-            is_decided=row.is_decided and (row.terminal, row.session) != hidden,
+            is_decided=row.is_decided,
         )
         for row in told["items"]
     ]

@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import Response
 from pydantic import BaseModel
 
+from ingest.casework.deciding import lease as acts
 from ingest.casework.deciding.lease import Leased
-from ingest.casework.drawing import blind as acts
+from ingest.casework.drawing import blind
 from ingest.decisions.refusals import DecisionRefused
 from ingest.desk.api.queue import Asked, filters_of
 from ingest.desk.kernel.access import allow
@@ -41,7 +42,7 @@ class NextTold(BaseModel):
 @router.post("/sessions/{terminal}/{session}/lease")
 def take_lease(actor: Holder, conn: Db, terminal: TerminalPath, session: SessionPath) -> LeaseTold:
     """Take a session for ten minutes, or renew your lease. 领取或续领一条记录，十分钟内有效。"""
-    return _told(acts.lease(conn, actor.who, int(terminal), session))
+    return _told(blind.lease(conn, actor.who, int(terminal), session))
 
 
 @router.delete("/sessions/{terminal}/{session}/lease", status_code=204)
@@ -57,7 +58,7 @@ def take_next(actor: Holder, conn: Db, asked: Asked, after: After = None) -> Nex
     领取当前筛选下最严重的一条。"""
     try:
         place = key_of(after, (int, int, int))
-        leased = acts.next_for(conn, actor.who, filters_of(asked, actor), place, asked != Asked())
+        _, leased = acts.next_for(conn, actor.who, filters_of(asked, actor), place)
     except DecisionRefused as refused:
         if refused.code != "nothing_waits":
             raise

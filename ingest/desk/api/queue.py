@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ingest.casework.drawing import blind
 from ingest.decisions import states
 from ingest.decisions.causes import CAUSES
 from ingest.decisions.kinds import KINDS, LAYERS
@@ -25,7 +24,7 @@ from ingest.desk.kernel.shapes import sends
 from ingest.judge.reasons import BY_NUMBER
 from ingest.store.connection import Connection
 from ingest.store.desk.queue import entries as queue
-from ingest.store.desk.queue.entries import Facet, QueueRow
+from ingest.store.desk.queue.entries import Facet
 from ingest.store.desk.queue.filters import Filters
 from ingest.store.desk.queue.search import WORDS_MOST, words_of
 
@@ -101,32 +100,15 @@ def queue_page(
     filters: Filters,
     after: str | None,
     limit: int,
-    hidden: tuple[int, int] | None = None,
     counted: bool = True,
 ) -> QueuePage:
-    """One page; counted: with the count of all that match. hidden: a session shown without its decisions."""
+    """One page; counted: with the count of all that match."""
     place = paging.key_of(after, (int, int, int))
     rows = queue.page(conn, filters, place, limit + 1)
     told = paging.page(rows, limit, lambda row: (row.score, row.terminal, row.session))
-    items = [
-        entry_told(row if (row.terminal, row.session) != hidden else _undecided(row)) for row in told["items"]
-    ]
+    items = [entry_told(row) for row in told["items"]]
     count = queue.count(conn, filters) if counted else None
     return QueuePage(items=items, next=told["next"], count=count)
-
-
-def _undecided(row: QueueRow) -> QueueRow:
-    return row._replace(
-        state=states.NEW,
-        effective=row.accepted,
-        owner=0,
-        owner_name="",
-        lease_until=None,
-        layer=0,
-        decision=0,
-        changed=False,
-        needs_human=True,
-    )
 
 
 @router.get("/queue")
@@ -140,8 +122,7 @@ def list_queue(
 ) -> QueuePage:
     """Training sessions that need a human, worst first; `listed` adds the others. A state, a search or
     `mine` looks among all sessions. 需要人工处理的培训记录，最严重的在前。"""
-    hidden = blind.held(conn, actor.who)
-    return queue_page(conn, filters_of(asked, actor), after, limit, hidden, counted)
+    return queue_page(conn, filters_of(asked, actor), after, limit, counted)
 
 
 @sends(router.get, "/queue/facets", QueueFacets)

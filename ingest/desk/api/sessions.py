@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 
-from ingest.casework.drawing import blind
 from ingest.casework.session import view as session_view
 from ingest.desk.api.sessions_history_shapes import TraceTold
 from ingest.desk.api.sessions_shapes import SessionTold
@@ -28,7 +27,7 @@ def show_session(actor: Reader, conn: Db, terminal: TerminalPath, session: Sessi
     """The head, every minute with the machine's verdict, the effective one and all reasons as sentences, face
     checks, marks, flags, suspicions, the chain, decisions and appeals. `seen` goes with a decision.
     一次培训的全部情况：逐分钟判定及原因、人脸核验、标记、处理与申诉。"""
-    found = blind.view(conn, actor.who, int(terminal), session, actor.only_school)
+    found = session_view.view(conn, int(terminal), session, actor.only_school)
     if found is None:
         raise not_found()
     return found

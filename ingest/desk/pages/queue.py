@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from ingest.casework.drawing import blind
 from ingest.decisions.causes import offered
 from ingest.decisions.kinds import ACCEPT, KINDS, REFUSE, RESTORE, SECOND_LOOK
 from ingest.decisions.states import STATES
@@ -36,7 +35,7 @@ def show_queue(
 ) -> HTMLResponse:
     """Sessions that need a human, worst first."""
     filters = filters_of(asked, actor)
-    found = queue_page(conn, filters, after, ROWS, blind.held(conn, actor.who), counted=False)
+    found = queue_page(conn, filters, after, ROWS, counted=False)
     query = urlencode({key: _plain(value) for key, value in _given(asked).items()})
     return page(
         request,

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from ingest.casework.drawing import blind
+from ingest.casework.session import view as session_view
 from ingest.decisions.causes import offered
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
@@ -29,7 +29,7 @@ def show_session(
     session: SessionPath,
 ) -> HTMLResponse:
     """Map, minutes, faces, reasons and decisions of a training session."""
-    found = blind.view(conn, actor.who, int(terminal), session, actor.only_school)
+    found = session_view.view(conn, int(terminal), session, actor.only_school)
     if found is None:
         raise not_found()
     settings, head = request.app.state.desk.settings, found["head"]

@@ -10,20 +10,12 @@ from typing import NamedTuple
 from ingest.store.connection import Connection
 from ingest.store.judged import Key, keys_of
 
-# A decision of the first inspector since the draw that is in force: what makes a repeat due.
+# A decision of the first inspector since the draw that is in force: what a second answer is compared with.
 _FIRST = """
     SELECT d.id, d.account, d.kind FROM decision d JOIN draw_result x ON x.day = r.day AND d.at > x.at
     WHERE (d.terminal, d.session) = (r.terminal, r.session) AND d.layer >= 2
       AND d.kind IN ('accept', 'refuse', 'restore')
       AND NOT EXISTS (SELECT FROM decision u WHERE u.undoes = d.id)"""
-_DUE = f"""
-    FROM drawn_session r CROSS JOIN LATERAL (
-        SELECT f.account FROM ({_FIRST}) f ORDER BY f.id LIMIT 1) first
-    WHERE r.is_repeat
-      AND NOT EXISTS (SELECT FROM repeat_answer a WHERE (a.terminal, a.session) = (r.terminal, r.session))"""
-_HELD_BY = """(
-    SELECT h.account FROM repeat_assignment h WHERE (h.terminal, h.session) = (r.terminal, r.session)
-      AND h.until > %(now)s ORDER BY h.id DESC LIMIT 1)"""
 
 
 class Answer(NamedTuple):
@@ -67,43 +59,6 @@ class Compared(NamedTuple):
         return self.first_kind != self.second_kind or any(one != two for one, two, _ in self.minutes)
 
 
-def held(conn: Connection, account: int, now: datetime) -> Key | None:
-    """The repeat that this account has before it."""
-    row = conn.execute(
-        f"SELECT r.terminal, r.session {_DUE} AND {_HELD_BY} = %(account)s"
-        " ORDER BY r.terminal, r.session LIMIT 1".encode(),
-        {"account": account, "now": now},
-    ).fetchone()
-    return (row[0], row[1]) if row else None
-
-
-def next_due(conn: Connection, account: int, now: datetime) -> Key | None:
-    """A repeat that nobody holds and in which this account has had no part; the longest drawn first."""
-    row = conn.execute(
-        f"SELECT r.terminal, r.session {_DUE} AND {_HELD_BY} IS NULL"
-        " AND NOT EXISTS (SELECT FROM decision d WHERE (d.terminal, d.session) = (r.terminal, r.session)"
-        "                 AND d.account = %(account)s)"
-        " ORDER BY r.day, r.terminal, r.session LIMIT 1".encode(),
-        {"account": account, "now": now},
-    ).fetchone()
-    return (row[0], row[1]) if row else None
-
-
-def waiting(conn: Connection) -> int:
-    """How many repeats are due and not answered."""
-    row = conn.execute(f"SELECT count(*) {_DUE}".encode()).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def assign(conn: Connection, key: Key, account: int, now: datetime, until: datetime) -> None:
-    """Put a repeat before an account."""
-    conn.execute(
-        "INSERT INTO repeat_assignment (terminal, session, account, at, until) VALUES (%s, %s, %s, %s, %s)",
-        (*key, account, now, until),
-    )
-
-
 def first_person(conn: Connection, key: Key) -> tuple[int, int, str] | None:
     """Who decided a drawn session first, of what is in force: the account, and its last decision and kind."""
     row = conn.execute(
@@ -126,26 +81,14 @@ def drawn(conn: Connection, keys: Sequence[Key]) -> set[Key]:
     return {(row[0], row[1]) for row in rows}
 
 
-def machine_credit(conn: Connection, key: Key) -> int:
-    """Minutes that the judge alone credited for a session."""
-    row = conn.execute(
-        "SELECT coalesce(sum(minutes), 0) FROM credit"
-        " WHERE (terminal, session) = (%s, %s) AND decision IS NULL",
-        key,
-    ).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def add_answer(conn: Connection, answer: Answer, now: datetime) -> None:
+def add_answer(conn: Connection, answer: Answer) -> None:
     """Keep what the second inspector said, with both persons' minutes."""
     conn.execute(
         "INSERT INTO repeat_answer (terminal, session, at, account, first_account, first_decision,"
-        " first_kind, kind, acts, cause, words) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s)",
+        " first_kind, kind, acts, cause, words)"
+        " VALUES (%s, %s, clock_timestamp(), %s, %s, %s, %s, %s, %s::jsonb, %s, %s)",
         (
-            *answer[:2],
-            now,
-            *answer[2:7],
+            *answer[:7],
             json.dumps({name: list(some) for name, some in answer.acts.items()}),
             *answer[8:10],
         ),

@@ -6,18 +6,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ingest.store.connection import Connection
-
-# What was decided before the draw was not chosen by chance.
-_DECIDED = """EXISTS (
-    SELECT FROM decision d JOIN draw_result x ON x.day = r.day AND d.at > x.at
-    WHERE (d.terminal, d.session) = (r.terminal, r.session) AND d.layer >= 2
-      AND d.kind IN ('accept', 'refuse', 'restore')
-      AND NOT EXISTS (SELECT FROM decision u WHERE u.undoes = d.id))"""
+from ingest.store.desk.draws.dealt import SETTLED, WAITED_FOR
 
 
 class Day(NamedTuple):
     """A day of the audit, without its texts. What has not happened yet is None; decided: of the drawn ones;
-    answered: of the repeats; seed_readers: how many persons have entered a seed."""
+    answered: of the repeats; repeats_open: of these those that wait for an answer still; seed_readers: how
+    many persons have entered a seed."""
 
     day: date
     committed_at: datetime
@@ -34,6 +29,7 @@ class Day(NamedTuple):
     repeats: int | None
     decided: int
     answered: int
+    repeats_open: int
 
 
 class Drawn(NamedTuple):
@@ -74,12 +70,14 @@ def day_of(conn: Connection, day: date) -> Day | None:
 def _days(conn: Connection, condition: str, value: date | None, limit: int) -> list[Day]:
     rows = conn.execute(
         "SELECT c.day, c.committed_at, c.digest, c.sessions, c.seed_words, c.seed_due, e.readers, s.seed,"
-        "  s.published_at, r.at, r.digest, r.drawn, r.repeats, n.decided, n.answered"
+        "  s.published_at, r.at, r.digest, r.drawn, r.repeats, n.decided, n.answered, n.waiting"
         " FROM draw_commit c LEFT JOIN draw_seed s USING (day) LEFT JOIN draw_result r USING (day)"
         " CROSS JOIN LATERAL (SELECT count(DISTINCT account) AS readers FROM draw_seed_entry"
         "                     WHERE day = c.day) e"
         " CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE"
-        f"   {_DECIDED}) AS decided, count(a.at) AS answered"
+        f"   {SETTLED}) AS decided, count(a.at) AS answered, count(*) FILTER (WHERE r.is_repeat"
+        "   AND (EXISTS (SELECT FROM repeat_sealed s WHERE (s.terminal, s.session) = (r.terminal, r.session))"
+        f"       OR EXISTS ({WAITED_FOR}))) AS waiting"
         "   FROM drawn_session r LEFT JOIN repeat_answer a USING (terminal, session) WHERE r.day = c.day) n"
         f" WHERE {condition} ORDER BY c.day DESC LIMIT %s".encode(),
         (value, limit),
@@ -98,7 +96,7 @@ def drawn(
 ) -> list[Drawn]:
     """The drawn sessions of a day by school, after a (school, terminal, session); school: its own only."""
     rows = conn.execute(
-        f"SELECT r.terminal, r.session, l.school, r.is_repeat, {_DECIDED}"
+        f"SELECT r.terminal, r.session, l.school, r.is_repeat, {SETTLED}"
         " FROM drawn_session r JOIN draw_listed l USING (terminal, session)"
         " WHERE r.day = %s AND (%s::bigint IS NULL OR l.school = %s)"
         " AND (l.school, r.terminal, r.session) > (%s, %s, %s)"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ingest.store.connection import Connection
+from ingest.store.desk.draws.dealt import ELSEWHERE
 from ingest.store.desk.queue.filters import Filters, where
 from ingest.store.judged import Key, keys_of
 
@@ -66,7 +67,8 @@ def clear(conn: Connection, keys: Sequence[Key]) -> None:
 def next_free(
     conn: Connection, filters: Filters, account: int, after: tuple[int, int, int] | None = None
 ) -> Key | None:
-    """The worst entry under these filters that nobody else holds and this account may take, locked until
+    """The worst entry under these filters that nobody else holds and this account may take (not one that the
+    random audit has dealt to other inspectors), locked until
     the transaction ends; entries that somebody else is taking this instant are passed over.
 
     after: (score, terminal, session) of an entry that is to be left behind, None: from the worst on.
@@ -78,7 +80,7 @@ def next_free(
         text += " AND (q.rank, q.terminal, q.session) > (%(rank)s, %(last)s, %(after)s)"
         values |= {"rank": -after[0], "last": after[1], "after": after[2]}
     row = conn.execute(
-        f"SELECT q.terminal, q.session FROM queue_entry q WHERE {text} AND q.needs_human"
+        f"SELECT q.terminal, q.session FROM queue_entry q WHERE {text} AND q.needs_human AND NOT {ELSEWHERE}"
         " AND (q.lease_until IS NULL OR q.lease_until <= clock_timestamp() OR q.owner = %(account)s)"
         " AND q.not_owner IS DISTINCT FROM %(account)s AND q.state <> 4"
         " AND NOT (q.state = 3 AND q.decided_by IS NOT DISTINCT FROM %(account)s)"

@@ -1,149 +1,66 @@
-"""Blind repeats with a real database: who gets one, what both said, how often they agree."""
+"""Blind repeats with a real database: what is sealed, what both said, what is compared."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
 
 import psycopg
 import pytest
 
-from ingest.casework import audit
-from ingest.casework.drawing import draw, repeats
-from ingest.casework.who import Who
-from ingest.decisions.refusals import DecisionRefused
-from ingest.draw.day_list import parse
-from ingest.draw.sampler import again, key_fits
-from ingest.store.connection import Connection, connect
-from ingest.store.desk.accounts import audit_log
+from ingest.casework.deciding import decide as acts
+from ingest.casework.deciding import lease as leases
+from ingest.casework.drawing import blind, repeats, sealed
+from ingest.store.desk.draws import dealt
 from ingest.store.desk.draws import lists as draws
 from ingest.store.desk.draws import repeats as rows
-from ingest.store.judged import Key
-from ingest.store.migrate import migrate
-from tests.ingest.casework.draw_rows import OFFSET_MIN, add_account, add_sessions, add_terminals, moment
-
-DAY = date(2026, 11, 22)
-CLOSING = moment("2026-11-22 22:00")
-NOW = CLOSING + timedelta(hours=3)
-SEED = "5e" * 32
-STARTED = moment("2026-11-22 01:00")
-MINUTE = int(STARTED.timestamp()) // 60
-
-
-@pytest.fixture
-def conn(postgres_url: str) -> Iterator[Connection]:
-    """Four hundred sessions of one school: 20 drawn, 2 of them repeats."""
-    with connect(postgres_url, patience_s=10) as made:
-        migrate(made)
-        add_terminals(made, (11, 1, "2026-01-01"))
-        with made.transaction():
-            add_sessions(made, 11, STARTED, range(1, 401))
-        draw.commit(made, audit.SYSTEM, CLOSING, OFFSET_MIN, DAY)
-        for name in ("li", "wang"):
-            draw.enter_seed(made, add_account(made, name), NOW, DAY, SEED)
-        draw.run(made, audit.SYSTEM, DAY)
-        yield made
+from ingest.store.desk.queue.filters import Filters
+from tests.ingest.casework.drawing.office import (
+    DAY,
+    MINUTE,
+    NOW,
+    Office,
+    accept,
+    by_names,
+    refuse,
+)
+from tests.ingest.casework.people import refused_as
 
 
-def repeated(conn: Connection) -> list[Key]:
-    key = draws.key_of(conn, DAY)
-    commit = draws.commit_of(conn, DAY)
-    assert key is not None and commit is not None
-    whole = parse(commit.text)
-    assert key_fits(whole, key)
-    return [(one.terminal, one.session) for one in again(whole, SEED, key)]
-
-
-def decide(
-    conn: Connection,
-    who: Who,
-    key: Key,
-    kind: str = "accept",
-    minutes: tuple[int, ...] = (),
-    undoes: int | None = None,
-) -> int:
-    """A decision of an inspector, as it stands in the ledger."""
-    row = conn.execute(
-        "INSERT INTO decision (terminal, session, layer, kind, account, accepts, refuses, cause, words,"
-        " undoes, judged, judged_under) VALUES (%s, %s, 2, %s, %s, %s, %s, 'other', 'x', %s, sha256(''), 'x')"
-        " RETURNING id",
-        (
-            *key,
-            kind,
-            who.account,
-            list(minutes) if kind == "restore" else [],
-            list(minutes) if kind == "refuse" else [],
-            undoes,
-        ),
+def test_the_first_answer_is_sealed_and_the_second_opens_it(office: Office) -> None:
+    key = office.repeats()[0]
+    one, two, other = office.two(key)
+    before, seen = office.ledger(), blind.lease(office.conn, two, *key).seen
+    assert refuse(office, one, key, MINUTE) == 0
+    assert office.ledger() == before and blind.lease(office.conn, two, *key).seen == seen
+    assert blind.is_apart(office.conn, two, key) and not blind.is_apart(office.conn, office.li, key)
+    with refused_as("answer_stands"):
+        accept(office, one, key)
+    with refused_as("dealt_to_another"):
+        accept(office, other, key)
+    told = blind.decide(office.conn, two, *key, "refuse", [MINUTE + 1, MINUTE], "not_driving", "", seen=seen)
+    assert (told.decision, told.state, told.before, told.after) == (0, "decided", 2, 0)
+    assert by_names(office, key) == [one.name]
+    kept = office.conn.execute(
+        "SELECT account, first_account, first_kind, kind, acts, words FROM repeat_answer"
     ).fetchone()
-    assert row is not None
-    return int(row[0])
+    acts_kept = {"accepts": [], "refuses": [MINUTE, MINUTE + 1]}
+    assert kept == (two.account, one.account, "refuse", "refuse", acts_kept, "")
+    (told_both,) = rows.compared(office.conn, None, None)
+    assert told_both.minutes == [(0, 1, 1), (1, 1, 1)] and told_both.differs and not told_both.is_settled
+    assert dealt.sealed(office.conn, key) is None and not blind.is_apart(office.conn, two, key)
+    with refused_as("nothing_to_undo"):
+        acts.undo(office.conn, two, *key)
 
 
-def inspectors(conn: Connection) -> tuple[Who, Who, Who]:
-    return (
-        add_account(conn, "chen", "inspector"),
-        add_account(conn, "zhou", "inspector"),
-        add_account(conn, "wu", "inspector"),
-    )
+def test_who_is_second_is_judged_by_what_he_saw(office: Office) -> None:
+    key = office.repeats()[0]
+    one, two, _ = office.two(key)
+    accept(office, one, key)
+    with refused_as("changed_meanwhile"):
+        blind.decide(office.conn, two, *key, "accept", (), "evidence_agrees", seen="0-0-00")
+    assert dealt.sealed(office.conn, key) is not None
+    assert rows.compared(office.conn, None, None) == []
 
 
-def test_a_repeat_waits_for_the_first_and_goes_to_somebody_else(conn: Connection) -> None:
-    chen, zhou, wu = inspectors(conn)
-    first, second = sorted(repeated(conn))
-    assert repeats.take(conn, zhou, NOW) is None
-    drawn_only = conn.execute("SELECT terminal, session FROM drawn_session WHERE NOT is_repeat").fetchall()
-    for key in (first, *drawn_only):
-        decide(conn, chen, key)
-    assert rows.waiting(conn) == 1
-    assert repeats.take(conn, chen, NOW) is None
-    assert repeats.take(conn, zhou, NOW) == first
-    assert repeats.take(conn, zhou, NOW) == first  # the one he has
-    assert repeats.take(conn, wu, NOW) is None
-    assert repeats.is_before(conn, zhou, first, NOW) and not repeats.is_before(conn, wu, first, NOW)
-    later = NOW + timedelta(minutes=repeats.HELD_MIN)
-    assert not repeats.is_before(conn, zhou, first, later)
-    assert repeats.take(conn, wu, later) == first
-    assert [one.action for one in audit_log.every(conn)].count("repeat.assign") == 2
-    assert repeats.take(conn, add_account(conn, "auditor1", "auditor"), NOW) is None
-    decide(conn, zhou, second)
-    assert repeats.take(conn, chen, later) == second
-
-
-def test_what_is_sent_on_or_undone_is_no_first_decision(conn: Connection) -> None:
-    chen, zhou, wu = inspectors(conn)
-    key = repeated(conn)[0]
-    decide(conn, chen, key, "second_look")
-    assert repeats.take(conn, zhou, NOW) is None
-    decide(conn, wu, key, "undo", undoes=decide(conn, wu, key))
-    assert repeats.take(conn, zhou, NOW) is None
-    decide(conn, wu, key)
-    assert repeats.take(conn, chen, NOW) is None  # had a part in it
-    assert repeats.take(conn, zhou, NOW) == key
-
-
-def test_both_minutes_are_kept_and_the_decision_in_force_is_not_touched(conn: Connection) -> None:
-    chen, zhou, _ = inspectors(conn)
-    key = repeated(conn)[0]
-    slip = decide(conn, chen, key, "refuse", (MINUTE, MINUTE + 1))
-    decide(conn, chen, key, "undo", undoes=slip)
-    number = decide(conn, chen, key, "refuse", (MINUTE,))
-    assert repeats.take(conn, zhou, NOW) == key
-    before = conn.execute("SELECT count(*), max(id) FROM decision").fetchone()
-    repeats.answer(conn, zhou, NOW, key, "refuse", [MINUTE + 1, MINUTE], "not_driving", " stood ")
-    assert conn.execute("SELECT count(*), max(id) FROM decision").fetchone() == before
-    kept = conn.execute(
-        "SELECT account, first_account, first_decision, first_kind, kind, acts, words FROM repeat_answer"
-    ).fetchone()
-    acts = {"accepts": [], "refuses": [MINUTE, MINUTE + 1]}
-    assert kept == (zhou.account, chen.account, number, "refuse", "refuse", acts, "stood")
-    (one,) = rows.compared(conn, None, None)
-    assert one.minutes == [(0, 1, 1), (1, 1, 1)] and one.differs and not one.is_settled
-    assert repeats.take(conn, zhou, NOW) is None
-    with pytest.raises(DecisionRefused):
-        repeats.answer(conn, zhou, NOW, key, "accept", [], "evidence_agrees", "")
-
-
+@pytest.mark.parametrize("is_second", [False, True])
 @pytest.mark.parametrize(
     ("kind", "minutes", "cause", "code"),
     [
@@ -153,78 +70,98 @@ def test_both_minutes_are_kept_and_the_decision_in_force_is_not_touched(conn: Co
         ("accept", [], "not_driving", "cause_unfit"),
         ("accept", [], "other", "words_missing"),
         ("restore", [MINUTE], "", "cause_missing"),
+        ("accept", [], "appeal_wrong", "cause_without_appeal"),
     ],
 )
 def test_answers_are_refused_as_decisions_are(
-    module_conn: tuple[Connection, Who, Key], kind: str, minutes: list[int], cause: str, code: str
+    office: Office, kind: str, minutes: list[int], cause: str, code: str, is_second: bool
 ) -> None:
-    conn, who, key = module_conn
-    with pytest.raises(DecisionRefused) as fault:
-        repeats.answer(conn, who, NOW, key, kind, minutes, cause, "")
-    assert fault.value.code == code
+    key = office.repeats()[0]
+    one, two, _ = office.two(key)
+    if is_second:
+        accept(office, one, key)
+    with refused_as(code):
+        blind.decide(office.conn, two, *key, kind, minutes, cause, "")
 
 
-@pytest.fixture(scope="module")
-def module_conn(module_postgres_url: str) -> Iterator[tuple[Connection, Who, Key]]:
-    """One drawn session, which is a repeat and lies before an inspector."""
-    with connect(module_postgres_url, patience_s=10) as made:
-        migrate(made)
-        add_sessions(made, 11, STARTED, [1])
-        draw.commit(made, audit.SYSTEM, CLOSING, OFFSET_MIN, DAY)
-        for name in ("li", "wang"):
-            draw.enter_seed(made, add_account(made, name), NOW, DAY, SEED)
-        draw.run(made, audit.SYSTEM, DAY)
-        chen, zhou, _ = inspectors(made)
-        decide(made, chen, (11, 1))
-        assert repeats.take(made, zhou, NOW) == (11, 1)
-        yield made, zhou, (11, 1)
+def test_a_second_look_is_no_first_answer_and_the_other_decides(office: Office) -> None:
+    key = office.repeats()[0]
+    one, two, other = office.two(key)
+    before = office.ledger()
+    told = blind.decide(office.conn, one, *key, "second_look", (), "conflict")
+    assert (told.state, told.decision) == ("new", 0) and office.ledger() == before
+    assert accept(office, two, key) > 0
+    assert by_names(office, key) == [one.name, two.name] and rows.compared(office.conn, None, None) == []
+    with refused_as("nothing_waits"):
+        leases.next_for(office.conn, other, Filters(search=f"{key[0]}/{key[1]}"))
 
 
-def test_nobody_answers_what_is_not_before_him(conn: Connection) -> None:
-    chen, zhou, wu = inspectors(conn)
-    key = repeated(conn)[0]
-    decide(conn, chen, key)
-    repeats.take(conn, zhou, NOW)
-    for who, when in ((wu, NOW), (chen, NOW), (zhou, NOW + timedelta(hours=1))):
-        with pytest.raises(DecisionRefused) as fault:
-            repeats.answer(conn, who, when, key, "accept", [], "evidence_agrees", "")
-        assert fault.value.code == "lease_none"
+def test_where_the_machine_judges_otherwise_meanwhile_nothing_is_compared(office: Office) -> None:
+    key = office.repeats()[0]
+    one, two, _ = office.two(key)
+    accept(office, one, key)
+    office.conn.execute(
+        "UPDATE own_verdict SET verdict = 1 WHERE session = %s AND minute = %s", (key[1], MINUTE)
+    )
+    assert accept(office, two, key) > 0
+    assert by_names(office, key) == [one.name, two.name] and rows.compared(office.conn, None, None) == []
 
 
-def test_the_key_is_told_when_all_are_answered_and_differences_are_settled(conn: Connection) -> None:
-    chen, zhou, _ = inspectors(conn)
-    supervisor = add_account(conn, "boss")
-    one, two = repeated(conn)
-    decide(conn, chen, one)
-    decide(conn, zhou, two, "refuse", (MINUTE,))
-    answer_accept(conn, zhou, one)
-    assert repeats.repeat_key(conn, DAY) is None
-    answer_accept(conn, chen, two)
+def test_a_supervisor_decides_over_it_and_then_it_is_no_repeat(office: Office) -> None:
+    key = office.repeats()[0]
+    one, two, _ = office.two(key)
+    accept(office, one, key)
+    assert refuse(office, office.li, key, MINUTE) > 0
+    with refused_as("is_final"):
+        accept(office, two, key)
+    assert sealed.open_overdue(office.conn) == [] and dealt.sealed(office.conn, key) is None
+    assert by_names(office, key) == ["li"]
+
+
+def test_undo_and_repeat_mind_what_was_said_last(office: Office) -> None:
+    key = office.repeats()[0]
+    one, two, _ = office.two(key)
+    with refused_as("nothing_to_repeat"):
+        blind.repeat(office.conn, one, *key)
+    with refused_as("nothing_to_undo"):
+        blind.undo_last(office.conn, one)
+    ordinary = next((11, n) for n in range(1, 401) if not rows.drawn(office.conn, [(11, n)]))
+    number = refuse(office, one, ordinary, MINUTE)
+    told = blind.repeat(office.conn, one, *key, (MINUTE,))
+    assert number > 0 and (told.decision, told.after) == (0, 1)
+    with refused_as("answer_stands"):
+        blind.undo_last(office.conn, one)
+    blind.decide(office.conn, two, *key, "accept", (), "evidence_agrees")
+    with refused_as("answer_stands"):
+        blind.undo_last(office.conn, two)
+    assert by_names(office, ordinary) == [one.name]
+
+
+def test_the_key_is_told_when_all_are_answered_and_differences_are_settled(office: Office) -> None:
+    conn = office.conn
+    first, second = office.repeats()
+    for key, *said in ((first, accept, accept), (second, refuse, accept)):
+        one, two, _ = office.two(key)
+        assert repeats.repeat_key(conn, DAY) is None
+        said[0](office, one, key, *[MINUTE] * (said[0] is refuse))
+        accept(office, two, key)
     assert repeats.repeat_key(conn, DAY) == draws.key_of(conn, DAY)
     assert {row.session: row.differs for row in rows.compared(conn, DAY, DAY)} == {
-        one[1]: False,
-        two[1]: True,
+        first[1]: False,
+        second[1]: True,
     }
-    with pytest.raises(DecisionRefused):
-        repeats.settle(conn, chen, NOW, two, "")
-    repeats.settle(conn, supervisor, NOW, two, "the first was right")
+    with refused_as("role_may_not"):
+        repeats.settle(conn, next(iter(office.inspectors.values())), NOW, second, "")
+    repeats.settle(conn, office.li, NOW, second, "the first was right")
     settled = {row.session: row.is_settled for row in rows.compared(conn, DAY, DAY)}
-    assert settled == {one[1]: False, two[1]: True}
-    with pytest.raises(DecisionRefused):
-        repeats.settle(conn, supervisor, NOW, two, "again")
-    with pytest.raises(psycopg.Error):
-        conn.execute("UPDATE repeat_answer SET kind = 'accept'")
-    found = rows.compared(conn, None, None)
-    whole = repeats.figures(found)
+    assert settled == {first[1]: False, second[1]: True}
+    with refused_as("changed_meanwhile"):
+        repeats.settle(conn, office.li, NOW, second, "again")
+    whole = repeats.figures(rows.compared(conn, None, None))
     assert (whole.sessions.n, whole.sessions.agreed) == (2, 1)
     assert (whole.minutes.n, whole.minutes.agreed) == (4, 3)
-    (pair,) = repeats.by_pair(found)
-    assert {pair.one, pair.other} == {"chen", "zhou"} and pair.figures.sessions.n == 2
-
-
-def answer_accept(conn: Connection, who: Who, key: Key, when: datetime = NOW) -> None:
-    assert repeats.take(conn, who, when) == key
-    repeats.answer(conn, who, when, key, "accept", [], "evidence_agrees", "")
+    with pytest.raises(psycopg.Error):
+        conn.execute("UPDATE repeat_answer SET kind = 'accept'")
 
 
 def test_a_pairs_answers_stand_by_person_not_by_turn() -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ingest.casework import audit
-from ingest.casework.drawing import draw, repeats
-from ingest.casework.who import Who
+from ingest.casework.drawing import draw
 from ingest.draw.day_list import parse
 from ingest.draw.sampler import drawn, text_of
 from ingest.store.connection import Connection
+from ingest.store.desk.draws import dealt
 from ingest.store.desk.draws import lists as draws
 from ingest.store.desk.draws import seen as draws_seen
 from tests.ingest.casework.draw_rows import OFFSET_MIN, add_account, add_sessions, add_terminals, moment
@@ -37,6 +37,7 @@ def day(desk_conn: Connection) -> Iterator[date]:
     draw.commit(desk_conn, audit.SYSTEM, CLOSING, OFFSET_MIN, DAY)
     for name in ("li", "wang"):
         draw.enter_seed(desk_conn, add_account(desk_conn, name), DUE, DAY, SEED)
+    add_account(desk_conn, "zhou", "inspector")
     draw.run(desk_conn, audit.SYSTEM, DAY)
     yield DAY
 
@@ -87,27 +88,27 @@ def test_only_who_oversees_is_told_of_repeats(client: TestClient, day: date) -> 
         assert refused.status_code == 403
 
 
-def test_a_repeat_looks_open_to_whom_it_is_given(
+def test_both_answers_of_a_repeat_are_compared_once_the_second_is_given(
     client: TestClient, desk_app: FastAPI, desk_conn: Connection, day: date
 ) -> None:
     (key,) = [(one.terminal, one.session) for one in draws_seen.drawn(desk_conn, day) if one.is_repeat]
-    boss = Who(desk_app.state.accounts["supervisor"], "boss", "supervisor", 0, "")
-    desk_conn.execute(
-        "INSERT INTO decision (terminal, session, layer, kind, account, refuses, cause, words, judged,"
-        " judged_under) VALUES (%s, %s, 3, 'refuse', %s, %s, 'other', 'x', sha256(''), 'x')",
-        (*key, boss.account, [int(moment("2026-03-01 02:00").timestamp()) // 60]),
-    )
-    inspector = Who(desk_app.state.accounts["inspector"], "test-inspector", "inspector", 0, "")
-    states = decided(client, day, "inspector")
-    assert states[key]
-    now = datetime.now(UTC)
-    assert repeats.take(desk_conn, inspector, now) == key
-    assert not decided(client, day, "inspector")[key] and decided(client, day, "auditor")[key]
-    repeats.answer(desk_conn, inspector, now, key, "accept", [], "evidence_agrees", "")
-    told = ask(client, "/v1/audits/agreement")
-    assert told["sessions"]["n"] == 1 and told["minutes"]["n"] == 2  # type: ignore[index]
-    (difference,) = told["differences"]  # type: ignore[misc]
-    assert (difference["minutes"], difference["is_settled"]) == (1, False)
+    path = f"/v1/sessions/{key[0]:016d}/{key[1]}/decisions"
+    first, second = dealt.waited_for(desk_conn, key)
+    refuse = {"kind": "refuse", "chosen": "all", "cause": "not_driving"}
+    told = {}
+    for account, body in ((first, refuse), (second, {"kind": "accept", "cause": "evidence_agrees"})):
+        desk_app.state.accounts["inspector"] = account
+        assert ask(client, f"/v1/audits/{day}")["repeat_key"] is None
+        assert not any(decided(client, day, role)[key] for role in ("auditor", "inspector"))
+        answer = client.post(path, json=body, headers=as_role("inspector"))
+        assert answer.status_code == 200, answer.text
+        told[account] = answer.json()
+    assert [(one["decision"], one["before"], one["after"]) for one in told.values()] == [(0, 2, 0), (0, 2, 2)]
+    assert decided(client, day, "inspector")[key] and decided(client, day, "auditor")[key]
+    agreement = ask(client, "/v1/audits/agreement")
+    assert agreement["sessions"]["n"] == 1 and agreement["minutes"]["n"] == 2  # type: ignore[index]
+    (difference,) = agreement["differences"]  # type: ignore[misc]
+    assert (difference["minutes"], difference["is_settled"]) == (2, False)
     assert ask(client, f"/v1/audits/{day}")["repeat_key"] == draws.key_of(desk_conn, day)
     page = client.get("/audits", headers=as_role("supervisor"))
     assert page.status_code == 200 and "test-inspector" in page.text
