@@ -144,6 +144,14 @@ SHARES = (
         "records",
     ),
     Share(
+        "gaps_inside",
+        "records missing inside training sessions",
+        "培训过程内缺失的记录",
+        _RECORDS,
+        "gap_records",
+        "spanned",
+    ),
+    Share(
         "sequence_gaps",
         "records written but not stored",
         "已写未存的记录",

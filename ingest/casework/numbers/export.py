@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -25,17 +26,27 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
-ROWS_MOST = 100_000
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""How a cell begins that a spreadsheet takes for a formula (OWASP, CSV injection)."""
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""How a cell begins that a spreadsheet takes for a formula (OWASP, CSV injection; full width too)."""
 _BOM = "\ufeff"
+_LONG = re.compile(r"[0-9]{12,}")
+"""A spreadsheet that opens a CSV makes a number of it, and keeps 15 digits of that."""
+_PERCENT = "0.0%"
+
+
+class Head(NamedTuple):
+    """A column. name: in JSON; heading: in words; is_share: values of 0 to 1, in XLSX shown as percent."""
+
+    name: str
+    heading: str
+    is_share: bool = False
 
 
 class Sheet(NamedTuple):
-    """A table to be exported. name: of file and sheet; columns: (name in JSON, heading); rows: as columns."""
+    """A table to be exported. name: of file and sheet; rows: as columns."""
 
     name: str
-    columns: Sequence[tuple[str, str]]
+    columns: Sequence[Head]
     rows: Sequence[Sequence[Cell]]
 
 
@@ -64,9 +75,9 @@ def exported(conn: Connection, who: Who, sheet: Sheet, kind: str, asked: dict[st
 def _csv(sheet: Sheet) -> bytes:
     out = io.StringIO(newline="")
     rows = csv.writer(out)
-    rows.writerow([guarded(heading) for _, heading in sheet.columns])
+    rows.writerow([guarded(head.heading) for head in sheet.columns])
     for row in sheet.rows:
-        rows.writerow([_plain(guarded(cell)) for cell in row])
+        rows.writerow([_told(cell) for cell in row])
     return (_BOM + out.getvalue()).encode()
 
 
@@ -75,28 +86,43 @@ def _xlsx(sheet: Sheet) -> bytes:
     page = book.create_sheet(sheet.name[:31])
     page.freeze_panes = "A2"
     bold = Font(bold=True)
-    headings = []
-    for _, heading in sheet.columns:
-        cell = WriteOnlyCell(page, value=guarded(heading))
-        cell.font = bold
-        headings.append(cell)
-    page.append(headings)
+    page.append([_cell(page, guarded(head.heading), font=bold) for head in sheet.columns])
     for row in sheet.rows:
-        page.append([_printable(guarded(cell)) for cell in row])
+        page.append(
+            [
+                _cell(page, guarded(cell), number_format=_PERCENT if head.is_share else None)
+                for head, cell in zip(sheet.columns, row, strict=True)
+            ]
+        )
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
 def _json(sheet: Sheet) -> bytes:
-    names = [name for name, _ in sheet.columns]
+    names = [head.name for head in sheet.columns]
     rows = [dict(zip(names, map(_plain, row), strict=True)) for row in sheet.rows]
     return json.dumps({"table": sheet.name, "rows": rows}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _printable(cell: Cell) -> Cell:
-    # The format has no control characters at all.
-    return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
+def _cell(page: Any, value: Cell, **looks: Any) -> WriteOnlyCell | Cell:
+    """A cell of a spreadsheet; one that looks like all others is its bare value, which is much quicker."""
+    if isinstance(value, str):
+        # The format has no control characters at all.
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    looks = {name: look for name, look in looks.items() if look is not None}
+    if not looks or value is None:
+        return value
+    cell = WriteOnlyCell(page, value=value)
+    for name, look in looks.items():
+        setattr(cell, name, look)
+    return cell
+
+
+def _told(cell: Cell) -> Cell:
+    """As CSV has it. A tab after a long number keeps it text, and is not seen."""
+    plain = _plain(guarded(cell))
+    return f"{plain}\t" if isinstance(plain, str) and _LONG.fullmatch(plain) else plain
 
 
 def _plain(cell: Cell) -> Cell:

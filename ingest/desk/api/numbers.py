@@ -175,7 +175,7 @@ def table(
     told = paging.page(found.rows, limit, lambda row: (row.order, row.key), found.keys_n)
     gaps = statistics.gaps(conn, dimension, actor.only_school)
     told["items"] = [
-        {"key": row.key, "name": row.name, **sums_told(row.sums), "missing": _missing(gaps, row.key)}
+        {"key": row.key, "name": row.name, **sums_told(row.sums), "missing": gap_of(gaps, row.key)}
         for row in told["items"]
     ]
     total = {"total": sums_told(found.total), "has_gaps": gaps is not None}
@@ -213,5 +213,6 @@ def _stretch(conn: Connection, first: date, last: date) -> Json:
     }
 
 
-def _missing(gaps: dict[str, tuple[int, int]] | None, key: str) -> int | None:
+def gap_of(gaps: dict[str, tuple[int, int]] | None, key: str) -> int | None:
+    """Of statistics.gaps what is missing of one key; None where nobody can tell."""
     return None if gaps is None else gaps.get(key, (0, 0))[1]

@@ -18,24 +18,27 @@ class SumsTold(BaseModel):
 
     sessions: Annotated[int, Field(description="Sessions.")]
     recorded: int
+    effective: Annotated[int, Field(description="Accepted, with decisions laid over.")]
+    valid_share: Share
     accepted: Annotated[int, Field(description="By the machine.")]
     refused: Annotated[int, Field(description="By the machine.")]
     unsure: Annotated[int, Field(description="By the machine.")]
-    effective: Annotated[int, Field(description="Accepted, with decisions laid over.")]
     outside: Annotated[int, Field(description="Outside the fence.")]
+    out_of_fence_share: Share
     faceless: Annotated[int, Field(description="With a failed face check.")]
+    face_minutes_share: Share
     checks: Annotated[int, Field(description="Face checks.")]
     checks_failed: Annotated[int, Field(description="Face checks.")]
-    records: Annotated[int, Field(description="Records.")]
+    face_checks_failed_share: Share
+    records: Annotated[int, Field(description="Records of minutes and face checks.")]
     late_records: Annotated[int, Field(description="Records.")]
     late_minutes: int
+    late_share: Share
+    spanned: Annotated[int, Field(description="Records written during sessions, stored or not.")]
+    gap_records: Annotated[int, Field(description="Of these, records that are not stored.")]
+    gaps_inside_share: Share
     at_quota: Annotated[int, Field(description="Sessions that end just at the quota.")]
     suspected: Annotated[int, Field(description="Sessions.")]
-    valid_share: Share
-    out_of_fence_share: Share
-    face_minutes_share: Share
-    face_checks_failed_share: Share
-    late_share: Share
 
 
 class SumsSince(SumsTold):
@@ -45,7 +48,8 @@ class SumsSince(SumsTold):
 
 
 class SumsOf(SumsTold):
-    """The sums of one key: 16 digits, or a name. missing: records written and not stored; null: not known."""
+    """The sums of one key: 16 digits, or a name. missing: records that its terminals have written and that
+    are not stored, now and whatever the days, between sessions too; null: it has no terminals of its own."""
 
     key: str
     name: str
@@ -176,10 +180,11 @@ class ShareTold(BaseModel):
 
 
 class AnomalyCause(ShareTold):
-    """Why somebody stands out. peers: the others' share; z: standard deviations away from it."""
+    """Why somebody stands out. peers: the others' share; z: standard errors away. advice: what to do."""
 
     name: str
     text: Message
+    advice: Message
     peers: float
     z: float
 
@@ -204,7 +209,8 @@ class AnomaliesTold(Stretch):
 
 
 class WarningTold(BaseModel):
-    """What got worse. cause: name of the share. is_new: it has no days before; before is of its peers."""
+    """What got worse. cause: name of the share; advice: what to do. is_new: it has no days before; before is
+    of its peers."""
 
     dimension: str
     key: str
@@ -212,6 +218,7 @@ class WarningTold(BaseModel):
     is_new: bool
     cause: str
     text: Message
+    advice: Message
     now: ShareTold
     before: ShareTold
     z: float

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from ingest.casework.deciding.shares import BY_NAME, Part, Share, of_suspicion
 from ingest.casework.numbers import conserved
+from ingest.casework.numbers.advice import advice
 from ingest.casework.numbers.anomalies import Anomaly
 from ingest.casework.numbers.conserved import Difference
 from ingest.casework.numbers.statistics import Conserved, Warned
@@ -26,6 +27,7 @@ def sums_told(one: Sums) -> Json:
         "face_minutes_share": _share(one.faceless, one.recorded),
         "face_checks_failed_share": _share(one.checks_failed, one.checks),
         "late_share": _share(one.late_records, one.records),
+        "gaps_inside_share": _share(one.gap_records, one.spanned),
     }
 
 
@@ -66,6 +68,7 @@ def anomaly_told(one: Anomaly, name: str) -> Json:
             {
                 "name": cause.name,
                 "text": both(cause_words(cause.name, cause.part, cause.peers)),
+                "advice": both(advice(cause.name)),
                 "k": cause.part.k,
                 "n": cause.part.n,
                 "share": round(cause.part.share, 4),
@@ -93,6 +96,7 @@ def warning_told(row: Warned, name: str) -> Json:
             "en": f"{_capital(share.english)}: {now} of {one.now.n} {share.unit[0]}, {held_to[0]} {before}.",
             "zh": f"{share.chinese}：{now}（共 {one.now.n} {share.unit[1]}），{held_to[1]} {before}。",
         },
+        "advice": both(advice(one.name)),
         "now": {"k": one.now.k, "n": one.now.n, "share": round(one.now.share, 4)},
         "before": {"k": one.before.k, "n": one.before.n, "share": round(one.before.share, 4)},
         "z": round(one.z, 1),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from ingest.casework.numbers import statistics
 from ingest.casework.numbers.anomalies import KEYS_LEAST, LIMIT_Z, SESSIONS_LEAST, distance
 from ingest.casework.numbers.anomalies import funnel as funnel_of
 from ingest.casework.numbers.early_warnings import BEFORE_DAYS, RECENT_DAYS
-from ingest.desk.api import numbers
+from ingest.desk.api import numbers, tables
 from ingest.desk.api.numbers import DayFrom, DayTo, Dimension, Order, Ranked, Reader, Warning
 from ingest.desk.charts.bars import bars
 from ingest.desk.charts.funnel import Point, funnel
@@ -33,7 +33,6 @@ ROWS = 50
 REASONS_SHOWN = 12
 RANKED_SHOWN = 100
 _OFFSET_MIN = 480
-_RANKED = ("instructor", "car", "terminal", "school")
 ShareName = Annotated[str, Query(pattern=r"^[a-z_]{1,40}$", description="What the funnel shows.")]
 
 
@@ -71,6 +70,10 @@ def show_numbers(
         order=order,
         ascending=ascending,
         told=told,
+        columns=tables.columns_of("sums", has_gaps=told["has_gaps"]),
+        trend_columns=tables.TREND,
+        reason_columns=tables.REASONS,
+        reason_rows=[tables.reason_row(one, language_of(request, actor)) for one in whole["reasons"]],
         whole=whole,
         as_of=_as_of(told),
         paged=after is not None,
@@ -92,6 +95,7 @@ def show_conservation(request: Request, actor: Reader, conn: Db, after: After = 
         "numbers/conservation.html",
         actor,
         told=told,
+        columns=tables.CONSERVATION,
         recounted=local(datetime.fromisoformat(at), _OFFSET_MIN) if at else None,
         more=urlencode({"after": told["next"]}) if told["next"] else "",
         paged=after is not None,
@@ -118,8 +122,14 @@ def show_anomalies(
         "numbers/anomalies.html",
         actor,
         told=told,
+        columns=tables.ANOMALIES,
+        rows=[tables.anomaly_rows(one, language) for one in told["items"]],
+        asks={
+            one["key"]: _sessions_asked(dimension, one["key"], told["from"], told["to"])
+            for one in told["items"]
+        },
         dimension=dimension,
-        dimensions=_RANKED,
+        dimensions=statistics.RANKED,
         shares=[(one.name, one.english if language == "en" else one.chinese) for one in SHARES],
         share=shown.name,
         limit_z=LIMIT_Z,
@@ -141,17 +151,34 @@ def show_warnings(
 ) -> HTMLResponse:
     """What got worse lately, of every dimension."""
     told = numbers.warnings(actor, conn, dimension, day, RANKED_SHOWN)
+    say, language = _sayer(request, actor), language_of(request, actor)
+    rows = []
+    for one in told["items"]:
+        row = tables.warning_row(one, language, say(f"numbers.dimension.{one['dimension']}"))
+        begin = date.fromisoformat(told["to"]) - timedelta(days=RECENT_DAYS - 1)
+        asked = _sessions_asked(one["dimension"], one["key"], begin.isoformat(), told["to"])
+        rows.append({**row, "asks": asked})
     return page(
         request,
         "numbers/warnings.html",
         actor,
         told=told,
+        columns=tables.WARNINGS,
+        rows=rows,
         dimension=dimension,
         dimensions=(statistics.ALL, *statistics.DIMENSIONS),
         recent=RECENT_DAYS,
         before=BEFORE_DAYS,
         days=urlencode({"to": told["to"]}),
     )
+
+
+def _sessions_asked(dimension: str, key: str, first: str, last: str) -> str:
+    """The queue's filter for all sessions of a key in these days, '' where it has none."""
+    if dimension == "operator":
+        return ""
+    name = "search" if dimension in ("car", "terminal") else dimension
+    return urlencode({name: key, "from": first, "to": last, "listed": "true"})
 
 
 def _sayer(request: Request, actor: Any) -> Any:

@@ -10,14 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.casework.numbers.export import Sheet, exported, guarded, written
+from ingest.casework.numbers.export import Head, Sheet, exported, guarded, written
 from ingest.casework.who import Who
 from ingest.store.connection import connect
 from ingest.store.migrate import migrate
 
 SHEET = Sheet(
     "school",
-    [("key", "Number 编号"), ("name", "Name 名称"), ("n", "Minutes 分钟"), ("day", "Day 日期")],
+    [
+        Head("key", "Number 编号"),
+        Head("name", "Name 名称"),
+        Head("n", "Minutes 分钟"),
+        Head("day", "Day 日期"),
+    ],
     [
         ["0000000000000007", "=HYPERLINK(1)\x07", -5, date(2026, 3, 1)],
         ["0000000000000008", "驾校, \"北\"\n区", 1.5, None],
@@ -30,8 +35,8 @@ def test_csv_has_a_mark_and_runs_nothing() -> None:
     assert body.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
     assert rows[0] == ["Number 编号", "Name 名称", "Minutes 分钟", "Day 日期"]
-    assert rows[1] == ["0000000000000007", "'=HYPERLINK(1)\x07", "-5", "2026-03-01"]
-    assert rows[2] == ["0000000000000008", '驾校, "北"\n区', "1.5", ""]
+    assert rows[1] == ["0000000000000007\t", "'=HYPERLINK(1)\x07", "-5", "2026-03-01"]
+    assert rows[2] == ["0000000000000008\t", '驾校, "北"\n区', "1.5", ""]
 
 
 def test_xlsx_keeps_numbers_and_runs_nothing() -> None:
@@ -54,7 +59,9 @@ def test_json_has_names_and_values_as_they_are() -> None:
 @given(st.text(max_size=8))
 def test_no_text_begins_as_a_formula_does(text: str) -> None:
     told = guarded(text)
-    assert isinstance(told, str) and not told.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert isinstance(told, str) and not told.startswith(
+        ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+    )
     assert told in (text, "'" + text)
 
 

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 
+import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
@@ -119,12 +120,77 @@ def test_every_table_is_exported_and_noted(client: TestClient, filled: Connectio
     assert row == ("export", f"table:{table.split('/')[-1]}", "json")
 
 
+def test_an_exports_entry_tells_what_was_asked_for(client: TestClient, filled: Connection) -> None:
+    answer = client.get("/v1/exports/anomalies.csv?dimension=school", headers=as_role("inspector"))
+    row = filled.execute("SELECT details FROM audit_log ORDER BY entry DESC LIMIT 1").fetchone()
+    assert row is not None and row[0]["dimension"] == "school" and row[0]["format"] == "csv"
+    assert "hourfence-anomalies-school-" in answer.headers["content-disposition"]
+
+
 def test_an_export_holds_the_whole_table(client: TestClient) -> None:
     answer = client.get("/v1/exports/statistics/instructor.csv", params=RANGE, headers=as_role("auditor"))
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     told = client.get("/v1/statistics/instructor", params=RANGE, headers=as_role("auditor")).json()
     assert len(rows) == told["count"]
     assert sum(int(row["Minutes recorded"]) for row in rows) == told["total"]["recorded"]
+
+
+PAGES = {
+    **{f"statistics/{of}": f"/numbers?tab={of}&from={FIRST_DAY}&to=2026-12-31" for of in DIMENSIONS},
+    "trend": f"/numbers?from={FIRST_DAY}&to=2026-12-31",
+    "reasons": f"/numbers?from={FIRST_DAY}&to=2026-12-31",
+    "conservation": "/numbers/conservation",
+    "anomalies": f"/numbers/anomalies?dimension=school&from={FIRST_DAY}&to=2026-12-31",
+    "warnings": "/numbers/warnings?dimension=school",
+}
+
+
+@pytest.mark.parametrize("table", PAGES)
+def test_page_and_files_of_a_table_have_the_same_columns(client: TestClient, table: str) -> None:
+    """In the same order, under the same headings; the JSON as OpenAPI says."""
+    me, page = as_role("inspector"), PAGES[table]
+    asked = re.sub("tab=[a-z]+&", "", page.partition("?")[2])
+    path = f"/v1/exports/{table}.json"
+    answer = client.get(f"{path}?{asked}", headers=me)
+    rows = answer.json()["rows"]
+    Documented(client.get("/v1/openapi.json").json()).check(
+        "get",
+        path.replace(table, table.partition("/")[0] + "/{dimension}" * ("/" in table)).replace(
+            ".json", ".{kind}"
+        ),
+        answer,
+    )
+    names = list(rows[0])
+    lines = csv.reader(io.StringIO(client.get(f"/v1/exports/{table}.csv?{asked}", headers=me).text[1:]))
+    headings = next(lines)
+    book = openpyxl.load_workbook(
+        io.BytesIO(client.get(f"/v1/exports/{table}.xlsx?{asked}", headers=me).content)
+    )
+    cells = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+    assert cells[0] == headings and len(names) == len(headings) and len(cells) == len(rows) + 1
+    shown = client.get(page, headers={**me, "cookie": "hf_lang=en"}).text
+    heads = [
+        re.findall(r'<th scope="col" data-column="([^"]+)"[^>]*>([^<]*)<', head)
+        for head in re.findall(r"<thead>.*?</thead>", shown, flags=re.S)
+    ]
+    wanted = [(name, heading) for name, heading in zip(names, headings, strict=True) if name != "name"]
+    assert [
+        (name.split()[0], heading) for name, heading in heads[{"trend": 0, "reasons": 1}.get(table, -1)]
+    ] == [(name, heading) for name, heading in wanted]
+
+
+def test_numbers_of_a_spreadsheet_are_numbers_and_long_ones_text(client: TestClient) -> None:
+    path = "/v1/exports/statistics/terminal"
+    asked = {**RANGE}
+    rows = client.get(f"{path}.json", params=asked, headers=as_role("auditor")).json()["rows"]
+    file = client.get(f"{path}.xlsx", params=asked, headers=as_role("auditor"))
+    cells = list(openpyxl.load_workbook(io.BytesIO(file.content)).worksheets[0].iter_rows())[1]
+    for cell, (name, value) in zip(cells, rows[0].items(), strict=True):
+        assert cell.value == value, name
+        assert isinstance(value, str) == (cell.data_type == "s")
+        assert (cell.number_format == "0.0%") == (name.endswith("_share") and value is not None)
+    text = client.get(f"{path}.csv", params=asked, headers=as_role("auditor")).text
+    assert f"{rows[0]['key']}\t," in text.splitlines()[1]
 
 
 def test_one_key_has_its_days_and_reasons(client: TestClient) -> None:
