@@ -85,7 +85,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        feed_of(self._app).keep_warm()
+        if hasattr(self._app.state, "desk"):
+            feed_of(self._app).keep_warm()
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
