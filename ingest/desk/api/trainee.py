@@ -1,17 +1,19 @@
-"""Is a trainee eligible, and the link to the trainee's own page."""
+"""Is a trainee eligible: asked, signed, on paper; and the link to the trainee's own page."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.casework.live.orders import iso
 from ingest.casework.trainee import link as trainee_link
+from ingest.casework.trainee import report
 from ingest.casework.trainee.page import with_waiting
-from ingest.desk.api.trainee_shapes import EligibilityTold, TraineeLink
+from ingest.desk.api.trainee_shapes import EligibilityTold, ReportKey, TraineeLink
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found
@@ -44,12 +46,53 @@ def eligible(
 ) -> Json:
     """The stage report: `eligible` is true just when `missing` is empty; every minute with its reasons.
 
-    `waits_to_be_judged` tells what of the trainee is stored and not in the report yet: ask again where it is
-    not zero. A school asks for its own trainees.
+    The answer is of `as_of` and under `syllabus` (its digest); do not keep it for later: a late record, a
+    decision or a correction of the registry may change it either way. `waits_to_be_judged` tells what of the
+    trainee is stored and not in the report yet: ask again where it is not zero. `format` changes when a field
+    changes its meaning. A school asks for its own trainees.
     """
     now = datetime.now(UTC)
     person = _seen(conn, actor, int(trainee), now)
     return with_waiting(conn, int(trainee), person.school, now, part)
+
+
+@router.get(
+    "/trainees/{trainee}/eligibility.{kind}",
+    summary="The same as a signed report, or for paper",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "jws: compact JWS (RFC 7515, Ed25519), its payload the JSON answer; pdf: A4.",
+            "content": {
+                "application/jose": {"schema": {"type": "string"}},
+                "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+            },
+        }
+    },
+)
+def eligible_file(
+    request: Request,
+    actor: Annotated[Actor, allow(*ROLES, scope="eligibility")],
+    conn: Db,
+    trainee: NumberPath,
+    kind: Literal["jws", "pdf"],
+    part: Annotated[int | None, Query(ge=1, le=4, description="Part of training; all without.")] = None,
+) -> Response:
+    """`hourfence stage verify FILE --key public.jwk` or any JOSE library checks it; noted in the log."""
+    now = datetime.now(UTC)
+    person = _seen(conn, actor, int(trainee), now)
+    told = with_waiting(conn, int(trainee), person.school, now, part)
+    body = report.written(conn, actor.who, request.app.state.desk.settings.data, told, kind)
+    name = f'attachment; filename="hourfence-eligibility-{trainee}.{kind}"'
+    return Response(body, media_type=report.MEDIA[kind], headers={"content-disposition": name})
+
+
+@router.get("/eligibility-key", summary="What signed reports are checked with")
+def key_of_reports(
+    request: Request, actor: Annotated[Actor, allow(*ROLES, scope="eligibility")]
+) -> ReportKey:
+    """The public key as JWK (RFC 8037). Compare `kid` with the published one once, then keep it."""
+    return ReportKey(**report.public_key(request.app.state.desk.settings.data))
 
 
 @router.post("/trainees/{trainee}/link", status_code=201, summary="A link to the trainee's own page")

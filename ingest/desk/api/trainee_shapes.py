@@ -140,3 +140,12 @@ class TraineeLink(BaseModel):
 
     path: str
     expires_at: Instant
+
+
+class ReportKey(BaseModel):
+    """A public Ed25519 key as JWK. x: base64url; kid: its thumbprint (RFC 7638)."""
+
+    kty: Literal["OKP"]
+    crv: Literal["Ed25519"]
+    x: str
+    kid: str

@@ -15,6 +15,7 @@ from ingest.casework.audit import SYSTEM
 from ingest.casework.trainee import link as trainee_link
 from ingest.desk.pages import trainee as pages
 from ingest.judging.run import judge_all
+from ingest.stage.jws import StageError, load_key, opened
 from ingest.store import evidence, registry, registry_file
 from ingest.store.connection import Connection
 from ingest.store.parts import Parts
@@ -203,3 +204,28 @@ def test_what_a_person_decided_is_told_with_its_cause(client: TestClient, desk_c
     text = client.get(f"/t/{link(client)}", headers=ENGLISH).text
     assert "Decided by human re-check: The car stood or nobody was trained." in text
     assert "A person decided so." not in text
+
+
+def test_an_answer_signed_is_checked_with_the_key_that_is_told(
+    client: TestClient, desk_conn: Connection, tmp_path: Path
+) -> None:
+    """The payload is the answer itself; a school has only its own trainees'; each is in the audit log."""
+    me, path = as_role("auditor"), f"/v1/trainees/{MINE:016d}/eligibility"
+    (tmp_path / "public.jwk").write_text(client.get("/v1/eligibility-key", headers=me).text)
+    key = load_key(tmp_path / "public.jwk")
+    assert not key.is_private
+    answer = client.get(f"{path}.jws?part=2", headers=me)
+    assert (
+        answer.headers["content-type"] == "application/jose" and answer.headers["cache-control"] == "no-store"
+    )
+    told = client.get(f"{path}?part=2", headers=me).json()
+    assert {**opened(answer.text, key), "as_of": 0} == {**told, "as_of": 0}
+    head, payload, mac = answer.text.split(".")
+    with pytest.raises(StageError):
+        opened(f"{head}.{payload[:-4]}AAAA.{mac}", key)
+    row = desk_conn.execute("SELECT subject, details FROM audit_log ORDER BY entry DESC LIMIT 1").fetchone()
+    assert row == (f"trainee:{MINE:016d}", {"format": "jws", "part": 2, "eligible": False})
+    paper = client.get(f"{path}.pdf", headers=me)
+    assert paper.content.startswith(b"%PDF-") and paper.headers["content-type"] == "application/pdf"
+    other = client.get(f"{path}.jws", headers=as_role("school", SCHOOL + 1))
+    assert other.status_code == 404
