@@ -19,6 +19,7 @@ from ingest.desk.kernel import texts
 from ingest.desk.kernel.access import check_every_route
 from ingest.desk.kernel.actor import Actor
 from ingest.desk.kernel.answers import answer_faults
+from ingest.desk.kernel.api_page import DeskApi
 from ingest.desk.kernel.headers import StrictHeaders
 from ingest.desk.kernel.hosts import OwnHosts
 from ingest.desk.kernel.pace import Paces
@@ -26,7 +27,6 @@ from ingest.desk.kernel.settings import DeskSettings
 from ingest.desk.refusals import answer_refusals
 from ingest.store.pool import Pool
 
-VERSION = "0.1.0"
 STATIC = Path(__file__).parent / "static"
 Identify = Callable[[Request], Actor | None]
 
@@ -55,20 +55,8 @@ def make_desk(settings: DeskSettings, database_url: str, identify: Identify | No
         yield
         desk.pool.close()
 
-    app = FastAPI(
-        title="hourfence desk",
-        version=VERSION,
-        description="Everything the desk's pages do. 监管台页面的全部功能。 Every error has one shape; "
-        "16-digit numbers are strings; lists are paged by the cursor `next`; writes take an Idempotency-Key. "
-        "An account, and each token, may write, and export, so many times a minute; then 429 with"
-        " Retry-After.",
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/v1/openapi.json",
-        lifespan=living,
-        # It would send browsers to whatever host a request names.
-        redirect_slashes=False,
-    )
+    # redirect_slashes would send browsers to whatever host a request names.
+    app = DeskApi(lifespan=living, redirect_slashes=False)
     app.state.desk = desk
     app.state.paces = Paces(settings.writes_per_min, settings.exports_per_min)
     app.add_middleware(IdempotencyKeys)

@@ -10,13 +10,14 @@ from fastapi import FastAPI
 from ingest.desk.app import routers
 from ingest.desk.kernel.access import allowed_of, routes_of
 from ingest.desk.kernel.actor import ROLES
+from ingest.desk.kernel.api_page import DeskApi
 
 EVERYBODY = "everybody"
 
 
 @lru_cache(maxsize=1)
 def _app() -> FastAPI:
-    app = FastAPI(title="hourfence desk", openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
+    app = DeskApi()
     for router in routers():
         app.include_router(router)
     return app

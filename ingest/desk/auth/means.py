@@ -115,10 +115,3 @@ def not_from_here() -> DeskFault:
         "The page is too old or the request came from elsewhere; load the page again.",
         "页面已过期或请求来自其他网站，请重新载入页面。",
     )
-
-
-def only_browser() -> DeskFault:
-    """Passwords, second factors and tokens are a person's business."""
-    return DeskFault(
-        403, "only_browser", "Only a person who is logged in may do this.", "此操作只能由登录的用户本人进行。"
-    )

@@ -12,9 +12,9 @@ from ingest.casework.accounts.guessing import digest_of
 from ingest.casework.accounts.passwords import LONGEST
 from ingest.desk.auth.accounts_api import shown
 from ingest.desk.auth.identify import cookie_of, give_cookie
-from ingest.desk.auth.means import keys_of, now_of, only_browser, passwords_of, policy_of, refusals_told
+from ingest.desk.auth.means import keys_of, now_of, passwords_of, policy_of, refusals_told
 from ingest.desk.auth.shapes import Enrolment, OwnAccount, PasswordChanged
-from ingest.desk.kernel.access import allow
+from ingest.desk.kernel.access import BROWSER, allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.router import Db, Json, api_router
@@ -24,6 +24,7 @@ from ingest.store.desk.accounts import accounts as stored
 router = api_router("account")
 
 Anybody = Annotated[Actor, allow(*ROLES, scope="read")]
+Person = Annotated[Actor, allow(*ROLES, scope=BROWSER)]
 PasswordText = Annotated[str, Field(max_length=LONGEST)]
 
 
@@ -64,10 +65,9 @@ def me(actor: Anybody, conn: Db) -> Json:
 
 @router.post("/account/password", summary="Change my password")
 def change_password(
-    request: Request, response: Response, asked: OwnPassword, actor: Anybody, conn: Db
+    request: Request, response: Response, asked: OwnPassword, actor: Person, conn: Db
 ) -> PasswordChanged:
     """The account's other browsers are logged out; this one gets another cookie."""
-    _must_be_browser(actor)
     app, desk = request.app, request.app.state.desk
     passwords, policy, cookie = passwords_of(app), policy_of(desk.settings), cookie_of(request) or ""
     with refusals_told():
@@ -89,9 +89,8 @@ def change_password(
 
 
 @sends(router.post, "/account/second-factor", Enrolment, summary="Begin a second factor")
-def begin_second_factor(request: Request, actor: Anybody, conn: Db) -> Json:
+def begin_second_factor(request: Request, actor: Person, conn: Db) -> Json:
     """The secret as text, as an otpauth address and as a picture; it counts once a code has proved it."""
-    _must_be_browser(actor)
     with refusals_told():
         secret = accounts.begin_second_factor(conn, keys_of(request.app), actor.account)
     request.state.answer_kept = {"secret": None, "address": None, "picture": None}
@@ -99,9 +98,8 @@ def begin_second_factor(request: Request, actor: Anybody, conn: Db) -> Json:
 
 
 @router.post("/account/second-factor/proof", status_code=204, summary="Prove the second factor")
-def prove_second_factor(request: Request, asked: Code, actor: Anybody, conn: Db) -> Response:
+def prove_second_factor(request: Request, asked: Code, actor: Person, conn: Db) -> Response:
     """With a code of the app; from the next log-in on a code is asked for. The cookie is a new one."""
-    _must_be_browser(actor)
     desk, now = request.app.state.desk, now_of(request.app)
     with refusals_told():
         accounts.prove_second_factor(conn, actor.who, keys_of(request.app), actor.account, asked.code, now)
@@ -113,9 +111,8 @@ def prove_second_factor(request: Request, asked: Code, actor: Anybody, conn: Db)
 
 
 @sends(router.put, "/account/language", OwnAccount, summary="The language of my pages")
-def set_language(asked: Language, actor: Anybody, conn: Db) -> Json:
+def set_language(asked: Language, actor: Person, conn: Db) -> Json:
     """zh or en."""
-    _must_be_browser(actor)
     with refusals_told():
         accounts.set_language(conn, actor.who, actor.account, asked.language)
     return me(actor, conn)
@@ -125,8 +122,3 @@ def enrolment(name: str, secret: str) -> dict[str, Any]:
     """What an authenticator app needs, in three ways."""
     address = second_factor.address(name, secret)
     return {"secret": secret, "address": address, "picture": second_factor.picture(address)}
-
-
-def _must_be_browser(actor: Actor) -> None:
-    if actor.scopes is not None:
-        raise only_browser()

@@ -9,9 +9,9 @@ from fastapi import Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.casework.accounts import tokens
-from ingest.desk.auth.means import now_of, only_browser, refusals_told
+from ingest.desk.auth.means import now_of, refusals_told
 from ingest.desk.auth.shapes import TokenMade, TokenPage
-from ingest.desk.kernel.access import allow
+from ingest.desk.kernel.access import BROWSER, allow
 from ingest.desk.kernel.actor import ROLES, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_allowed
 from ingest.desk.kernel.paging import After, Limit, key_of, page
@@ -23,6 +23,7 @@ from ingest.store.desk.accounts.tokens import Token
 router = api_router("tokens")
 
 Anybody = Annotated[Actor, allow(*ROLES, scope="read")]
+Person = Annotated[Actor, allow(*ROLES, scope=BROWSER)]
 ScopeName = Literal["read", "decide", "orders", "export", "accounts", "eligibility"]
 
 
@@ -56,10 +57,8 @@ def listed(
 
 
 @sends(router.post, "/tokens", TokenMade, 201, summary="Make a token of my own")
-def create(request: Request, asked: TokenAsked, actor: Anybody, conn: Db) -> Json:
+def create(request: Request, asked: TokenAsked, actor: Person, conn: Db) -> Json:
     """The token is told once, here; it can do what both its scopes and its owner's role allow."""
-    if actor.scopes is not None:
-        raise only_browser()
     now = now_of(request.app)
     with refusals_told():
         number, text = tokens.create(
@@ -75,12 +74,10 @@ def create(request: Request, asked: TokenAsked, actor: Anybody, conn: Db) -> Jso
 def revoke(
     request: Request,
     number: Annotated[int, Path(ge=1, lt=2**63)],
-    actor: Anybody,
+    actor: Person,
     conn: Db,
 ) -> Response:
     """One's own, or as a supervisor anybody's."""
-    if actor.scopes is not None:
-        raise only_browser()
     with refusals_told():
         of_all = actor.role == SUPERVISOR
         tokens.revoke(conn, actor.who, number, now_of(request.app), of_all=of_all)

@@ -19,10 +19,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Mount
 
 from ingest.desk.kernel.actor import ROLES, Actor
-from ingest.desk.kernel.faults import DeskFault, lacks_scope, not_allowed, not_known
+from ingest.desk.kernel.faults import (
+    DeskFault,
+    lacks_scope,
+    not_allowed,
+    not_known,
+    only_browser,
+    token_not_known,
+)
 from ingest.desk.kernel.pace import keep_pace
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+BROWSER = "browser"
+"""In place of a scope: for a person who has logged in, and for no token."""
 UNGUARDED = ("/v1/openapi.json",)
 """The API's own page holds nobody's data."""
 
@@ -44,11 +53,13 @@ class _Gate:
     async def __call__(self, request: Request) -> Actor:
         actor: Actor | None = await run_in_threadpool(request.app.state.desk.identify, request)
         if actor is None:
-            raise not_known()
+            came = request.headers.get("authorization", "").lower().startswith("bearer ")
+            raise token_not_known() if came else not_known()
         if actor.role not in self.allowed.roles:
             raise not_allowed()
         if actor.scopes is not None and self.allowed.scope not in actor.scopes:
-            raise lacks_scope(self.allowed.scope)
+            scope = self.allowed.scope
+            raise only_browser() if scope == BROWSER else lacks_scope(scope)
         if request.method not in SAFE and actor.csrf is not None:
             await _check_csrf(request, actor.csrf)
         keep_pace(request, actor, self.allowed.scope)
@@ -66,7 +77,7 @@ class _Open:
 
 
 def allow(*roles: str, scope: str) -> Any:
-    """The dependency of a route for these roles; a token needs the scope."""
+    """The dependency of a route for these roles; a token needs the scope, and with BROWSER none will do."""
     assert roles and set(roles) <= set(ROLES), roles
     return Depends(_Gate(Allowed(frozenset(roles), scope)))
 

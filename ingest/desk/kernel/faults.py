@@ -29,6 +29,26 @@ def not_known() -> DeskFault:
     return DeskFault(401, "not_logged_in", "Log in first.", "请先登录。")
 
 
+def token_not_known() -> DeskFault:
+    """A token came, and it is nobody's now."""
+    return DeskFault(
+        401,
+        "token_unknown",
+        "The token is not known, has expired or was revoked; make another.",
+        "令牌无效、已过期或已撤销，请另建令牌。",
+    )
+
+
+def only_browser() -> DeskFault:
+    """No token is good for this."""
+    return DeskFault(
+        403,
+        "only_browser",
+        "A token is not good for this; log in on the desk's pages.",
+        "此操作不能使用令牌，请在监管台页面登录后进行。",
+    )
+
+
 def lacks_scope(scope: str) -> DeskFault:
     """The token is not good for this."""
     return DeskFault(

@@ -34,7 +34,7 @@ class Documented:
         wrong = [
             f"{one.instance_path}: {one.message[:300]}" for one in self._held[key].iter_errors(answer.json())
         ]
-        assert not wrong, (method, answer.url, wrong[:5])
+        assert not wrong, (method, path, wrong[:5])
 
 
 def _closed(schema: Any) -> Any:

@@ -143,6 +143,23 @@ def _is_told(content: dict[str, Any]) -> bool:
     return is_file or "$ref" in schema
 
 
+def test_the_page_says_how_a_program_logs_in_and_what_an_error_is(client: TestClient) -> None:
+    page = client.get("/v1/openapi.json").json()
+    writes = 0
+    for path, methods in page["paths"].items():
+        for method, one in methods.items():
+            ways = [name for way in one["security"] for name in way]
+            assert ways == (["browser"] if one["x-scope"] == "browser" else ["token", "browser"]), path
+            assert set(ways) <= set(page["components"]["securitySchemes"])
+            keys = [each for each in one.get("parameters", []) if each["name"] == "Idempotency-Key"]
+            assert len(keys) == (method != "get"), (method, path)
+            writes += len(keys)
+            for status, answer in one["responses"].items():
+                schema = answer.get("content", {}).get("application/json", {}).get("schema")
+                assert status < "400" or schema == {"$ref": "#/components/schemas/Error"}, (path, status)
+    assert writes > 20
+
+
 def test_an_answer_with_a_field_that_nothing_documents_is_found(client: TestClient, filled: Filled) -> None:
     path = "/v1/sessions/{terminal}/{session}"
     answer = client.get(path.format(**filled.sessions[0]), headers=as_role("supervisor"))
