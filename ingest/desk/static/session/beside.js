@@ -1,7 +1,7 @@
 // Another session beside this one: who, when, how far apart at the cursor's second, and the faces of both.
 import { api, el, tell, text } from "/static/kernel.js";
 import { faceList, samePictures } from "./faces.js";
-import { emit, fixAt, here, minutes, on, said, surroundings, traceHere, view } from "./state.js";
+import { emit, fixAt, here, minutes, moveTo, on, said, surroundings, trace, traceHere, view } from "./state.js";
 
 const E7 = 1e7;
 const M_PER_DEGREE = 111_320;
@@ -102,9 +102,9 @@ function draw() {
 export async function openBeside(terminal, session, lateS = null) {
   const path = `/v1/sessions/${terminal}/${session}`;
   try {
-    const [other, trace] = await Promise.all([api("GET", path), api("GET", `${path}/trace?datum=${surroundings.datum}`)]);
+    const [other, fixes] = await Promise.all([api("GET", path), api("GET", `${path}/trace?datum=${surroundings.datum}`)]);
     beside.view = other;
-    beside.byMinute = new Map(trace.minutes.map((one) => [one.minute, one]));
+    beside.byMinute = new Map(fixes.minutes.map((one) => [one.minute, one]));
     beside.ahead_s = lateS === null ? meeting(other) : -lateS;
   } catch (refused) {
     tell(refused.status === 404 ? text("around.beside.not_yours") : refused.message, "wrong");
@@ -113,9 +113,17 @@ export async function openBeside(terminal, session, lateS = null) {
   draw();
   place.hidden = false;
   emit("beside");
+  if (!fixBeside()) moveTo(firstShared());
   showApart();
   place.focus({ preventScroll: true });
   place.scrollIntoView({ block: "nearest" });
+}
+
+/** The first minute of which both have positions; where there is none, the one under the cursor. */
+function firstShared() {
+  const theirs = (one) => beside.byMinute.get(Math.floor((one.minute * 60 + beside.ahead_s) / 60))?.second.length;
+  const found = minutes.findIndex((one) => theirs(one) && trace.bySeq.get(one.seq)?.second.length);
+  return found < 0 ? here.at : found;
 }
 
 function meeting(other) {
