@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import shapely.errors
@@ -84,7 +85,7 @@ class Documents:
         """The terminal's public keys (hexadecimal)."""
         return [one["public_key"] for one in self.terminal["keys"]]
 
-    @property
+    @cached_property
     def fence_entries(self) -> tuple[Fence, ...]:
         """Every entry of every fence."""
         # One by one: a fence that changed has two entries with one id, which a file may not have.

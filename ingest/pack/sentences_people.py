@@ -1,4 +1,4 @@
-"""What the report says of people's part, and minute by minute."""
+"""What the report says of people's part: decisions, proposals, appeals, faces."""
 
 from __future__ import annotations
 
@@ -8,18 +8,24 @@ from typing import Any
 
 from ingest.decisions.causes import CAUSES
 from ingest.decisions.kinds import KINDS, LAYERS
-from ingest.explain.explained import Limits, said
-from ingest.judge.outcome import VERDICT_NAMES
-from ingest.judge.reasons import BY_NUMBER
 from ingest.pack.documents import Documents
-from ingest.pack.places import fences_by_minute
 from ingest.pack.section import Section, local, offset_of, zone
 
-_CHINESE = ("有效", "无效", "待定")
 _LETTERS = ("A", "R", "U")
-_NAME = 1
+LEGEND = "A 有效 accepted, R 无效 refused, U 待定 unsure"
+_ROLES = {
+    "supervisor": "监管员 supervisor",
+    "inspector": "稽查员 inspector",
+    "school": "驾校 school",
+    "auditor": "审计员 auditor",
+}
+_CLOSED = {
+    "confirmed": "已确认 confirmed by",
+    "refused": "未同意 refused by",
+    "withdrawn": "已撤回 withdrawn by",
+}
+_CAUSES = {cause.code: f"{cause.chinese} {cause.english}" for cause in CAUSES}
 _NO_SCORE = 255
-_LEGEND = "A 有效 accepted, R 无效 refused, U 待定 unsure"
 _OUTCOMES = (
     "核验通过\nthe right face",
     "为其他登记人员\nanother enrolled person",
@@ -32,11 +38,11 @@ _OUTCOMES = (
 
 
 def decisions(documents: Documents) -> Section:
+    """Who decided what, when, in which layer, and why."""
     told, offset_min = documents.decisions, offset_of(documents)
     if not told["decisions"]:
         return Section("决定 Decisions", ["没有人工决定。Nobody decided anything."])
-    people = {one["account"]: f"{one['name']} ({one['role']})" for one in told["accounts"]}
-    causes = {cause.code: f"{cause.chinese} {cause.english}" for cause in CAUSES}
+    people = _people(documents)
     rows = [
         [
             "编号\nno.",
@@ -52,9 +58,10 @@ def decisions(documents: Documents) -> Section:
         kind, layer = KINDS[row["kind"]], LAYERS[row["layer"]]
         which = _stretches(row, offset_min)
         if row["undoes"]:
-            which = f"-> {row['undoes']}"
-        why = f"{causes.get(row['cause'], row['cause'])} {row['words']}"
-        who = people.get(row["account"], "-")
+            which = f"撤去编号 {row['undoes']}\ntakes out no. {row['undoes']}"
+        who = people.get(row["account"], "-").replace(" ", "\n", 1)
+        if row["proposed_by"]:
+            who += f"\n提议 proposed by {people.get(row['proposed_by'], '-')}"
         cells = [
             str(row["decision"]),
             _stamp(row["at"], offset_min),
@@ -62,9 +69,39 @@ def decisions(documents: Documents) -> Section:
             f"{layer[1]}\n{layer[0]}",
             f"{kind[1]}\n{kind[0]}",
         ]
-        rows.append([*cells, which, why])
+        rows.append([*cells, which, _why(row)])
     title = f"决定 Decisions ({zone(offset_min)})"
-    return Section(title, [_LEGEND], rows, (1.1, 2.6, 2.6, 3.2, 3, 2.9, 6))
+    return Section(title, [LEGEND], rows, (1.1, 2.6, 2.8, 2.9, 2.9, 3.1, 6))
+
+
+def proposals(documents: Documents) -> Iterator[Section]:
+    """Proposals to reverse a final decision, which a second person confirms or not."""
+    people, offset_min = _people(documents), offset_of(documents)
+    lines = [
+        f"{_stamp(one['at'], offset_min)} {people.get(one['account'], '-')} 提议撤去编号 {one['decision']} "
+        f"proposes to take out no. {one['decision']}: {_why(one)} "
+        + (
+            f"— {_stamp(one['closed_at'], offset_min)} {_CLOSED.get(one['outcome'], one['outcome'])} "
+            f"{people.get(one['closed_by'], '')}"
+            if one["closed_at"]
+            else "— 待定 open"
+        )
+        for one in documents.decisions["proposals"]
+    ]
+    if lines:
+        yield Section(f"推翻终审的提议 Proposals to reverse ({zone(offset_min)})", lines)
+
+
+def _people(documents: Documents) -> dict[int, str]:
+    return {
+        one["account"]: f"{one['name']} ({_ROLES.get(one['role'], one['role'])})"
+        for one in documents.decisions["accounts"]
+    }
+
+
+def _why(row: dict[str, Any]) -> str:
+    """The cause chosen and the words written."""
+    return f"{_CAUSES.get(row['cause'], row['cause'])} {row['words']}".rstrip()
 
 
 def _stamp(moment: str, offset_min: int) -> str:
@@ -89,18 +126,25 @@ def _stretches(row: dict[str, Any], offset_min: int) -> str:
 
 
 def appeals(documents: Documents) -> Iterator[Section]:
-    people = {one["account"]: one["name"] for one in documents.decisions["accounts"]}
-    offset_min = offset_of(documents)
+    """Each appeal with its thread, and what became of it."""
+    people, offset_min = _people(documents), offset_of(documents)
     for one in documents.decisions["appeals"]:
         lines = [
             f"{_stamp(entry['at'], offset_min)} {people.get(entry['account'], '-')}: {entry['words']}"
             for entry in one["entries"]
         ]
+        if one["closed_at"] is None:
+            lines.append("尚未处理。Still open.")
+        else:
+            closed = _stamp(one["closed_at"], offset_min)
+            by = f" 依据决定 by decision no. {one['decision']}" if one["decision"] else ""
+            lines.append(f"{closed} 结案 closed{by}")
         opened = f"{_stamp(one['opened_at'], offset_min)} {zone(offset_min)}"
         yield Section(f"申诉 Appeal {one['appeal']} ({opened})", lines)
 
 
 def photos(documents: Documents) -> Section:
+    """Every face check and photo, and where its picture is."""
     offset_min = offset_of(documents)
     rows = [
         [
@@ -122,7 +166,7 @@ def photos(documents: Documents) -> Section:
         5: "重启\nrestart",
     }
     for one in documents.photos:
-        outcome = "-" if one["outcome"] is None else _OUTCOMES[one["outcome"]]
+        outcome = "仅照片\nphoto only" if one["outcome"] is None else _OUTCOMES[one["outcome"]]
         score = "-" if one["score"] in (None, _NO_SCORE) else str(one["score"])
         cells = [str(one["seq"]), local(one["utc_s"], offset_min, "%H:%M:%S")]
         cells += [roles[one["role"]], moments[one["moment"]], outcome, score, one["sha256"] or "-"]
@@ -130,57 +174,11 @@ def photos(documents: Documents) -> Section:
     if len(rows) == 1:
         return Section("人脸与照片 Faces and photos", ["没有。None."])
     title = f"人脸与照片 Faces and photos ({zone(offset_min)})"
-    return Section(title, [], rows, (1.5, 1.9, 2, 2, 3, 1.2, 7))
-
-
-def minutes(documents: Documents) -> Section:
-    offset_min = offset_of(documents)
-    decided = {row["minute"]: row for row in documents.decisions["decided"]}
-    inside, limits = fences_by_minute(documents), _limits(documents)
-    rows = [
-        [
-            "时间\nat",
-            "记录\nrecord",
-            "判定\nverdict",
-            "最终\nin the end",
-            "起点所在围栏\nbegan in fence",
-            "原因与数值\nreasons and numbers",
-        ]
-    ]
-    for one in documents.verdicts["minutes"]:
-        row = decided.get(one["minute"])
-        final = (
-            _verdict(one["verdict"])
-            if row is None
-            else f"{_verdict(row['verdict'])}\n(no. {row['decision']})"
-        )
-        at = local(one["minute"] * 60, offset_min, "%H:%M")
-        where = inside.get(one["seq"], "-")
-        rows.append([at, str(one["seq"]), _verdict(one["verdict"]), final, where, _why(one, limits)])
-    title = f"逐分钟 Minute by minute ({_day(documents, offset_min)} {zone(offset_min)})"
-    return Section(title, [_LEGEND], rows, (1.2, 1.3, 2, 2, 2.4, 11.7))
-
-
-def _limits(documents: Documents) -> Limits:
-    """Thresholds that all rule sets in force at its minutes have in common: what differs within a session is
-    not said to be the limit of any minute."""
-    first, *others = [one["thresholds"] for one in documents.rules["in_force"]]
-    same = {name: value for name, value in first.items() if all(one[name] == value for one in others)}
-    return Limits(same, {}, offset_of(documents))
-
-
-def _day(documents: Documents, offset_min: int) -> str:
-    return local(documents.verdicts["outcome"]["start_s"], offset_min, "%Y-%m-%d")
-
-
-def _verdict(value: int) -> str:
-    return f"{_LETTERS[value]} {_CHINESE[value]}\n{VERDICT_NAMES[value]}"
-
-
-def _why(minute: dict[str, Any], limits: Limits) -> str:
-    """Every reason as a sentence in both languages, with its numbers and what they were held to."""
-    parts = []
-    for reason in minute["reasons"]:
-        one = said(reason, minute["numbers"].get(str(BY_NUMBER[reason][_NAME])), limits)
-        parts.append(f"{reason} {one.chinese}\n{one.english}")
-    return "\n".join(parts) or "-"
+    many = len(documents.pictures)
+    line = (
+        f"包内有 {many} 张照片，文件名为 photos/<SHA-256>.jpg。"
+        f"{many} pictures are in the pack, as photos/<SHA-256>.jpg."
+        if many
+        else "本包只含照片的摘要，不含照片。The pack holds the digests of the pictures, not the pictures."
+    )
+    return Section(title, [line], rows, (1.3, 1.6, 1.8, 1.8, 3, 1.1, 8.4))

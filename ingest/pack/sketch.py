@@ -14,9 +14,10 @@ from reportlab.graphics.shapes import Drawing, Line, Polygon, PolyLine, Rect, St
 
 from firmware.wire import records as wire
 from ingest.judge.outcome import ACCEPTED, REFUSED
+from ingest.pack import wrapped
 from ingest.pack.documents import Documents
 
-WIDTH, HEIGHT = 490.0, 230.0
+WIDTH, HEIGHT = 480.0, 230.0
 _MARGIN = 14.0
 _E7, _M_PER_DEGREE = 1e7, 111_320.0
 _LAT, _LON = 1, 2
@@ -115,9 +116,8 @@ def _fence(made: Drawing, name: str, seen: shapely.Geometry) -> None:
             continue
         points = [round(value, 2) for place in part.exterior.coords for value in place]
         made.add(Polygon(points, fillColor="#eef2f7", strokeColor="#33475b", strokeWidth=1))
-        west, south, _, _ = part.bounds
-        if name.isascii():
-            made.add(_text(max(west, 0) + 3, max(south, 0) + 3, name[:40], 6, "#33475b"))
+        inside = part.representative_point()
+        made.add(_text(inside.x, inside.y, wrapped.shown(name)[:40], 6, "#33475b"))
 
 
 def _way(made: Drawing, places: list[Place], verdict: int) -> None:
@@ -137,4 +137,6 @@ def _ruler(made: Drawing, points_per_m: float) -> None:
 
 
 def _text(x: float, y: float, words: str, size: float, colour: str) -> String:
-    return String(round(x, 2), round(y, 2), words, fontName="Helvetica", fontSize=size, fillColor=colour)
+    is_latin = wrapped.LATIN_RUN.fullmatch(words)
+    font = wrapped.LATIN if is_latin else wrapped.CHINESE
+    return String(round(x, 2), round(y, 2), words, fontName=font, fontSize=size, fillColor=colour)

@@ -9,7 +9,12 @@ from functools import lru_cache
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 CHINESE, LATIN = "STSong-Light", "Helvetica"
-_PIECE = re.compile(r"[!-~\u2013]+| +|[^ -~\u2013]")
+# Letters of western Europe and the dash between two times are narrow; the Chinese font has them wide.
+_NARROW = r"!-~\u00c0-\u00ff\u2013"
+LATIN_RUN = re.compile(f"([ {_NARROW}]+)")
+_PIECE = re.compile(f"[{_NARROW}]+| +|[^ {_NARROW}]")
+_LAST = "\uffff"
+_BLANKS = {"\u00a0": " ", "\u3000": "\u3000"}
 _NEVER_FIRST = frozenset("，。；：、）》？！”’,.;:)%")
 
 
@@ -21,7 +26,19 @@ def width_of(text: str, size: float) -> float:
 
 def lines_of(text: str, width: float, size: float) -> list[str]:
     """The lines of a text that are at most so many points wide; a line feed always begins another."""
-    return [line for part in text.split("\n") for line in _broken(part, width, size)]
+    return [line for part in shown(text).split("\n") for line in _broken(part, width, size)]
+
+
+def shown(text: str) -> str:
+    """The text without signs that turn the writing round or are not seen; those, and what the Chinese
+    character set has no place for, by their numbers."""
+    return "".join(map(_shown, text))
+
+
+def _shown(sign: str) -> str:
+    if sign == "\n" or (sign.isprintable() and sign <= _LAST):
+        return sign
+    return _BLANKS.get(sign) or f"[U+{ord(sign):04X}]"
 
 
 def _broken(text: str, width: float, size: float) -> Iterator[str]:
@@ -60,4 +77,4 @@ def _cut(piece: str, width: float, size: float) -> Iterator[str]:
 
 
 def _font(piece: str) -> str:
-    return LATIN if " " <= piece[:1] <= "~" else CHINESE
+    return LATIN if LATIN_RUN.match(piece) else CHINESE

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfbase import pdfmetrics
@@ -11,9 +14,10 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 
 from ingest.pack.archive import unpacked
 from ingest.pack.documents import Documents, of_files
+from ingest.pack.paper import render
 from ingest.pack.sentences import sections
 from ingest.pack.sketch import sketch
-from ingest.pack.wrapped import CHINESE, lines_of, width_of
+from ingest.pack.wrapped import CHINESE, lines_of, shown, width_of
 from tests.ingest.pack.conftest import Made
 
 TEXT = st.text(st.sampled_from("ab:9., 分钟，。（）-–\n"), max_size=60)
@@ -48,8 +52,8 @@ def test_faces_are_told_by_words(made: Made) -> None:
 def test_people_and_car_have_names_and_times_their_zone(made: Made) -> None:
     names = documents_of(made).session["names"]
     text = told(made)
-    assert all(names.values()) and f"trainee {names['trainee']} (" in text and names["car"] in text
-    assert f"school {names['school']}" in text
+    assert all(names.values()) and f"trainee\n{names['trainee']} (" in text and names["car"] in text
+    assert f"school\n{names['school']}" in text and "ground\nfield" in text
     titles = [one.title for one in sections(documents_of(made), "")]
     zoned = [title for title in titles if re.search("Decisions|Appeal|Faces|Minute|Fences", title)]
     assert len(zoned) == 5 and all("UTC+08:00" in title for title in zoned)
@@ -62,6 +66,48 @@ def test_trace_and_fences_are_drawn_by_verdict(made: Made) -> None:
     dashes = {str(one.strokeDashArray) for one in drawing.contents if type(one).__name__ == "PolyLine"}
     letters = {one.text for one in drawing.contents if type(one).__name__ == "String"}
     assert len(dashes) == 3 and {"A", "R", "U", "field", "N"} <= letters
+
+
+def test_it_says_what_was_decided_in_the_end_and_who_stands_for_what(made: Made) -> None:
+    text = told(made)
+    assert "8 min recorded: " in text and "Of 8 min recorded, 2 are credited." in text
+    assert "2 decisions on 3 min: 2 accepted, 1 refused." in text
+    assert "Still open." in text and "li (稽查员 inspector)" in text
+    head = documents_of(made).session["head"]
+    assert f"record {head[0]} signs the chain of records through {head[1]}" in text
+    assert "hourfence verify PACK.zip --signer signer" in text
+
+
+def test_every_page_has_its_number_and_the_digest_of_the_records(made: Made) -> None:
+    report = unpacked(made.pack)["report.pdf"]
+    pages = report.count(b"/Type /Page\n")
+    assert pages >= 3
+    digest = hashlib.sha256(unpacked(made.pack)["records.bin"]).hexdigest().encode()
+    assert report.count(digest) == pages
+    assert all(b"%d / %d" % (nth, pages) in report for nth in range(1, pages + 1))
+
+
+def test_a_proposal_and_a_closed_appeal_are_told(made: Made) -> None:
+    documents = documents_of(made)
+    account, at = documents.decisions["accounts"][0]["account"], documents.decisions["decisions"][0]["at"]
+    proposal = {"proposal": 1, "at": at, "decision": 2, "account": account, "cause": "mistaken", "words": "w"}
+    closed = {"closed_at": at, "outcome": "refused", "closed_by": account}
+    appeals = [{**documents.decisions["appeals"][0], "closed_at": at, "decision": 2}]
+    decisions = {**documents.decisions, "proposals": [{**proposal, **closed}], "appeals": appeals}
+    found = [" ".join(one.lines) for one in sections(replace(documents, decisions=decisions), "s")]
+    assert any("proposes to take out no. 2" in text and "refused by li" in text for text in found)
+    assert any("closed 依据决定 by decision no. 2" in text for text in found)
+
+
+@pytest.mark.parametrize(
+    "name", ["a\u202eb", "𠮷田", "x\x1b[2J", "\u200b", "e\u0301", "名\n字", "", "Ж العربية"]
+)
+def test_any_name_can_be_written_and_none_turns_the_line_round(made: Made, name: str) -> None:
+    documents = documents_of(made)
+    session = {**documents.session, "names": dict.fromkeys(documents.session["names"], name)}
+    report = render(replace(documents, session=session), "s")
+    assert report == render(replace(documents, session=session), "s")
+    assert not re.search("[\u202e\x1b\u200b\U00020bb7]", shown(name))
 
 
 @given(TEXT, st.integers(60, 200))
