@@ -64,13 +64,25 @@ def test_a_supervisor_needs_the_code(open_page: OpenPage, desk: Served) -> None:
     expect(sara.page.locator("#fault")).to_be_visible()
 
 
-def test_a_session_ends_with_its_password(enter: Enter, desk: Served, conn: Connection) -> None:
-    ivan = enter("ivan")
+def test_another_password_ends_the_other_browsers(
+    enter: Enter, open_page: OpenPage, desk: Served, conn: Connection
+) -> None:
+    ivan, elsewhere = enter("ivan"), open_page()
+    log_in(elsewhere, "ivan", "")
     ivan.go("/account")
     ivan.page.fill("#present", PASSWORD)
     ivan.page.fill("#new", OWN)
     ivan.page.fill("#again", OWN)
     ivan.page.press("#again", "Enter")
-    ivan.page.wait_for_url("**/log-in")
-    log_in(ivan, "ivan", "", OWN)
-    expect(ivan.page.locator("#queue")).to_be_visible()
+    told = ivan.page.locator("#ended")
+    expect(told).to_be_visible()
+    assert "Other browsers logged out: 1. API tokens revoked: 0." in told.inner_text()
+    ivan.picture("account_password_changed")
+    ivan.page.keyboard.press("Enter")
+    ivan.page.wait_for_function("() => !document.querySelector('#ended').open")
+    ivan.page.wait_for_load_state()
+    ivan.page.select_option("#language", "zh")
+    ivan.page.click("form[data-path='/v1/account/language'] button")
+    expect(ivan.page.locator("h1")).to_have_text("我的账号")
+    elsewhere.go("/account")
+    assert "/log-in" in elsewhere.page.url
