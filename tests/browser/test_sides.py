@@ -164,6 +164,7 @@ def test_bulk_is_shown_before_it_is_done(enter: Enter, desk: Served, conn: Conne
     expect(page.locator("dialog#bulk")).to_be_visible()
     assert page.locator("#bulk-decide").is_disabled()
     page.fill("#bulk-words", "looked at together")
+    page.select_option("#bulk-cause", index=1)
     page.click("#bulk-ask")
     expect(page.locator("#bulk-preview li")).to_have_count(2)
     assert conn.execute("SELECT count(*) FROM decision").fetchone() == before

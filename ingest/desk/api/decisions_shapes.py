@@ -79,6 +79,7 @@ class ReversalTold(SessionKey):
 
     id: int
     at: Instant
+    utc_offset_min: int
     decision: int
     proposed_by: str
     cause: str

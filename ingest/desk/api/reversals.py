@@ -80,6 +80,7 @@ def open_reversals(conn: Connection, actor: Actor) -> list[Json]:
         {
             "id": one.id,
             "at": one.at.isoformat(),
+            "utc_offset_min": one.utc_offset_min,
             "decision": one.decision,
             "terminal": f"{one.terminal:016d}",
             "session": one.session,

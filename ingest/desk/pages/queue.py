@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -11,18 +11,20 @@ from fastapi.responses import HTMLResponse
 from ingest.decisions.causes import offered
 from ingest.decisions.kinds import ACCEPT, KINDS, REFUSE, RESTORE, SECOND_LOOK
 from ingest.decisions.states import STATES
-from ingest.desk.api.queue import Asked, AskedHere, filters_of, queue_page
+from ingest.desk.api.queue import AskedHere, filters_of, queue_page
+from ingest.desk.api.queue_filters import given, kept_by, query_of
 from ingest.desk.api.queue_shapes import QueueEntry
 from ingest.desk.api.reversals import open_reversals
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.paging import After
 from ingest.desk.kernel.render import local, page
-from ingest.desk.kernel.router import Db, both, page_router
+from ingest.desk.kernel.router import Db, Json, both, page_router
 
 router = page_router()
 ROWS = 50
 ASKED_BY_PEOPLE = ("appealed", "changed", "second_look", "drawn")
+_ALWAYS_SHOWN = {"search", "state", "reason", "school"}
 
 
 @router.get("/")
@@ -36,7 +38,6 @@ def show_queue(
     """Sessions that need a human, worst first."""
     filters = filters_of(asked, actor)
     found = queue_page(conn, filters, after, ROWS, counted=False)
-    query = urlencode({key: _plain(value) for key, value in _given(asked).items()})
     return page(
         request,
         "queue/queue.html",
@@ -47,7 +48,7 @@ def show_queue(
         next=found.next,
         states=[name for name, _, _ in STATES.values()],
         sees_schools=actor.only_school is None,
-        reversals=open_reversals(conn, actor),
+        reversals=[_proposed(one) for one in open_reversals(conn, actor)],
         may_decide=actor.role != AUDITOR,
         may_lease=actor.role in (SUPERVISOR, INSPECTOR),
         bulk_kinds=[{"name": kind, "text": both(KINDS[kind])} for kind in _bulk_kinds(actor)],
@@ -55,8 +56,10 @@ def show_queue(
             {"name": one.code, "kinds": one.kinds, "text": {"en": one.english, "zh": one.chinese}}
             for one in offered(actor.role == SCHOOL, True)
         ],
-        query_without_cursor=query,
-        filter_json=_given(asked),
+        query_without_cursor=query_of(asked),
+        filter_json=given(asked),
+        more_set=bool(given(asked).keys() - _ALWAYS_SHOWN),
+        kept=kept_by(conn, actor).items,
     )
 
 
@@ -67,6 +70,7 @@ def _bulk_kinds(actor: Actor) -> tuple[str, ...]:
 def _row(one: QueueEntry) -> dict[str, Any]:
     shown = one.model_dump()
     shown["began"] = local(one.started_at, one.utc_offset_min)
+    shown["held_until"] = local(one.lease_until, one.utc_offset_min)
     # What people or the draw ask, then what its minutes say; that a rule asks says less than its reason.
     asked = [why.sentence.model_dump() for why in one.why if why.code in ASKED_BY_PEOPLE]
     said = [reason.sentence.model_dump() for reason in one.reasons[:4]]
@@ -74,9 +78,5 @@ def _row(one: QueueEntry) -> dict[str, Any]:
     return shown
 
 
-def _given(asked: Asked) -> dict[str, Any]:
-    return asked.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-
-
-def _plain(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _proposed(one: Json) -> Json:
+    return one | {"proposed": local(datetime.fromisoformat(one["at"]), one["utc_offset_min"])}

@@ -30,22 +30,31 @@ function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// Keys of writes whose answer never came: said again, the same is done once.
+const unanswered = new Map();
+
 /** Ask the API; the answer's JSON, or Refused. A write carries an Idempotency-Key, which may be given. */
 export async function api(method, path, body = undefined, key = undefined) {
   const headers = { accept: "application/json" };
+  const said = body === undefined ? undefined : JSON.stringify(body);
+  const write = `${method} ${path} ${said}`;
   if (method !== "GET") {
     headers["x-csrf-token"] = document.querySelector("meta[name=csrf]")?.content ?? "";
-    headers["idempotency-key"] = key ?? newKey();
+    headers["idempotency-key"] = key ?? unanswered.get(write) ?? newKey();
   }
   if (body !== undefined) headers["content-type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    answer = await fetch(path, { method, headers, body: said });
   } catch {
+    unanswered.set(write, headers["idempotency-key"]);
     throw new Refused(0, { code: "no_answer", message: { [language]: text("kernel.script.failed") }, details: {} });
   }
   const told = answer.status === 204 ? null : await answer.json().catch(() => null);
-  if (answer.ok) return told;
+  const isCutOff = answer.status >= 500 || (told === null && answer.status !== 204);
+  if (isCutOff) unanswered.set(write, headers["idempotency-key"]);
+  else unanswered.delete(write);
+  if (answer.ok && !isCutOff) return told;
   if (answer.status === 401) {
     location.assign(`/log-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   }
@@ -69,13 +78,30 @@ export function el(name, attributes = {}, ...children) {
   return made;
 }
 
-/** Say something at the foot of the page, read out by a screen reader; kind: "" or "wrong". */
-export function tell(sentence, kind = "") {
+/** Say something at the foot of the page, read out by a screen reader; kind: "" or "wrong". offered: a button
+    that can be pressed while it is shown, {label, act}. */
+export function tell(sentence, kind = "", offered = null) {
   const place = document.getElementById("told");
-  place.textContent = sentence;
+  const button = offered && el("button", { type: "button", on: { click: offered.act } }, offered.label);
+  place.replaceChildren(...(button ? [`${sentence} `, button] : [sentence]));
   place.className = `told shown ${kind}`;
   clearTimeout(tell.ends);
-  tell.ends = setTimeout(() => place.classList.remove("shown"), 6000);
+  tell.ends = setTimeout(() => {
+    place.classList.remove("shown");
+    button?.remove();
+  }, button ? 12000 : 6000);
+}
+
+/** Let the next page that this tab opens say something; canUndo: it offers to undo. */
+export function tellNext(sentence, canUndo = false) {
+  sessionStorage.setItem("hf.told", JSON.stringify({ sentence, canUndo }));
+}
+
+/** Say what the page before has left to be said; undo: {label, act}, offered where it may be. */
+export function tellLeft(undo) {
+  const left = JSON.parse(sessionStorage.getItem("hf.told") ?? "null");
+  sessionStorage.removeItem("hf.told");
+  if (left) tell(left.sentence, "", left.canUndo ? undo : null);
 }
 
 /** An instant (ISO text) in a ground's zone, always with the zone: 2026-11-22 14:05 UTC+08:00. */
@@ -97,5 +123,5 @@ export function isTyping(event) {
   const dialog = event.target.closest("dialog");
   // The focus leaves a dialog a moment after it has closed; a quick key by then is the page's.
   if (dialog) return dialog.open;
-  return event.target.closest("input, textarea, select, [contenteditable]") !== null;
+  return event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
 }

@@ -1,6 +1,7 @@
 // The queue: keys to walk it, the next worst under a lease, bulk decisions with a preview, reversals.
-import { api, data, el, isTyping, language, tell, text } from "/static/kernel.js";
+import { api, data, el, isTyping, language, tell, tellLeft, tellNext, text } from "/static/kernel.js";
 import { openBulk } from "./bulk.js";
+import { manageKept, openKept } from "./kept.js";
 
 const rows = Array.from(document.querySelectorAll("#queue tbody tr"));
 const asked = data("filter");
@@ -38,15 +39,16 @@ async function openNext() {
   }
 }
 
-function selected() {
-  return rows
-    .filter((row) => row.querySelector(".select")?.checked)
-    .map((row) => ({ terminal: row.dataset.terminal, session: Number(row.dataset.session) }));
-}
+const boxes = rows.map((row) => row.querySelector(".select")).filter(Boolean);
+const selectAll = document.getElementById("select-all");
+const selected = () => rows.filter((row) => row.querySelector(".select")?.checked).map((row) => row.dataset);
 
 function showSelected() {
-  const button = document.getElementById("bulk-open");
-  if (button) button.disabled = selected().length === 0;
+  const many = selected().length;
+  document.getElementById("bulk-open").disabled = many === 0;
+  selectAll.checked = many > 0 && many === boxes.length;
+  selectAll.indeterminate = many > 0 && many < boxes.length;
+  tell(text("queue.script.selected", { n: many }));
 }
 
 function toggle() {
@@ -54,23 +56,44 @@ function toggle() {
   if (!box) return;
   box.checked = !box.checked;
   showSelected();
-  tell(text("queue.script.selected", { n: selected().length }));
+}
+
+function toggleAll() {
+  const all = selected().length < boxes.length;
+  for (const box of boxes) box.checked = all;
+  showSelected();
 }
 
 const showKeys = () => document.getElementById("keys").showModal();
 const bulk = () => { if (selected().length) openBulk(selected()); };
+
+async function undo() {
+  try {
+    const told = await api("POST", "/v1/decisions/undo");
+    tellNext(text("queue.script.undone", told));
+    location.assign(`/sessions/${told.terminal}/${told.session}`);
+  } catch (refused) {
+    tell(refused.message, "wrong");
+  }
+}
+
+const turnTo = (rel) => document.querySelector(`a[rel=${rel}]`)?.click();
 
 const actions = {
   j: () => moveTo(at + 1),
   ArrowDown: () => moveTo(at + 1),
   k: () => moveTo(at - 1),
   ArrowUp: () => moveTo(at - 1),
-  Enter: () => at >= 0 && location.assign(rows[at].dataset.href),
-  "/": () => document.getElementById("search").focus(),
+  Enter: () => rows[at]?.querySelector("a").click(),
+  "]": () => turnTo("next"),
+  "[": () => turnTo("first"),
+  "/": () => document.getElementById("search").select(),
+  f: manageKept,
   "?": showKeys,
 };
+for (let n = 1; n < 10; n += 1) actions[n] = () => openKept(n);
 if (document.getElementById("start")) actions.n = openNext;
-if (document.getElementById("bulk")) Object.assign(actions, { x: toggle, b: bulk });
+if (document.getElementById("bulk")) Object.assign(actions, { x: toggle, X: toggleAll, b: bulk, u: undo });
 
 document.addEventListener("keydown", (event) => {
   if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -85,7 +108,8 @@ document.addEventListener("keydown", (event) => {
 document.getElementById("start")?.addEventListener("click", openNext);
 document.getElementById("show-keys").addEventListener("click", showKeys);
 document.getElementById("bulk-open")?.addEventListener("click", bulk);
-document.querySelectorAll(".select").forEach((box) => box.addEventListener("change", showSelected));
+for (const box of boxes) box.addEventListener("change", showSelected);
+selectAll?.addEventListener("change", toggleAll);
 
 // Counting takes longer than the rows do, so it comes after them.
 async function showFacets() {
@@ -108,9 +132,15 @@ async function showFacets() {
 }
 showFacets();
 
-// Fields left empty would stand in the address as noise.
-document.getElementById("filters").addEventListener("submit", (event) => {
-  for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
+// Fields left empty would stand in the address as noise; who comes back to the page finds them as they were.
+const fields = Array.from(document.getElementById("filters").elements);
+document.getElementById("filters").addEventListener("submit", () => {
+  for (const field of fields) if (field.name && !field.value) field.disabled = true;
+});
+addEventListener("pageshow", () => {
+  for (const field of fields) field.disabled = false;
+  // What was typed before going on is not what this address asks for.
+  document.getElementById("filters").reset();
 });
 
 for (const button of document.querySelectorAll("[data-settle]")) {
@@ -125,3 +155,5 @@ for (const button of document.querySelectorAll("[data-settle]")) {
     }
   });
 }
+
+tellLeft({ label: `${text("queue.script.undo")} (u)`, act: undo });

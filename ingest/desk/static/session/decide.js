@@ -1,5 +1,5 @@
 // Deciding: one key opens a small dialog that remembers the last cause; one more decides and moves on.
-import { api, el, language, local, tell, text } from "/static/kernel.js";
+import { api, el, language, local, tell, tellNext, text } from "/static/kernel.js";
 import { chosen, here, mark, minutes, stretches, surroundings, view } from "./state.js";
 
 const at = (id) => document.getElementById(id);
@@ -57,9 +57,20 @@ async function hold() {
   if (!surroundings.holds || kind === "reverse") return;
   try {
     await api("POST", `${path}/lease`);
-    hold.renewed ??= setInterval(() => api("POST", `${path}/lease`).catch(() => {}), RENEW_MS);
+    hold.renewed ??= setInterval(renew, RENEW_MS);
   } catch (refused) {
     at("decide-told").textContent = why(refused);
+  }
+}
+
+/** Go on holding; while it cannot be told, somebody who is writing may still be in time. */
+async function renew() {
+  try {
+    await api("POST", `${path}/lease`);
+  } catch (refused) {
+    if (refused.code === "no_answer") return;
+    if (dialog.open) at("decide-told").textContent = why(refused);
+    else tell(why(refused), "wrong");
   }
 }
 
@@ -89,7 +100,7 @@ async function decide(movesOn) {
     if (kind === "reverse") {
       await api("POST", `${path}/reversal`, { cause, words: body.words });
       dialog.close();
-      return leave(false, text("session.decide.proposed"));
+      return leave(false, text("session.decide.proposed"), false);
     }
     const told = await api("POST", `${path}/decisions`, body);
     remember(kind, { cause, words: words.value.trim() });
@@ -104,6 +115,8 @@ async function act(what) {
   try {
     await what();
   } catch (refused) {
+    // What he has written is there again when the page is, and he opens the dialog.
+    if (dialog.open && causeHere()) remember(kind, { cause: causeHere(), words: words.value.trim() });
     if (refused.code === "changed_meanwhile") {
       tell(text("session.decide.changed"), "wrong");
       setTimeout(() => location.reload(), READ_MS);
@@ -114,11 +127,19 @@ async function act(what) {
   }
 }
 
-/** Load the next session, or this one anew; the page that comes says what was done. */
-async function leave(movesOn, sentence) {
-  sessionStorage.setItem("hf.told", sentence);
-  if (movesOn && surroundings.holds) await goOn();
-  else location.reload();
+/** Load the next session, or this one anew; the page that comes says what was done, and offers to undo it. */
+async function leave(movesOn, sentence, canUndo = true) {
+  tellNext(sentence, canUndo);
+  if (!movesOn || !surroundings.holds) {
+    location.reload();
+    return;
+  }
+  try {
+    await goOn();
+  } catch (refused) {
+    // It is decided all the same.
+    tell(`${sentence} ${refused.message}`, "wrong");
+  }
 }
 
 /** Take the next session of the queue, under the filters that the queue was left with. */
@@ -152,7 +173,7 @@ export const undo = () => act(async () => {
     await api("DELETE", `${path}/lease`).catch(() => {});
     await api("POST", `/v1/sessions/${told.terminal}/${told.session}/lease`).catch(() => {});
   }
-  sessionStorage.setItem("hf.told", text("session.decide.undone", told));
+  tellNext(text("session.decide.undone", told));
   return location.assign(`/sessions/${told.terminal}/${told.session}`);
 });
 

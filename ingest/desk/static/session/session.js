@@ -1,5 +1,5 @@
 // One session on one screen: loads the trace, plays it, and gives every part its keys.
-import { api, isTyping, tell, text } from "/static/kernel.js";
+import { api, isTyping, tell, tellLeft, text } from "/static/kernel.js";
 import "./around.js";
 import "./curves.js";
 import { besideFirst, closeBeside, showPhotosBeside } from "./beside.js";
@@ -146,9 +146,7 @@ async function loadTrace() {
   if (n >= 0 && here.second === 0) moveTo(here.at, outside.second[n]);
 }
 
-const told = sessionStorage.getItem("hf.told");
-sessionStorage.removeItem("hf.told");
-if (told) tell(told);
+tellLeft({ label: at("undo")?.textContent.trim(), act: undo });
 const unexplained = minutes.findIndex(isUnexplained);
 moveTo(Math.max(0, unexplained < 0 ? minutes.findIndex((one) => one.verdict !== "accepted") : unexplained));
 showClock();

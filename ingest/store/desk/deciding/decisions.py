@@ -57,7 +57,7 @@ class NewDecision(NamedTuple):
 
 
 class ProposalRow(NamedTuple):
-    """A proposal to reverse a final decision, with the session that it is about."""
+    """A proposal to reverse a final decision, with the session that it is about and its ground's zone."""
 
     id: int
     at: datetime
@@ -70,6 +70,7 @@ class ProposalRow(NamedTuple):
     words: str
     closed_at: datetime | None
     outcome: str | None
+    utc_offset_min: int
 
 
 _SELECT = (
@@ -80,8 +81,9 @@ _SELECT = (
 )
 _PROPOSAL = (
     "SELECT p.id, p.at, p.decision, d.terminal, d.session, p.account, a.name, p.cause, p.words, p.closed_at,"
-    " p.outcome FROM reversal_proposal p JOIN decision d ON d.id = p.decision"
-    " JOIN account a ON a.id = p.account "
+    " p.outcome, coalesce(q.utc_offset_min, 0) FROM reversal_proposal p JOIN decision d ON d.id = p.decision"
+    " JOIN account a ON a.id = p.account"
+    " LEFT JOIN queue_entry q ON (q.terminal, q.session) = (d.terminal, d.session) "
 )
 
 
