@@ -63,7 +63,7 @@ def locked(conn: Connection, keys: Sequence[Key]) -> dict[Key, Now]:
     found = {}
     for key, row in held.items():
         told = minutes.get(key, [])
-        stand, judged = refreshing.stands(decided.get(key, []), row.appeal > 0, told, row.drawn_at)
+        stand, judged = refreshing.stands(decided.get(key, []), row.appeal > 0, told, row.before_draw)
         found[key] = Now(
             key=key,
             school=row.school,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from geofence.ground import Fence
@@ -68,11 +68,12 @@ def stands(
     decided: Sequence[DecisionRow],
     is_appealed: bool,
     minutes: Sequence[MinuteNow],
-    drawn_at: datetime | None,
+    before_draw: int,
 ) -> tuple[Stand, bytes]:
-    """How a session stands, and the digest of what the machine says of it now. drawn_at: by the audit."""
+    """How a session stands, and the digest of what the machine says of it now. before_draw: the last
+    decision of all when the random audit drew it, 0 where it is not drawn."""
     judged = judged_digest((one.minute, one.machine_verdict) for one in minutes)
-    early = (row.id for row in decided if drawn_at is not None and row.at <= drawn_at)
+    early = (row.id for row in decided if row.id <= before_draw)
     return stand_of(plain(decided), is_appealed, judged, max(early, default=0)), judged
 
 
@@ -109,7 +110,7 @@ def _batch(conn: Connection, fences: Sequence[Fence] | None, keys: Sequence[Key]
         for row, ground in zip(rows, grounds, strict=True):
             key = (row.terminal, row.session)
             told = minutes.get(key, [])
-            stand, _ = stands(decided.get(key, []), row.is_appealed, told, row.drawn_at)
+            stand, _ = stands(decided.get(key, []), row.is_appealed, told, row.before_draw)
             effective = sum(one.verdict == ACCEPTED for one in told) if key in decided else row.accepted
             entries.append(_entry(row, ground, rules.get(row.rules, {}), stand, effective))
         queue_names.refresh(conn, _named(rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ingest.casework import audit
+from ingest.casework.drawing import blind
 from ingest.casework.session.read import moment
 from ingest.casework.session.read import read as read_session
 from ingest.casework.who import AUDITOR, INSPECTOR, SUPERVISOR, Who
@@ -47,7 +48,8 @@ def told(conn: Connection, who: Who, terminal: int, session: int) -> list[dict[s
     read = read_session(conn, terminal, session, None)
     if read is None:
         return None
-    is_own_alone = who.role == INSPECTOR and read.head.drawn and read.head.state in (NEW, LEASED)
+    is_new = read.head.drawn and read.head.state in (NEW, LEASED)
+    is_own_alone = who.role == INSPECTOR and (is_new or blind.is_apart(conn, who, (terminal, session)))
     found = []
     for one in stored.of_session(conn, terminal, session):
         if is_own_alone and one.account != who.account:

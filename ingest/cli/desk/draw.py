@@ -255,8 +255,7 @@ def _lines(one: DayTold) -> list[str]:
     lines = [
         f"{one.day}  closed 封存 {one.committed_at:%Y-%m-%d %H:%M:%S} UTC, {one.sessions} sessions 次培训",
         f"  list 名单 SHA-256 {one.digest.hex()}",
-        f"  seed 种子 {one.seed_words}, {one.seed_due:%Y-%m-%d %H:%M:%S} UTC: "
-        + (one.seed or f"entered by {one.seed_readers} of 2 录入人数 {one.seed_readers}/2"),
+        f"  seed 种子 {one.seed_words}, {one.seed_due:%Y-%m-%d %H:%M:%S} UTC: " + (one.seed or _waits(one)),
     ]
     if one.result_digest is not None:
         lines.append(f"  result 结果 SHA-256 {one.result_digest.hex()}")
@@ -264,6 +263,13 @@ def _lines(one: DayTold) -> list[str]:
             f"  decided 已处理 {one.decided}/{one.drawn}, decided twice 复核 {one.answered}/{one.repeats}"
         )
     return lines
+
+
+def _waits(one: DayTold) -> str:
+    if not one.sessions:
+        return "nothing to draw 无需抽取"
+    read = f"entered by {one.seed_readers} of 2 录入人数 {one.seed_readers}/2"
+    return f"{read}, OVERDUE 已逾期" if one.seed_due <= datetime.now(UTC) else read
 
 
 def _write_again(conn: Connection, day: date, out: Path | None) -> None:

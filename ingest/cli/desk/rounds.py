@@ -25,6 +25,7 @@ from ingest.judging.screening import screen
 from ingest.judging.world import World
 from ingest.settings import Settings
 from ingest.store.connection import Connection, DatabaseAway, StoreError, connect
+from ingest.store.desk.draws.seen import Overdue, overdue
 from ingest.store.desk.live.unscreened_days import unscreened_days
 from ingest.store.desk.numbers.recount import recount
 
@@ -116,7 +117,7 @@ def one_round(conn: Connection, stop: threading.Event, rests: Rests) -> str:
         return ""
     return (
         _recounted(differ)
-        + _audited(closed, drawn)
+        + _audited(closed, drawn, overdue(conn, datetime.now(UTC)) if closed else Overdue(0, None))
         + (
             f"{settled} training sessions settled, {entries} ledger entries, {len(days)} days screened,"
             f" {shown} in queue and sums brought up to date"
@@ -130,9 +131,14 @@ def _recounted(differ: int) -> str:
     )
 
 
-def _audited(closed: date | None, drawn: list[date]) -> str:
+def _audited(closed: date | None, drawn: list[date], waits: Overdue) -> str:
     told = [f"random audit: the list of {closed} is closed"] if closed else []
     told += [f"random audit: {day} is drawn" for day in drawn]
+    if waits.lists:
+        told.append(
+            f"RANDOM AUDIT WAITS: two supervisors must enter the seed of {waits.lists} lists, the oldest of"
+            f" {waits.oldest}, see /audits"
+        )
     return "".join(f"{one}; " for one in told)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Literal
 
 from pydantic import BaseModel
 
 from ingest.casework.drawing import repeats
 from ingest.casework.drawing.repeats import Figures
-from ingest.desk.kernel.actor import AUDITOR, SUPERVISOR, Actor
+from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, SUPERVISOR, Actor
 from ingest.desk.kernel.numbers import Number16, number16
 from ingest.desk.kernel.paging import page
 from ingest.draw.agreement import Agreement, Interval
@@ -20,10 +21,13 @@ from ingest.store.desk.draws.seen import Day
 
 
 class DayTold(BaseModel):
-    """One day. What has not happened yet is null. decided: of the drawn sessions, null where that would tell
-    too much; repeats, repeats_answered: to supervisors and auditors; repeat_key: when all are answered."""
+    """One day. state: closed (its seed is not out), due (two supervisors must enter it), seeded, drawn, or
+    empty (no session, so nothing to draw). What has not happened yet is null. decided: of the drawn sessions,
+    null where that would tell too much; repeats, repeats_answered: to supervisors and auditors; repeat_key:
+    once none waits for an answer."""
 
     day: date
+    state: Literal["closed", "due", "seeded", "drawn", "empty"]
     committed_at: datetime
     list_sha256: str
     sessions: int
@@ -42,12 +46,15 @@ class DayTold(BaseModel):
 
 
 class DrawnTold(BaseModel):
-    """One drawn session."""
+    """One drawn session. waits_for: to supervisors and auditors, whom it is dealt to and waits for; is_mine:
+    to inspectors, whether it waits for the one who asks."""
 
     terminal: Number16
     session: int
     school: Number16 | None
     is_decided: bool
+    waits_for: list[str] | None
+    is_mine: bool | None
 
 
 class DrawnPage(BaseModel):
@@ -116,6 +123,7 @@ def day_told(conn: Connection, actor: Actor, row: Day) -> DayTold:
         drawn = draws_seen.drawn_count(conn, row.day, actor.only_school)
     return DayTold(
         day=row.day,
+        state=_state(row),
         committed_at=row.committed_at,
         list_sha256=row.digest.hex(),
         sessions=row.sessions,
@@ -134,6 +142,16 @@ def day_told(conn: Connection, actor: Actor, row: Day) -> DayTold:
     )
 
 
+def _state(row: Day) -> Literal["closed", "due", "seeded", "drawn", "empty"]:
+    if row.drawn_at is not None:
+        return "drawn"
+    if row.seed is not None:
+        return "seeded"
+    if not row.sessions:
+        return "empty"
+    return "due" if row.seed_due <= datetime.now(UTC) else "closed"
+
+
 def drawn_page(
     conn: Connection, actor: Actor, day: date, after: tuple[int, int, int] | None, limit: int
 ) -> DrawnPage:
@@ -146,6 +164,8 @@ def drawn_page(
             session=row.session,
             school=number16(row.school),
             is_decided=row.is_decided,
+            waits_for=row.names if actor.role in (SUPERVISOR, AUDITOR) else None,
+            is_mine=actor.account in row.accounts if actor.role == INSPECTOR else None,
         )
         for row in told["items"]
     ]

@@ -13,7 +13,7 @@ from ingest.decisions.kinds import KINDS
 from ingest.desk.api.audits import DayPath, list_days, list_drawn, show_day
 from ingest.desk.api.audits_told import AgreedTold, DayTold, IntervalTold, agreement_told
 from ingest.desk.kernel.access import allow
-from ingest.desk.kernel.actor import AUDITOR, ROLES, SUPERVISOR, Actor
+from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, ROLES, SUPERVISOR, Actor
 from ingest.desk.kernel.paging import After
 from ingest.desk.kernel.render import language_of, local, page
 from ingest.desk.kernel.router import Db, page_router
@@ -30,7 +30,8 @@ def show_audits(request: Request, actor: Reader, conn: Db, after: After = None) 
     """Days of the random audit, and how often inspectors agree."""
     offset_min = draw.local_offset_min(conn)
     found = list_days(actor, conn, after, DAYS)
-    last = draw.last_over(datetime.now(UTC), offset_min)
+    now = datetime.now(UTC)
+    last = draw.last_over(now, offset_min)
     newest = draws_seen.days(conn, None, 1)
     oversees = actor.role in (SUPERVISOR, AUDITOR)
     agreement = agreement_told(repeat_rows.compared(conn, None, None)) if oversees else None
@@ -44,6 +45,8 @@ def show_audits(request: Request, actor: Reader, conn: Db, after: After = None) 
         after=after,
         closable=last if actor.role == SUPERVISOR and (not newest or newest[0].day < last) else None,
         conserved=draws_seen.conserved(conn) if oversees else None,
+        overdue=draws_seen.overdue(conn, now) if oversees else None,
+        ahead=newest[0].day if oversees and newest and newest[0].committed_at > now else None,
         agreement=agreement,
         agreed=None if agreement is None else _agreed_rows(agreement.sessions, agreement.minutes),
         pairs=[]
@@ -69,17 +72,17 @@ def show_audit(request: Request, actor: Reader, conn: Db, day: DayPath, after: A
         day=_day(told, offset_min),
         drawn=drawn.items,
         drawn_count=drawn.count,
+        oversees=actor.role in (SUPERVISOR, AUDITOR),
+        decides=actor.role == INSPECTOR,
         next=drawn.next,
-        may_seed=supervises and told.seed is None and told.seed_due <= datetime.now(UTC),
+        may_seed=supervises and told.state == "due",
         may_draw=supervises and told.seed is not None and told.drawn_at is None,
     )
 
 
 def _day(one: DayTold, offset_min: int) -> dict[str, Any]:
-    state = "closed" if one.seed is None else "seeded" if one.drawn_at is None else "drawn"
     return {
         **one.model_dump(),
-        "state": state,
         "committed": local(one.committed_at, offset_min),
         "due": local(one.seed_due, offset_min),
         "published": local(one.seed_published_at, offset_min),

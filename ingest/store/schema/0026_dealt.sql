@@ -37,3 +37,11 @@ CREATE INDEX ON repeat_answer (account);
 
 -- Who has a repeat before him is no longer decided when he asks for the next session, but when it is drawn.
 DROP TABLE repeat_assignment;
+
+-- What was decided up to the draw does not answer it. By number, so that a clock that is put back changes nothing.
+ALTER TABLE draw_result ADD COLUMN last_decision bigint NOT NULL DEFAULT 0;
+ALTER TABLE draw_result DISABLE TRIGGER append_only;
+UPDATE draw_result SET last_decision =
+    (SELECT coalesce(max(decision.id), 0) FROM decision WHERE decision.at <= draw_result.at);
+ALTER TABLE draw_result ENABLE TRIGGER append_only;
+ALTER TABLE draw_result ALTER COLUMN last_decision DROP DEFAULT;

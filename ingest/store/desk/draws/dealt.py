@@ -11,24 +11,24 @@ from ingest.store.desk.deciding.decisions import NewDecision
 from ingest.store.judged import Key, keys_of
 
 SETTLED = """EXISTS (
-    SELECT FROM decision d JOIN draw_result x ON x.day = r.day AND d.at > x.at
+    SELECT FROM decision d JOIN draw_result x ON x.day = r.day AND d.id > x.last_decision
     WHERE (d.terminal, d.session) = (r.terminal, r.session) AND d.layer >= 2
       AND d.kind IN ('accept', 'refuse', 'restore')
       AND NOT EXISTS (SELECT FROM decision u WHERE u.undoes = d.id))"""
 """Whether a person has decided drawn_session r since it was drawn; what was said before was not by chance."""
 _SENT_ON = """EXISTS (
-    SELECT FROM decision d JOIN draw_result x ON x.day = r.day AND d.at > x.at
+    SELECT FROM decision d JOIN draw_result x ON x.day = r.day AND d.id > x.last_decision
     WHERE (d.terminal, d.session, d.account) = (w.terminal, w.session, w.account) AND d.kind = 'second_look'
       AND NOT EXISTS (SELECT FROM decision u WHERE u.undoes = d.id))"""
 WAITED_FOR = f"""
-    SELECT w.account FROM draw_dealt w JOIN account p ON p.id = w.account
+    SELECT w.account, p.name FROM draw_dealt w JOIN account p ON p.id = w.account
     WHERE (w.terminal, w.session) = (r.terminal, r.session) AND w.until > clock_timestamp()
       AND p.is_active AND p.role = 'inspector'
       AND NOT EXISTS (SELECT FROM repeat_sealed s WHERE (s.terminal, s.session, s.account)
                       = (w.terminal, w.session, w.account))
       AND NOT EXISTS (SELECT FROM repeat_answer a WHERE (a.terminal, a.session) = (r.terminal, r.session))
       AND NOT {_SENT_ON} AND NOT {SETTLED}"""
-"""The accounts that drawn_session r is dealt to and that have not said anything of it yet."""
+"""(account, name) of those whom drawn_session r is dealt to and who have not said anything of it yet."""
 ELSEWHERE = f"""(q.drawn AND EXISTS (
     SELECT FROM drawn_session r JOIN account m ON m.id = %(account)s AND m.role = 'inspector'
     WHERE (r.terminal, r.session) = (q.terminal, q.session)

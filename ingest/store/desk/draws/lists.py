@@ -177,11 +177,11 @@ def seeded(conn: Connection) -> list[date]:
 
 
 def add_result(conn: Connection, day: date, result: bytes, drawn: Sequence[tuple[int, int, bool]]) -> None:
-    """Keep what was drawn, (terminal, session, is a repeat). Its moment is by the clock of the decisions,
-    because those before it do not answer the audit."""
+    """Keep what was drawn, (terminal, session, is a repeat), and the last decision then: those up to it do
+    not answer the audit, whatever the clock says."""
     conn.execute(
-        "INSERT INTO draw_result (day, at, result, digest, drawn, repeats)"
-        " VALUES (%s, clock_timestamp(), %s, sha256(%s), %s, %s)",
+        "INSERT INTO draw_result (day, at, result, digest, drawn, repeats, last_decision)"
+        " SELECT %s, clock_timestamp(), %s, sha256(%s), %s, %s, coalesce(max(id), 0) FROM decision",
         (day, result, result, len(drawn), sum(one[2] for one in drawn)),
     )
     columns = [list(column) for column in zip(*drawn, strict=True)] or [[], [], []]

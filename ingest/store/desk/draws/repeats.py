@@ -12,7 +12,8 @@ from ingest.store.judged import Key, keys_of
 
 # A decision of the first inspector since the draw that is in force: what a second answer is compared with.
 _FIRST = """
-    SELECT d.id, d.account, d.kind FROM decision d JOIN draw_result x ON x.day = r.day AND d.at > x.at
+    SELECT d.id, d.account, d.kind
+    FROM decision d JOIN draw_result x ON x.day = r.day AND d.id > x.last_decision
     WHERE (d.terminal, d.session) = (r.terminal, r.session) AND d.layer >= 2
       AND d.kind IN ('accept', 'refuse', 'restore')
       AND NOT EXISTS (SELECT FROM decision u WHERE u.undoes = d.id)"""

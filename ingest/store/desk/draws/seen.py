@@ -33,13 +33,23 @@ class Day(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A drawn session. school: as listed; is_decided: a person has decided it since."""
+    """A drawn session. school: as listed; is_decided: a person has decided it since; accounts, names: of
+    those whom it is dealt to and waits for."""
 
     terminal: int
     session: int
     school: int
     is_repeat: bool
     is_decided: bool
+    accounts: list[int]
+    names: list[str]
+
+
+class Overdue(NamedTuple):
+    """Lists whose seed is out and not entered by two: how many, and the oldest day."""
+
+    lists: int
+    oldest: date | None
 
 
 class Conserved(NamedTuple):
@@ -96,8 +106,10 @@ def drawn(
 ) -> list[Drawn]:
     """The drawn sessions of a day by school, after a (school, terminal, session); school: its own only."""
     rows = conn.execute(
-        f"SELECT r.terminal, r.session, l.school, r.is_repeat, {SETTLED}"
+        f"SELECT r.terminal, r.session, l.school, r.is_repeat, {SETTLED}, o.accounts, o.names"
         " FROM drawn_session r JOIN draw_listed l USING (terminal, session)"
+        " CROSS JOIN LATERAL (SELECT coalesce(array_agg(account ORDER BY name), '{}') AS accounts,"
+        f"   coalesce(array_agg(name ORDER BY name), '{{}}') AS names FROM ({WAITED_FOR}) w) o"
         " WHERE r.day = %s AND (%s::bigint IS NULL OR l.school = %s)"
         " AND (l.school, r.terminal, r.session) > (%s, %s, %s)"
         " ORDER BY l.school, r.terminal, r.session LIMIT %s".encode(),
@@ -122,6 +134,17 @@ def day_count(conn: Connection) -> int:
     row = conn.execute("SELECT count(*) FROM draw_commit").fetchone()
     assert row is not None
     return int(row[0])
+
+
+def overdue(conn: Connection, now: datetime) -> Overdue:
+    """Lists that wait for supervisors; of an empty list nothing is to be drawn."""
+    row = conn.execute(
+        "SELECT count(*), min(day) FROM draw_commit c WHERE seed_due <= %s AND sessions > 0"
+        " AND NOT EXISTS (SELECT FROM draw_seed s WHERE s.day = c.day)",
+        (now,),
+    ).fetchone()
+    assert row is not None
+    return Overdue(*row)
 
 
 def conserved(conn: Connection) -> Conserved:

@@ -14,7 +14,8 @@ from ingest.store.judged import Key, keys_of
 
 class LockedRow(NamedTuple):
     """An entry while nobody else can change it, with what an act is decided by. owner 0 and until_s 0: no
-    lease; appeal: the open one, else 0; now_s: the database's Unix second; drawn_at: by the random audit."""
+    lease; appeal: the open one, else 0; now_s: the database's Unix second; before_draw: the last
+    decision of all when the random audit drew it, 0 where it is not drawn."""
 
     terminal: int
     session: int
@@ -25,7 +26,7 @@ class LockedRow(NamedTuple):
     now_s: int
     judged_under: str
     appeal: int
-    drawn_at: datetime | None
+    before_draw: int
 
 
 def locked(conn: Connection, keys: Sequence[Key]) -> dict[Key, LockedRow]:
@@ -34,7 +35,7 @@ def locked(conn: Connection, keys: Sequence[Key]) -> dict[Key, LockedRow]:
         "SELECT q.terminal, q.session, q.school, coalesce(q.owner, 0), coalesce(l.name, ''),"
         " coalesce(ceil(extract(epoch FROM q.lease_until)), 0)::bigint,"
         " floor(extract(epoch FROM clock_timestamp()))::bigint,"
-        " coalesce(o.judged_under, q.judged_under), coalesce(a.id, 0), d.at"
+        " coalesce(o.judged_under, q.judged_under), coalesce(a.id, 0), coalesce(d.last_decision, 0)"
         " FROM queue_entry q LEFT JOIN session_outcome o USING (terminal, session)"
         " LEFT JOIN appeal a ON (a.terminal, a.session) = (q.terminal, q.session) AND a.closed_at IS NULL"
         " LEFT JOIN drawn_session r ON (r.terminal, r.session) = (q.terminal, q.session)"

@@ -17,7 +17,8 @@ class OutcomeRow(NamedTuple):
 
     reasons: NAME -> minutes. rules: digest of its first rule set, '' without one. box: south, north, west,
     east in 1e-7 degrees, zeros without a position. flags: reasons. suspicions: [kind, highest score] pairs.
-    ground: as the queue has it. drawn_at: when the random audit drew it.
+    ground: as the queue has it. before_draw: the last decision of all when the random audit drew
+    it, 0 where it is not drawn.
     quiet_min: minutes since its last minute record, by the database's clock; None without a record.
     appeals_before: open appeals of the same school that are older than its own.
     """
@@ -45,7 +46,7 @@ class OutcomeRow(NamedTuple):
     ground: str
     is_drawn: bool
     is_appealed: bool
-    drawn_at: datetime | None
+    before_draw: int
     quiet_min: int | None
     appeals_before: int
 
@@ -96,7 +97,8 @@ _OUTCOMES = f"""
            ARRAY[coalesce(j.south_e7, 0), coalesce(j.north_e7, 0), coalesce(j.west_e7, 0),
                  coalesce(j.east_e7, 0)],
            coalesce(f.reasons, '{{}}'), coalesce(s.pairs, '[]'), coalesce(b.school, 0),
-           coalesce(q.ground, ''), coalesce(q.drawn, false) OR r.terminal IS NOT NULL, a.id IS NOT NULL, d.at,
+           coalesce(q.ground, ''), coalesce(q.drawn, false) OR r.terminal IS NOT NULL, a.id IS NOT NULL,
+           coalesce(d.last_decision, 0),
            (extract(epoch FROM clock_timestamp()) / 60)::bigint - nullif(j.last_minute, 0),
            (SELECT count(*) FROM appeal e JOIN queue_entry n USING (terminal, session)
             WHERE e.closed_at IS NULL AND e.id < a.id AND n.school = q.school)
