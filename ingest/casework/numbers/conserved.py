@@ -6,7 +6,7 @@ duplicates + quarantined.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,16 +15,13 @@ from ingest.store.desk.numbers.conservation import Chain
 
 WORDS: dict[str, tuple[str, str]] = {
     "not_receipted": (
-        "records that their terminal has written are not receipted: {beyond} of them are stored beyond a"
-        " gap, the"
-        " others have not arrived; they come with the terminal's next contact or by the depot cable.",
-        "条记录终端已写入但尚未回执：其中 {beyond} 条已存于缺口之后，其余尚未到达；"
-        "终端下次联网或经场站数据线即可补传。",
+        "records that their terminal has written are not receipted: those beyond a gap are stored, the others"
+        " have not arrived; they come with the terminal's next contact or by the depot cable.",
+        "条记录终端已写入但尚未回执：缺口之后的已存储，其余尚未到达；终端下次联网或经场站数据线即可补传。",
     ),
     "not_stored": (
         "records are receipted, but neither stored nor told lost by their terminal: the terminal may"
-        " have deleted"
-        " what is not here; restore the database from its backup.",
+        " have deleted what is not here; restore the database from its backup.",
         "条记录已回执，但既未存储，终端也未报告丢失：终端可能已删除原始数据，请从备份恢复数据库。",
     ),
     "stored_more": (
@@ -37,8 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "unreadable": (
         "stored records cannot be read by the judge: the terminal's firmware made records that this"
-        " server does"
-        " not know; look at them with hourfence terminals.",
+        " server does not know; look at them with hourfence terminals.",
         "条已存记录无法判读：终端固件生成了本系统不识别的记录，请用 hourfence terminals 查看。",
     ),
     "judged_more": (
@@ -48,8 +44,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "received_lost": (
         "received records are neither stored, nor duplicates, nor quarantined: the ingest lost them;"
-        " look into"
-        " its log at once.",
+        " look into its log at once.",
         "条收到的记录既未存储，也非重复或隔离：接收程序丢失了数据，请立即检查日志。",
     ),
     "received_more": (
@@ -80,6 +75,22 @@ class Difference(NamedTuple):
     chinese: str
 
 
+class Kind(NamedTuple):
+    """All inequalities of one code: at how many terminals, of how many records together."""
+
+    code: str
+    terminals: int
+    records: int
+
+
+BETWEEN = (
+    ("written", "receipted", ("not_receipted",)),
+    ("receipted", "stored", ("not_stored", "stored_more")),
+    ("stored", "judged", ("not_judged", "unreadable", "judged_more")),
+)
+"""(one station, the next, what may lie between them). Sums may be equal where terminals are not."""
+
+
 class Stations(NamedTuple):
     """Counts at the four stations. judged includes what is known as unreadable only in `unreadable`."""
 
@@ -96,6 +107,16 @@ class Stations(NamedTuple):
 def stations(chains: Sequence[Chain]) -> Stations:
     """The sum over all terminals."""
     return Stations(*(sum(getattr(chain, name) for chain in chains) for name in Stations._fields))
+
+
+def kinds(by_terminal: Mapping[int, Sequence[Difference]]) -> list[Kind]:
+    """What differs anywhere, by code, in the order of WORDS."""
+    found = []
+    for code in WORDS:
+        records = [one.records for told in by_terminal.values() for one in told if one.code == code]
+        if records:
+            found.append(Kind(code, len(records), sum(records)))
+    return found
 
 
 def recounted_at(chains: Sequence[Chain]) -> datetime | None:
@@ -122,7 +143,7 @@ def differences_of(chain: Chain) -> list[Difference]:
         ("judged_more", -waiting),
     ):
         if records > 0:
-            found.append(_told(code, chain.terminal, records, beyond=chain.beyond))
+            found.append(_told(code, chain.terminal, records))
     return found
 
 
@@ -140,12 +161,6 @@ def differences_of_all(counts: Counts, heads_stored: int, table_quarantined: int
     return found
 
 
-def _told(code: str, terminal: int, records: int, **numbers: int) -> Difference:
+def _told(code: str, terminal: int, records: int) -> Difference:
     english, chinese = WORDS[code]
-    return Difference(
-        code,
-        terminal,
-        records,
-        f"{records} {english.format(**numbers)}",
-        f"{records} {chinese.format(**numbers)}",
-    )
+    return Difference(code, terminal, records, f"{records:,} {english}", f"{records:,} {chinese}")

@@ -110,6 +110,14 @@ class DifferenceFound(BaseModel):
     text: Message
 
 
+class DifferencesOfCode(BaseModel):
+    """Inequalities of one code: at how many terminals, of how many records together."""
+
+    code: str
+    terminals: int
+    records: int
+
+
 class StationCounts(BaseModel):
     """Records at each station."""
 
@@ -162,6 +170,7 @@ class ConservationTold(BaseModel):
     quarantined_by_reason: list[QuarantinedFor]
     differences: list[DifferenceFound]
     terminals_with_differences: int
+    differences_by_code: list[DifferencesOfCode]
     recounted_at: Annotated[
         Instant | None, Field(description="Since when all terminals' rows were counted; null: not all.")
     ]

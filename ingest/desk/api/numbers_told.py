@@ -71,8 +71,8 @@ def anomaly_told(one: Anomaly, name: str) -> Json:
                 "advice": both(advice(cause.name)),
                 "k": cause.part.k,
                 "n": cause.part.n,
-                "share": round(cause.part.share, 4),
-                "peers": round(cause.peers, 4),
+                "share": round(cause.part.share, 6),
+                "peers": round(cause.peers, 6),
                 "z": round(cause.z, 1),
             }
             for cause in one.causes
@@ -97,8 +97,8 @@ def warning_told(row: Warned, name: str) -> Json:
             "zh": f"{share.chinese}：{now}（共 {one.now.n} {share.unit[1]}），{held_to[1]} {before}。",
         },
         "advice": both(advice(one.name)),
-        "now": {"k": one.now.k, "n": one.now.n, "share": round(one.now.share, 4)},
-        "before": {"k": one.before.k, "n": one.before.n, "share": round(one.before.share, 4)},
+        "now": {"k": one.now.k, "n": one.now.n, "share": round(one.now.share, 6)},
+        "before": {"k": one.before.k, "n": one.before.n, "share": round(one.before.share, 6)},
         "z": round(one.z, 1),
     }
 
@@ -139,6 +139,7 @@ def whole_told(found: Conserved) -> Json:
         ],
         "differences": [difference_told(one) for one in found.whole],
         "terminals_with_differences": len(found.by_terminal),
+        "differences_by_code": [one._asdict() for one in conserved.kinds(found.by_terminal)],
         "recounted_at": moment(conserved.recounted_at(found.chains)),
         "meanings": {code: both(words) for code, words in conserved.WORDS.items()},
     }

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from ingest.desk.charts.svg import drawing, element, path, percent
 
-_WIDTH, _HEIGHT = 640, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 12, 10, 32
+_WIDTH, _HEIGHT = 460, 260
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 10, 36
 _STEPS = 60
 _ROOM = 1.5
 POINTS_MOST = 1200
@@ -19,7 +19,7 @@ POINTS_MOST = 1200
 
 
 class Point(NamedTuple):
-    """A key's share (0 to 1) of n things; words: what the hint tells; stands_out: outside the limits."""
+    """A key's share (0 to 1) of n things; words: what the hint tells; stands_out: worse than the limits."""
 
     words: str
     n: int
@@ -35,14 +35,14 @@ def funnel(
     limits: Callable[[float], tuple[float, float]],
     unit: str,
 ) -> Markup:
-    """Points over n on a logarithmic scale. limits: n -> lowest and highest share; unit: of n."""
+    """Points over n on a logarithmic scale. limits: n -> lowest, highest share; unit: of n."""
     counted = [point for point in points if point.n > 0]
     if not counted:
         return Markup("")
     # With room on both sides, so that the funnel is seen even where all are of about the same size.
     least, most = min(point.n for point in counted) / _ROOM, max(point.n for point in counted) * _ROOM
     wide = math.log(most / least)
-    top = min(1.0, 1.1 * max([middle, 0.02, *(point.share for point in counted)]))
+    top = min(1.0, _round_up(max([middle, 0.02, *(point.share for point in counted)])))
 
     def x(n: float) -> float:
         return _LEFT + (_WIDTH - _LEFT - _RIGHT) * math.log(n / least) / wide
@@ -51,7 +51,7 @@ def funnel(
         return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * min(share, top) / top
 
     steps = [least * math.exp(wide * at / _STEPS) for at in range(_STEPS + 1)]
-    body = _axes(top, y, [(least, x(least)), (most, x(most))], unit)
+    body = _axes(top, y, [(n, x(n)) for n in _round_between(least, most)], unit)
     body += [path([(x(n), y(limits(n)[side])) for n in steps], "limit") for side in (0, 1)]
     body.append(element("line", x1=_LEFT, x2=_WIDTH - _RIGHT, y1=y(middle), y2=y(middle), class_="middle"))
     inside = [point for point in counted if not point.stands_out]
@@ -64,8 +64,25 @@ def funnel(
     )
 
 
+def _round_up(share: float) -> float:
+    """The next of 1, 2, 5 times a power of ten, so that half of it is told in few digits too."""
+    power = 10.0 ** math.floor(math.log10(share))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= share * 0.999)
+
+
+def _round_between(least: float, most: float) -> list[float]:
+    """Round numbers of an axis from least to most; its ends where there are not two."""
+    powers = range(math.floor(math.log10(least)), math.ceil(math.log10(most)) + 1)
+    for steps in ((1,), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 8)):
+        found = [step * 10.0**power for power in powers for step in steps]
+        found = [n for n in found if least <= n <= most]
+        if len(found) >= 2:
+            return found
+    return [least, most]
+
+
 def _axes(
-    top: float, y: Callable[[float], float], ends: Sequence[tuple[float, float]], unit: str
+    top: float, y: Callable[[float], float], marks: Sequence[tuple[float, float]], unit: str
 ) -> list[Markup]:
     made = []
     for part in (0.0, 0.5, 1.0):
@@ -74,15 +91,17 @@ def _axes(
         made.append(
             element("text", percent(top * part), x=_LEFT - 4, y=at + 4, text_anchor="end", class_="label")
         )
-    for (n, place), anchor in zip(ends, ("start", "end"), strict=True):
+    for n, place in marks:
+        made.append(element("line", x1=place, x2=place, y1=y(0.0), y2=y(0.0) + 4, class_="grid"))
         made.append(
-            element("text", f"{n:.0f} {unit}", x=place, y=_HEIGHT - 8, text_anchor=anchor, class_="label")
+            element("text", f"{n:,.0f}", x=place, y=y(0.0) + 16, text_anchor="middle", class_="label")
         )
+    made.append(element("text", unit, x=_WIDTH - _RIGHT, y=_HEIGHT - 4, text_anchor="end", class_="label"))
     return made
 
 
 def _dot(point: Point, x: Callable[[float], float], y: Callable[[float], float]) -> Markup:
-    hint = element("title", f"{point.words}: {percent(point.share)} / {point.n}")
+    hint = element("title", f"{point.words}: {percent(point.share)} / {point.n:,}")
     if not point.stands_out:
         return element("circle", [hint], cx=x(point.n), cy=y(point.share), r=2.5, class_="dot")
     # Another form, not only another colour.

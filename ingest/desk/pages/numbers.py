@@ -6,13 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-import numpy as np
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from ingest.casework.deciding.shares import SHARES, Columns, Figures
-from ingest.casework.numbers import statistics
+from ingest.casework.numbers import conserved, statistics
 from ingest.casework.numbers.anomalies import KEYS_LEAST, LIMIT_Z, SESSIONS_LEAST, distance
 from ingest.casework.numbers.anomalies import funnel as funnel_of
 from ingest.casework.numbers.early_warnings import BEFORE_DAYS, RECENT_DAYS
@@ -20,7 +19,7 @@ from ingest.desk.api import numbers, tables
 from ingest.desk.api.numbers import DayFrom, DayTo, Dimension, Order, Ranked, Reader, Warning
 from ingest.desk.charts.bars import bars
 from ingest.desk.charts.funnel import Point, funnel
-from ingest.desk.charts.lines import over_time, sparkline
+from ingest.desk.charts.lines import floor_of, over_time, sparkline
 from ingest.desk.kernel import texts
 from ingest.desk.kernel.days import days_in_order
 from ingest.desk.kernel.paging import After
@@ -55,9 +54,12 @@ def show_numbers(
     keys = [row["key"] for row in told["items"]]
     trends = statistics.trend(conn, tab, keys, first, last, actor.only_school)
     say = _sayer(request, actor)
+    # One scale for all rows, so that they can be held to one another.
+    low = floor_of(_share(part.sums) for parts in trends.values() for part in parts)
+    scale = say("numbers.page.trend", low=f"{100 * low:.0f} %")
     for at, row in enumerate(told["items"]):
         points = [(str(part.since), _share(part.sums)) for part in trends.get(row["key"], [])]
-        row["trend"] = sparkline(f"trend-{at}", f"{say('numbers.page.trend')} {row['key']}", points)
+        row["trend"] = sparkline(f"trend-{at}", f"{scale} {row['key']}", points, low)
     asked = {"tab": tab, "order": order, "ascending": str(ascending).lower(), **_days_asked(told)}
     return page(
         request,
@@ -80,7 +82,8 @@ def show_numbers(
         here=urlencode(asked),
         more=urlencode({**asked, "after": told["next"]}) if told["next"] else "",
         days=urlencode(_days_asked(told)),
-        trend=_over_time(say("numbers.page.valid_over_time"), whole),
+        drawn=scale,
+        trend=_over_time(say("numbers.page.valid_over_time"), whole, say("numbers.page.minutes_recorded")),
         reasons=_reasons(say("numbers.page.reasons"), whole["reasons"], language_of(request, actor)),
     )
 
@@ -96,6 +99,10 @@ def show_conservation(request: Request, actor: Reader, conn: Db, after: After = 
         actor,
         told=told,
         columns=tables.CONSERVATION,
+        is_equal={
+            left: not {one["code"] for one in told["differences_by_code"]} & set(codes)
+            for left, _, codes in conserved.BETWEEN
+        },
         recounted=local(datetime.fromisoformat(at), _OFFSET_MIN) if at else None,
         more=urlencode({"after": told["next"]}) if told["next"] else "",
         paged=after is not None,
@@ -136,6 +143,9 @@ def show_anomalies(
         sessions_least=SESSIONS_LEAST,
         days=urlencode(_days_asked(told)),
         as_of=_as_of(told),
+        funnel_title=say(
+            "numbers.anomalies.funnel", share=shown.english if language == "en" else shown.chinese
+        ),
         chart=_funnel(
             say("numbers.anomalies.funnel", share=shown.english if language == "en" else shown.chinese),
             shown.name,
@@ -199,9 +209,9 @@ def _share(one: sums.Sums) -> float | None:
     return one.effective / one.recorded if one.recorded else None
 
 
-def _over_time(title: str, whole: Json) -> Markup:
+def _over_time(title: str, whole: Json, unit: str) -> Markup:
     points = [(part["since"][5:], part["valid_share"]) for part in whole["trend"]]
-    return over_time("over-time", title, points, [part["recorded"] for part in whole["trend"]])
+    return over_time("over-time", title, points, [part["recorded"] for part in whole["trend"]], unit)
 
 
 def _reasons(title: str, reasons: list[Json], language: str) -> Markup:
@@ -222,7 +232,8 @@ def _funnel(title: str, name: str, everybody: list[Figures], language: str) -> M
     columns = Columns(everybody)
     about = funnel_of(share, columns)
     k, n = columns.parts(share)
-    far = np.abs(distance(k, n, about.share)) / about.spread > LIMIT_Z
+    worse = 1 if share.more_is_worse else -1
+    far = worse * distance(k, n, about.share) / about.spread > LIMIT_Z
     points = [
         Point(one.key, of, part / of, out and is_ranked)
         for one, part, of, out in zip(everybody, k.tolist(), n.tolist(), far.tolist(), strict=True)
