@@ -1,6 +1,7 @@
 """Where the command hourfence starts: it can be interrupted before anything else is loaded."""
 
 import signal
+import sys
 
 
 def main() -> None:
@@ -11,6 +12,7 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from ingest.cli import app
 
+    app.load(sys.argv[1:])
     if ends_python:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     app.main()

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from firmware.terminal.journal import journal
 from firmware.wire import records
 from ingest.cli.app import app
-from ingest.cli.faults import MENDABLE
+from ingest.cli.mendable import MENDABLE
 from ingest.cli.registry.loading import load_file
 from ingest.cli.terminal.stage import Stage
 from ingest.embedded import children

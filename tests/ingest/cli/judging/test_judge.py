@@ -15,8 +15,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ingest.cli.app import app
-from ingest.cli.faults import MENDABLE
 from ingest.cli.judging import judge as command
+from ingest.cli.mendable import MENDABLE
 from ingest.judging.run import judge_all
 from ingest.settings import DATABASE_URL, MQTT_URL
 from ingest.store import outcomes, registry, registry_file

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from firmware.wire import orders as wire
 from firmware.wire.fields import DIAGNOSTIC, STATUS
 from ingest.cli.app import app
-from ingest.cli.faults import MENDABLE
+from ingest.cli.mendable import MENDABLE
 from ingest.settings import DATABASE_URL, MQTT_URL
 from ingest.store import orders, photos
 from ingest.updates import image as updates
