@@ -10,9 +10,11 @@ from fastapi.testclient import TestClient
 from ingest.desk.app import make_desk
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.settings import DeskSettings
+from ingest.desk.openapi import document
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
 from tests.ingest.desk.asking import CSRF
+from tests.ingest.desk.documented import Documented
 
 SCHOOL_NUMBER = 5001
 
@@ -53,6 +55,8 @@ def desk_app(
 
 @pytest.fixture(scope="module")
 def client(desk_app: FastAPI) -> Iterator[TestClient]:
-    """Ask with headers=as_role("inspector")."""
+    """Ask with headers=as_role("inspector"). Every good answer below /v1 is held to the API's page."""
+    documented = Documented(document())
     with TestClient(desk_app, raise_server_exceptions=False) as client:
+        client.event_hooks = {"response": [documented.hold]}
         yield client

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
+import httpx
 import jsonschema_rs
 
 
@@ -15,6 +17,16 @@ class Documented:
         self._page = page
         self._parts = _closed(copy.deepcopy(page["components"]))
         self._held: dict[tuple[str, str, str], Any] = {}
+        # What stands there to the letter comes before what a name may stand for.
+        paths = sorted(page["paths"], key=lambda path: path.count("{"))
+        self._paths = [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in paths]
+
+    def hold(self, answer: httpx.Response) -> None:
+        """Check an answer of any address; others than the API's are passed over. A hook of httpx."""
+        path = next((path for form, path in self._paths if form.fullmatch(answer.url.path)), None)
+        if path is not None and answer.headers.get("content-type") == "application/json":
+            answer.read()
+            self.check(answer.request.method, path, answer)
 
     def check(self, method: str, path: str, answer: Any) -> None:
         """Raises AssertionError for a JSON answer that is not as the page has it."""

@@ -50,7 +50,7 @@ class Filled:
             "day": [DAY.isoformat()],
             "name": self.accounts,
             "file": ["list", "drawn"],
-            "kind": ["csv", "xlsx", "json"],
+            "kind": ["jws", "pdf"] if "eligibility" in path else ["csv", "xlsx", "json"],
             "dimension": ["school", "ground", "instructor", "car", "terminal", "operator"],
             **{
                 name: [one[name] for one in self.written if name in one]

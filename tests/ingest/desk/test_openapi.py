@@ -18,6 +18,7 @@ from ingest.store.connection import Connection
 from tests.ingest.desk.asking import as_role
 from tests.ingest.desk.documented import Documented
 from tests.ingest.desk.filled_desk import Filled, Values, fill
+from tests.ingest.desk.writes import NOT_HERE, Walk
 
 STREAMS = {"/v1/live/events"}
 """They never end, and are tested apart."""
@@ -168,3 +169,18 @@ def test_an_answer_with_a_field_that_nothing_documents_is_found(client: TestClie
         del page["components"]["schemas"][shape]["properties"][name]
         with pytest.raises(AssertionError, match=name):
             Documented(page).check("get", path, answer)
+
+
+def test_every_write_answers_as_its_page_says(
+    client: TestClient, filled: Filled, desk_conn: Connection
+) -> None:
+    page = client.get("/v1/openapi.json").json()
+    walk = Walk(client, filled, desk_conn, list(page["paths"]))
+    walk.all_of_it()
+    writes = {
+        f"{method.upper()} {path}"
+        for path, methods in page["paths"].items()
+        for method in methods
+        if method != "get"
+    }
+    assert writes - walk.done == set(NOT_HERE)
