@@ -11,6 +11,7 @@ import shapely
 from geofence.datum import WGS84, from_wgs84, to_wgs84
 from geofence.positions import E7
 from geofence.properties import APPROVED
+from ingest.casework.deciding.grounds import Trained, nearest_grounds
 from ingest.casework.world_cache import FenceWorld, Ground
 from ingest.explain.number_values import clock_text
 from ingest.judge.register.facts import CLASS_CODES
@@ -55,18 +56,11 @@ def fences_told(world: FenceWorld, box: Box | None, asked: Asked) -> list[dict[s
 
 
 def ground_of(world: FenceWorld, box: Box | None, asked: Asked) -> str:
-    """The training ground nearest to the middle of the session, of those that allowed it if any did, else of
-    those for its part; '' (as ingest.casework.deciding.grounds)."""
+    """The training ground that the queue would count the session to; '' for none."""
     if box is None:
         return ""
-    middle = shapely.Point((box[2] + box[3]) / 2 / E7, (box[0] + box[1]) / 2 / E7)
-    of_part = [ground for ground in world.grounds if asked.part in ground.fence.parts]
-    allowed = [ground for ground in of_part if allows(ground, asked)] or of_part
-    return min((_distance(one, middle), one.fence.ground) for one in allowed)[1] if allowed else ""
-
-
-def _distance(ground: Ground, middle: shapely.Point) -> float:
-    return float(shapely.distance(ground.fence.geometry, middle))
+    trained = Trained(box, asked.part, asked.vehicle_class, asked.school, asked.first_s, asked.last_s)
+    return nearest_grounds([ground.fence for ground in world.grounds], [trained])[0]
 
 
 def _nearest(world: FenceWorld, box: Box) -> list[Ground]:

@@ -87,7 +87,7 @@ def trace_of(
     )
 
 
-def minutes_told(trace: Trace, margins: bool = True) -> list[dict[str, object]]:
+def minutes_told(trace: Trace) -> list[dict[str, object]]:
     """The trace as plain rows, one a minute, with a list for each field of the fixes that are there."""
     decoded, columns = trace.decoded, trace.decoded.columns
     speed, satellites, hdop = (
@@ -97,6 +97,7 @@ def minutes_told(trace: Trace, margins: bool = True) -> list[dict[str, object]]:
     for at in range(len(trace)):
         second = np.flatnonzero(trace.present[at])
         told = speed[at][second]
+        margin_dm = np.rint(trace.margin_m[at][second] * 10).astype(np.int64)
         row: dict[str, object] = {
             "minute": int(columns["minute"][at]),
             "seq": int(columns["seq"][at]),
@@ -111,9 +112,8 @@ def minutes_told(trace: Trace, margins: bool = True) -> list[dict[str, object]]:
             "wheel_m": int(columns["wheel_m"][at]),
             "rpm_max": int(columns["rpm_max"][at]),
             "ignition_s": int(columns["ignition_s"][at]),
+            "margin_dm": margin_dm.tolist(),
         }
-        if margins:
-            row["margin_dm"] = np.rint(trace.margin_m[at][second] * 10).astype(np.int64).tolist()
         rows.append(row)
     return rows
 

@@ -18,17 +18,18 @@ function cell(one, key) {
 function row(one) {
   const times = `${one.started.local.slice(11, 16)} – ${one.ended ? one.ended.local.slice(11, 16) : text("session.head.open_end")}`;
   return el("tr", {},
+    el("td", {}, besideButton(one, 0, one.car?.name ?? `${one.terminal}/${one.session}`)),
     el("td", { class: "one-line" }, el("a", { href: `/sessions/${one.terminal}/${one.session}` }, name(one.car))),
     cell(one, "instructor"), cell(one, "trainee"), el("td", { class: "one-line" }, times),
     el("td", { class: "number" }, one.shared_min), el("td", { class: "number" }, metres(one.nearest_m)),
-    el("td", { class: "number" }, metres(one.typical_m)), el("td", {}, besideButton(one, 0, one.car?.name ?? `${one.terminal}/${one.session}`)));
+    el("td", { class: "number" }, metres(one.typical_m)));
 }
 
 function table(found) {
   const head = ["car", "instructor", "trainee", "time"].map((key) => el("th", { scope: "col" }, text(`session.head.${key}`)));
   const sizes = ["shared", "nearest", "typical"].map((key) => el("th", { scope: "col", class: "number" }, text(`around.neighbours.${key}`)));
-  return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": "neighbours-title" }, el("table", { class: "small" },
-    el("thead", {}, el("tr", {}, head, sizes, el("th", {}, el("span", { class: "visually-hidden" }, text("around.beside.show"))))),
+  return el("div", { class: "scroll many", tabindex: 0, role: "region", "aria-labelledby": "neighbours-title" }, el("table", { class: "small" },
+    el("thead", {}, el("tr", {}, el("td", {}), head, sizes)),
     el("tbody", {}, found.items.map(row))));
 }
 

@@ -116,7 +116,8 @@ export async function openBeside(terminal, session, lateS = null) {
   if (!fixBeside()) moveTo(firstShared());
   showApart();
   place.focus({ preventScroll: true });
-  place.scrollIntoView({ block: "nearest" });
+  const isTall = place.clientHeight > window.innerHeight;
+  place.scrollIntoView({ block: isTall ? "start" : "nearest" });
 }
 
 /** The first minute of which both have positions; where there is none, the one under the cursor. */

@@ -15,6 +15,7 @@ const DIGITS = "1234567890-=";
 let kind = null;
 let some = [];
 let isBusy = false;
+let isLeaving = false;
 
 const remembered = (name) => JSON.parse(sessionStorage.getItem(`hf.decide.${name}`) ?? "null");
 const remember = (name, value) => sessionStorage.setItem(`hf.decide.${name}`, JSON.stringify(value));
@@ -110,7 +111,9 @@ async function decide(movesOn) {
   });
 }
 
+/** One act at a time, and none after one that leaves the page: a key held down acts once. */
 async function act(what) {
+  if (isBusy) return;
   isBusy = true;
   try {
     await what();
@@ -119,19 +122,25 @@ async function act(what) {
     if (dialog.open && causeHere()) remember(kind, { cause: causeHere(), words: words.value.trim() });
     if (refused.code === "changed_meanwhile") {
       tell(text("session.decide.changed"), "wrong");
-      setTimeout(() => location.reload(), READ_MS);
+      go("", READ_MS);
     } else if (dialog.open) at("decide-told").textContent = why(refused);
     else tell(why(refused), "wrong");
   } finally {
-    isBusy = false;
+    isBusy = isLeaving;
   }
+}
+
+/** Leave for another page, or load this one anew, after so long. */
+function go(path = "", afterMs = 0) {
+  isLeaving = true;
+  setTimeout(() => (path ? location.assign(path) : location.reload()), afterMs);
 }
 
 /** Load the next session, or this one anew; the page that comes says what was done, and offers to undo it. */
 async function leave(movesOn, sentence, canUndo = true) {
   tellNext(sentence, canUndo);
   if (!movesOn || !surroundings.holds) {
-    location.reload();
+    go();
     return;
   }
   try {
@@ -147,13 +156,13 @@ async function goOn(leavesThis = false) {
   const after = leavesThis ? `?after=${encodeURIComponent(surroundings.cursor)}` : "";
   const asked = JSON.parse(sessionStorage.getItem("hf.queue.asked") ?? "{}");
   const found = await api("POST", `/v1/queue/next${after}`, asked);
-  if (found.session) location.assign(`/sessions/${found.session.terminal}/${found.session.session}`);
+  if (found.session) go(`/sessions/${found.session.terminal}/${found.session.session}`);
   else nothingMore();
 }
 
 function nothingMore() {
   tell(text("session.decide.nothing_waits"));
-  setTimeout(() => location.assign("/"), READ_MS);
+  go("/", READ_MS);
 }
 
 export const nextSession = () => act(async () => {
@@ -174,7 +183,7 @@ export const undo = () => act(async () => {
     await api("POST", `/v1/sessions/${told.terminal}/${told.session}/lease`).catch(() => {});
   }
   tellNext(text("session.decide.undone", told));
-  return location.assign(`/sessions/${told.terminal}/${told.session}`);
+  return go(`/sessions/${told.terminal}/${told.session}`);
 });
 
 export const repeat = () => act(async () => {
@@ -186,6 +195,8 @@ export const repeat = () => act(async () => {
   return leave(true, text("session.decide.done", told));
 });
 
+// Come back to as it was left, the page is nobody's to leave any more.
+window.addEventListener("pageshow", () => { isLeaving = isBusy = false; });
 at("decide-form").addEventListener("submit", (event) => {
   event.preventDefault();
   decide(true);

@@ -73,6 +73,7 @@ function walk(way) {
 }
 
 const showKeys = () => at("keys").showModal();
+const WALKS = new Set(["ArrowRight", "ArrowLeft", "n", "p"]);
 const actions = {
   ArrowRight: () => walk(1),
   ArrowLeft: () => walk(-1),
@@ -114,7 +115,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const action = actions[event.key];
-  if (!action) return;
+  // A key held down walks on, and acts once.
+  if (!action || (event.repeat && !WALKS.has(event.key))) return;
   event.preventDefault();
   action();
 });

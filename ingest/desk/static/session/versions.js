@@ -45,7 +45,7 @@ function row(one) {
 function fence(one) {
   const heads = ["valid", "loaded"].map((key) => el("th", { scope: "col" }, text(`around.versions.${key}`, { zone: surroundings.zone })));
   const head = el("tr", {}, heads, el("th", { scope: "col", class: "number" }, text("around.versions.size")),
-    el("th", { scope: "col" }, text("around.versions.change")), el("th", {}, el("span", { class: "visually-hidden" }, text("around.versions.show"))));
+    el("th", { scope: "col" }, text("around.versions.change")), el("td", {}));
   const is = one.versions.some((each) => each.ground === view.head.ground && each.allows);
   return el("details", { open: is }, el("summary", {}, el("bdi", {}, one.fence), ` (${text("around.versions.count", { n: one.versions.length })})`),
     el("div", { class: "scroll" }, el("table", { class: "small" }, el("thead", {}, head), el("tbody", {}, one.versions.map(row)))));
