@@ -1,8 +1,10 @@
 """The house rules a machine can check: sizes, names, docstrings."""
 
 import ast
+import functools
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -13,8 +15,34 @@ FUNCTION_LINES_MAX = 60
 FORBIDDEN_WORDS = {"util", "utils", "helper", "helpers", "manager"}
 
 
+@functools.cache
 def python_files(*folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+class Definition(NamedTuple):
+    """A function or a class: name, first line, lines without decorators."""
+
+    name: str
+    line: int
+    length: int
+    is_class: bool
+
+
+@functools.cache
+def definitions(source: str) -> list[Definition]:
+    """Every function and class; what is no statement holds none."""
+    found: list[Definition] = []
+    waiting: list[ast.AST] = [ast.parse(source)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            found.append(Definition(node.name, node.lineno, length, isinstance(node, ast.ClassDef)))
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, part, ())
+            waiting += inner if isinstance(inner, list) else ()
+    return found
 
 
 def place(path: Path, line: int | None = None) -> str:
@@ -28,23 +56,13 @@ def words(name: str) -> set[str]:
 
 def long_functions(source: str) -> list[tuple[str, int, int]]:
     """(name, line, length) of functions over the limit, decorators not counted."""
-    found = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or node.lineno) - node.lineno + 1
-            if length > FUNCTION_LINES_MAX:
-                found.append((node.name, node.lineno, length))
-    return found
+    functions = (one for one in definitions(source) if not one.is_class)
+    return [(one.name, one.line, one.length) for one in functions if one.length > FUNCTION_LINES_MAX]
 
 
 def badly_named(source: str) -> list[tuple[str, int]]:
     """(name, line) of classes and functions with a word that says nothing."""
-    return [
-        (node.name, node.lineno)
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        and words(node.name) & FORBIDDEN_WORDS
-    ]
+    return [(one.name, one.line) for one in definitions(source) if words(one.name) & FORBIDDEN_WORDS]
 
 
 def test_no_file_is_too_long() -> None:

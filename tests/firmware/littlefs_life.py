@@ -1,7 +1,8 @@
 """One life of a terminal on a real littlefs in an image file, ended by kill -9 inside a block operation.
 
 Run by test_update_littlefs.py on MicroPython: FILE IMAGE WHAT [CUT]. WHAT is new (a flash with the old
-version), life (update, proof) or state. Prints the block operations; BAD begins a line about a wrong value.
+version), life (update, proof) or rest (a life, and the state of the flash after it). Prints the block
+operations; BAD begins a line about a wrong value.
 """
 
 import os
@@ -60,11 +61,14 @@ def main(path, what, cut):
     vfs.mount(vfs.VfsLfs2(flash), ROOT)
     if what == "new":
         new_root(ROOT, True)
-    elif what == "life":
+    else:
         told = []
         while not life(ROOT, None, True, told):
             pass
-    else:
+    if what == "rest":
+        # As after the next start.
+        vfs.umount(ROOT)
+        vfs.mount(vfs.VfsLfs2(flash), ROOT)
         boot(ROOT)
         slots = Slots(ROOT)
         print(slots.version, slots.proven, slots.refused, left_in(ROOT))
