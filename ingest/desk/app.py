@@ -27,6 +27,8 @@ from ingest.desk.kernel.settings import DeskSettings
 from ingest.desk.refusals import answer_refusals
 from ingest.store.pool import Pool
 
+CONNECTIONS_MOST = 18
+"""What routes and log-ins may hold at once, and four for who asks."""
 STATIC = Path(__file__).parent / "static"
 Identify = Callable[[Request], Actor | None]
 
@@ -48,7 +50,7 @@ def make_desk(settings: DeskSettings, database_url: str, identify: Identify | No
     from ingest.desk.auth.identify import identify as by_cookie_or_token
 
     texts.shipped()
-    desk = Desk(settings, Pool(database_url), identify or by_cookie_or_token)
+    desk = Desk(settings, Pool(database_url, CONNECTIONS_MOST), identify or by_cookie_or_token)
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:

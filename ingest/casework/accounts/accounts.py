@@ -138,10 +138,16 @@ def begin_second_factor(conn: Connection, keys: FactorKeys, account: int) -> str
 
 
 def prove_second_factor(
-    conn: Connection, who: Who, keys: FactorKeys, account: int, code: str, now: datetime
+    conn: Connection,
+    who: Who,
+    keys: FactorKeys,
+    account: int,
+    code: str,
+    now: datetime,
+    but: bytes = b"",
 ) -> None:
-    """Make the secret that was begun the second factor: the code shows that the app has it. Raises
-    KeyFault."""
+    """Make the secret that was begun the second factor: the code shows that the app has it. The account's
+    browser sessions, which never showed one, end but the one with that digest. Raises KeyFault."""
     with conn.transaction():
         found = _locked(conn, account)
         if found.totp_secret is not None:
@@ -151,7 +157,8 @@ def prove_second_factor(
         if step is None:
             raise wrong_code()
         accounts.enrol(conn, account, step)
-        note(conn, who, "account.second_factor", subject(found.name), {})
+        ended = browser_sessions.end_all(conn, account, now, but)
+        note(conn, who, "account.second_factor", subject(found.name), {"sessions_ended": ended})
 
 
 def reset_second_factor(conn: Connection, who: Who, account: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 import unicodedata
@@ -13,8 +14,8 @@ from ingest.casework.accounts.faults import AccountFault
 
 SHORTEST, LONGEST = 12, 200
 FEWEST_DIFFERENT = 5
-# Each check takes 64 MiB: a flood of log-ins waits instead of filling the memory.
-AT_ONCE = 4
+# Each check takes 64 MiB and four threads: a flood of log-ins waits instead of taking memory and processors.
+AT_ONCE = max(1, min(4, (os.cpu_count() or 1) // 2))
 
 # Of those that lists of leaked passwords begin with, what is long enough to be asked about here.
 _COMMONEST = """

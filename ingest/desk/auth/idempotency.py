@@ -114,10 +114,13 @@ class _Answer:
 
     def kept(self, instead: Any) -> tuple[int, str] | None:
         """Status and body to keep, None when the key may be used again."""
-        holds = 200 <= self._status < 300 or self._status in KEPT_REFUSALS
-        if not holds or not self._is_json or len(self._body) > ANSWER_LARGEST:
+        is_done = 200 <= self._status < 300
+        if not self._is_json or len(self._body) > ANSWER_LARGEST:
+            # Done is done: to give the key back would be to do it again.
+            return (409, json.dumps(_done().body(), ensure_ascii=False)) if is_done else None
+        if not is_done and self._status not in KEPT_REFUSALS:
             return None
-        if instead is not None and self._status < 300:
+        if instead is not None and is_done:
             return self._status, json.dumps(instead, ensure_ascii=False)
         return self._status, self._body.decode()
 
@@ -178,6 +181,16 @@ def _replay(known: idempotency.Known, digest: bytes) -> Response:
         )
     kind = "application/json" if known.body else None
     return Response(known.body, known.status, {"idempotent-replay": "true"}, kind)
+
+
+def _done() -> DeskFault:
+    return DeskFault(
+        409,
+        "done_before",
+        "This was done under this Idempotency-Key, and its answer was too large to keep; look how things"
+        " stand.",
+        "该幂等键对应的请求已完成，但其响应过大未保留；请查看当前状态。",
+    )
 
 
 def _away() -> DeskFault:

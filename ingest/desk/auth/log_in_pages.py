@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from ingest.casework.accounts import accounts, log_in
 from ingest.casework.accounts.factor_keys import KeyFault
 from ingest.casework.accounts.faults import AccountFault
+from ingest.casework.accounts.guessing import digest_of
 from ingest.casework.accounts.log_in import Asked, LogInRefused, csrf_of
 from ingest.casework.accounts.passwords import LONGEST
 from ingest.casework.who import Who
@@ -35,6 +36,7 @@ from ingest.desk.auth.means import (
     refusals_told,
 )
 from ingest.desk.auth.own_account_api import enrolment
+from ingest.desk.auth.room import LogInDb, room
 from ingest.desk.kernel.access import allow, for_everybody
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.paths import path_here
@@ -59,10 +61,10 @@ def show(request: Request, next: Annotated[str, Query(max_length=2000)] = "/") -
     return page(request, "auth/log_in.html", next=path_here(next), name="", fault=None, wait_min=0)
 
 
-@router.post("/log-in", dependencies=[for_everybody()])
+@router.post("/log-in", dependencies=[for_everybody(), room()])
 def enter(
     request: Request,
-    conn: Db,
+    conn: LogInDb,
     name: Text = "",
     password: Text = "",
     code: Annotated[str, Form(max_length=20)] = "",
@@ -146,7 +148,8 @@ def set_up_second_factor(
     desk, now = request.app.state.desk, now_of(request.app)
     try:
         keys = keys_of(request.app)
-        accounts.prove_second_factor(conn, _who(request, session), keys, session.account, code, now)
+        who = _who(request, session)
+        accounts.prove_second_factor(conn, who, keys, session.account, code, now, digest_of(cookie))
     except KeyFault as fault:
         raise key_away(fault) from None
     except AccountFault as fault:

@@ -99,12 +99,14 @@ def begin_second_factor(request: Request, actor: Person, conn: Db) -> Json:
 
 @router.post("/account/second-factor/proof", status_code=204, summary="Prove the second factor")
 def prove_second_factor(request: Request, asked: Code, actor: Person, conn: Db) -> Response:
-    """With a code of the app; from the next log-in on a code is asked for. The cookie is a new one."""
+    """With a code of the app; from the next log-in on a code is asked for. The cookie is a new one, the
+    account's other browsers are logged out."""
     desk, now = request.app.state.desk, now_of(request.app)
+    keys, cookie = keys_of(request.app), cookie_of(request) or ""
     with refusals_told():
-        accounts.prove_second_factor(conn, actor.who, keys_of(request.app), actor.account, asked.code, now)
+        accounts.prove_second_factor(conn, actor.who, keys, actor.account, asked.code, now, digest_of(cookie))
     answer = Response(status_code=204)
-    renewed = log_in.renew(conn, policy_of(desk.settings), actor.account, now, cookie_of(request) or "")
+    renewed = log_in.renew(conn, policy_of(desk.settings), actor.account, now, cookie)
     if renewed is not None:
         give_cookie(answer, desk.settings, renewed.cookie)
     return answer

@@ -127,7 +127,7 @@ async def _check_csrf(request: Request, wanted: str) -> None:
         given = field if isinstance(field, str) else ""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         given = ""
-    if not hmac.compare_digest(given.encode(), wanted.encode()):
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode()):
         raise DeskFault(
             403,
             "csrf",

@@ -57,7 +57,8 @@ def page_router() -> APIRouter:
     return APIRouter(include_in_schema=False)
 
 
-def _connection(request: Request) -> Iterator[Connection]:
+def connection(request: Request) -> Iterator[Connection]:
+    """An autocommit connection for as long as the route runs."""
     with request.app.state.desk.pool.connection() as conn:
         yield conn
 
@@ -65,7 +66,7 @@ def _connection(request: Request) -> Iterator[Connection]:
 # Fewer than the pool holds, so that what asks for one beside (who asks, is the cookie good) is not last in
 # line; who waits holds no thread. Given back before the answer is sent: who reads slowly holds none.
 ROUTES_MOST = 12
-Db = Annotated[Connection, Depends(_connection, scope="function", max_concurrency=ROUTES_MOST)]
+Db = Annotated[Connection, Depends(connection, scope="function", max_concurrency=ROUTES_MOST)]
 """An autocommit connection for the route."""
 
 

@@ -109,8 +109,10 @@ def _tiles(text: str | None) -> str | None:
 
 def _proxy(text: str | None) -> str | None:
     """Addresses and networks, with commas. Not everybody's: then each could say where it comes from."""
+    if text is None:
+        return None
     try:
-        networks = [ipaddress.ip_network(part.strip()) for part in (text or "::1").split(",")]
+        networks = [ipaddress.ip_network(part.strip()) for part in text.split(",")]
     except ValueError:
         networks = []
     if not networks or not all(network.prefixlen for network in networks):

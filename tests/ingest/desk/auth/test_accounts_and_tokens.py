@@ -193,13 +193,14 @@ def test_the_present_password_cannot_be_guessed(li: Browser) -> None:
 def test_a_second_factor_of_ones_own_is_enrolled_over_the_api(
     app: FastAPI, conn: Connection, clock: Clock
 ) -> None:
-    ada = Browser(app).log_in("ada")
+    ada, elsewhere = Browser(app).log_in("ada"), Browser(app).log_in("ada")
     begun = ada.send("POST", "/v1/account/second-factor").json()
     assert begun["address"].startswith("otpauth://") and begun["picture"].startswith("<svg")
     totp, before = pyotp.TOTP(begun["secret"]), ada.cookie
     assert ada.send("POST", "/v1/account/second-factor/proof", {"code": "12"}).status_code == 422
     answer = ada.send("POST", "/v1/account/second-factor/proof", {"code": totp.at(clock.now)})
     assert answer.status_code == 204 and ada.cookie != before
+    assert elsewhere.client.get("/v1/account").status_code == 401, "it never showed a second factor"
     assert ada.client.get("/v1/account").json()["has_second_factor"] is True
     assert ada.send("POST", "/v1/account/second-factor").status_code == 403, (
         "the new cookie's token is another"

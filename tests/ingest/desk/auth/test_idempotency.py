@@ -10,6 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from ingest.desk.auth import idempotency
 from ingest.store.connection import Connection
 from tests.ingest.casework.seats import CHEAP, GOOD
 from tests.ingest.desk.auth.browsers import Browser, Clock
@@ -166,3 +167,14 @@ def test_after_a_week_a_key_is_free_again(li: Browser, conn: Connection, clock: 
     assert program.get("/v1/account").status_code == 200
     fresh = Browser(li.client.app).log_in("li")  # type: ignore[arg-type]
     assert fresh.send("POST", "/v1/tokens", BODY, **key).headers.get("idempotent-replay") is None
+
+
+def test_what_was_done_is_not_done_again_though_its_answer_was_too_large(
+    li: Browser, conn: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idempotency, "ANSWER_LARGEST", 50)
+    before, key = tokens(conn), {"idempotency-key": "large answer"}
+    assert li.send("POST", "/v1/tokens", BODY, **key).status_code == 201
+    again = li.send("POST", "/v1/tokens", BODY, **key)
+    assert (again.status_code, code(again)) == (409, "done_before")
+    assert tokens(conn) == before + 1

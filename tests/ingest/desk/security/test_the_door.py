@@ -11,10 +11,14 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
+from ingest.casework.accounts.passwords import Passwords
 from ingest.casework.trainee import link as trainee_link
 from ingest.cli.desk import in_time
+from ingest.desk.auth import room
+from ingest.store.connection import Connection
 from tests.ingest.desk.security.conftest import FROM_HERE, Seat
 
 Seats = Callable[[str], Seat]
@@ -231,6 +235,49 @@ def test_many_at_once_are_all_answered(url: str) -> None:
         for thread in threads:
             thread.join(60)
     assert told == [303] * 64
+
+
+class Held(Passwords):
+    """Each check takes until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        self.let_go = threading.Event()
+
+    def fits(self, kept: str | None, password: str) -> bool:
+        return self.let_go.wait(20) and super().fits(kept, password)
+
+
+def test_a_flood_of_log_ins_keeps_nobody_else_waiting(
+    url: str, app: FastAPI, seat: Seats, conn: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ines, before, held = seat("ines"), app.state.passwords, Held()
+    conn.execute("DELETE FROM log_in_failure")
+    monkeypatch.setattr(room, "WAITING_MOST", 15)
+    app.state.passwords = held
+    told: list[int] = []
+
+    def try_one(number: int) -> None:
+        form = {"name": f"flood{number}", "password": "x"}
+        answer = httpx.post(f"{url}/log-in", data=form, headers=FROM_HERE, timeout=30)
+        told.append(answer.status_code)
+        assert answer.status_code == 401 or answer.headers["retry-after"] == "5"
+
+    threads = [threading.Thread(target=try_one, args=(number,)) for number in range(19)]
+    try:
+        for thread in threads:
+            thread.start()
+        while len(told) < 4:
+            threading.Event().wait(0.01)
+        # What the last of them waits for is not what others need.
+        assert [ines.http.get("/v1/queue", timeout=5).status_code for _ in range(3)] == [200] * 3
+    finally:
+        held.let_go.set()
+        for thread in threads:
+            thread.join(30)
+        app.state.passwords = before
+    assert sorted(told) == [401] * 15 + [503] * 4
+    assert app.state.log_ins == 0
 
 
 @pytest.mark.parametrize(
