@@ -26,6 +26,8 @@ ORDERS = ("recorded", "sessions", "valid", "outside", "faces", "late", "suspecte
 """What a table may be ordered by."""
 ALL = "all"
 """Every dimension, for early warnings."""
+TOLD_AS = ("instructor", "car", "terminal", "school", "ground", "operator")
+"""Of several dimensions that tell the same, the first tells it: a person before a thing before many."""
 RANKED = ("instructor", "car", "terminal", "school")
 """Dimensions whose keys are held to one another."""
 _PLACE_OF = {"school": "school", "car": "car", "terminal": "terminal", "operator": "operator"}
@@ -52,10 +54,12 @@ class Table(NamedTuple):
 
 
 class Warned(NamedTuple):
-    """What got worse, and of which dimension its key is."""
+    """What got worse, and of which dimension its key is. also: (dimension, key) of others of which the very
+    same counts are told, such as the car of an instructor who has it alone."""
 
     dimension: str
     what: early_warnings.GotWorse
+    also: tuple[tuple[str, str], ...] = ()
 
 
 class Conserved(NamedTuple):
@@ -196,9 +200,15 @@ def worse(conn: Connection, dimension: str, last: date, school: int | None) -> l
 
 
 def worse_of_all(conn: Connection, last: date, school: int | None) -> list[Warned]:
-    """What got worse of every dimension's keys, clearest first."""
-    found = [Warned(of, one) for of in DIMENSIONS for one in worse(conn, of, last, school)]
-    return sorted(found, key=lambda row: (-row.what.z, row.dimension, row.what.key, row.what.name))
+    """What got worse of every dimension's keys, clearest first; the same counts of the same share once."""
+    found: dict[tuple[object, ...], Warned] = {}
+    for of in TOLD_AS:
+        for one in worse(conn, of, last, school):
+            same = (one.name, one.now, one.before, one.is_new)
+            held = found.setdefault(same, Warned(of, one))
+            if held.what is not one:
+                found[same] = held._replace(also=(*held.also, (of, one.key)))
+    return sorted(found.values(), key=lambda row: (-row.what.z, row.dimension, row.what.key, row.what.name))
 
 
 def warned(conn: Connection, dimension: str, last: date, school: int | None) -> list[Warned]:
@@ -209,10 +219,11 @@ def warned(conn: Connection, dimension: str, last: date, school: int | None) -> 
 
 
 def names_of(conn: Connection, rows: Sequence[Warned]) -> dict[tuple[str, str], str]:
-    """(dimension, key) -> name of what was warned of."""
+    """(dimension, key) -> name of what was warned of, with those that are told along."""
     found: dict[tuple[str, str], str] = {}
-    for of in {row.dimension for row in rows}:
-        keys = sorted({row.what.key for row in rows if row.dimension == of})
+    told = {(row.dimension, row.what.key) for row in rows} | {other for row in rows for other in row.also}
+    for of in {of for of, _ in told}:
+        keys = sorted(key for other, key in told if other == of)
         found.update({(of, key): name for key, name in sums.names(conn, of, keys).items()})
     return found
 

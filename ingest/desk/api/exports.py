@@ -140,14 +140,7 @@ def export_warnings(
     found = statistics.warned(conn, dimension, last, actor.only_school)
     names = statistics.names_of(conn, found)
     language = language_of(request, actor)
-    rows = [
-        tables.warning_row(
-            warning_told(row, names.get((row.dimension, row.what.key), "")),
-            language,
-            texts.shipped().say(f"numbers.dimension.{row.dimension}", language),
-        )
-        for row in found
-    ]
+    rows = [tables.warning_row(warning_told(row, names), language, texts.shipped()) for row in found]
     asked = {"dimension": dimension, "to": last.isoformat()}
     return _answer(request, actor, conn, "warnings", tables.WARNINGS, rows, kind, asked)
 

@@ -141,7 +141,7 @@ def warnings(
         "recent_days": RECENT_DAYS,
         "before_days": BEFORE_DAYS,
         "dimension": dimension,
-        "items": [warning_told(row, names.get((row.dimension, row.what.key), "")) for row in found[:limit]],
+        "items": [warning_told(row, names) for row in found[:limit]],
         "count": len(found),
     }
 

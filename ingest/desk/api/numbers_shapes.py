@@ -217,13 +217,22 @@ class AnomaliesTold(Stretch):
     count: int
 
 
-class WarningTold(BaseModel):
-    """What got worse. cause: name of the share; advice: what to do. is_new: it has no days before; before is
-    of its peers."""
+class WarnedAlso(BaseModel):
+    """Somebody else of whom the same is told."""
 
     dimension: str
     key: str
     name: str
+
+
+class WarningTold(BaseModel):
+    """What got worse. cause: name of the share; advice: what to do. is_new: it has no days before; before is
+    of its peers. also: others of whom the very same counts are told."""
+
+    dimension: str
+    key: str
+    name: str
+    also: list[WarnedAlso]
     is_new: bool
     cause: str
     text: Message

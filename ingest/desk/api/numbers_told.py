@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -80,8 +80,8 @@ def anomaly_told(one: Anomaly, name: str) -> Json:
     }
 
 
-def warning_told(row: Warned, name: str) -> Json:
-    """What got worse, in words of both languages."""
+def warning_told(row: Warned, names: Mapping[tuple[str, str], str]) -> Json:
+    """What got worse, in words of both languages. names: (dimension, key) -> name."""
     one = row.what
     held_to = ("others (new here)", "同类（新增）") if one.is_new else ("before", "此前")
     share = share_named(one.name)
@@ -89,7 +89,8 @@ def warning_told(row: Warned, name: str) -> Json:
     return {
         "dimension": row.dimension,
         "key": one.key,
-        "name": name,
+        "name": names.get((row.dimension, one.key), ""),
+        "also": [{"dimension": of, "key": key, "name": names.get((of, key), "")} for of, key in row.also],
         "is_new": one.is_new,
         "cause": one.name,
         "text": {

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from ingest.desk.api.numbers_shapes import StationCounts, SumsTold
 from ingest.desk.kernel.router import Json
 from ingest.desk.kernel.shapes import Day, Instant
+from ingest.desk.kernel.texts import Texts
 
 TEXT, NUMBER, SHARE, CODE = "text", "number", "share", "code"
 """How a column is shown. share: 0 to 1, told as percent; code: a number of 16 digits, or a name."""
@@ -81,6 +82,7 @@ WARNINGS = _table(
     ("dimension", TEXT, str),
     ("key", CODE, str),
     ("name", TEXT, str),
+    ("also", TEXT, str),
     ("cause", CODE, str),
     ("sentence", TEXT, str),
     ("advice", TEXT, str),
@@ -155,8 +157,13 @@ def anomaly_rows(told: Json, language: str) -> list[Json]:
     ]
 
 
-def warning_row(told: Json, language: str, dimension: str) -> Json:
-    """What got worse (WarningTold) as its table has it. dimension: in words."""
+def warning_row(told: Json, language: str, known: Texts) -> Json:
+    """What got worse (WarningTold) as its table has it: dimensions in words."""
+
+    def of(dimension: str) -> str:
+        return known.say(f"numbers.dimension.{dimension}", language)
+
     before = {f"{name}_before": value for name, value in told["before"].items()}
-    words = {"sentence": told["text"][language], "advice": told["advice"][language]}
-    return {**told, **told["now"], **before, **words, "dimension": dimension}
+    also = "; ".join(f"{of(one['dimension'])} {one['name'] or one['key']}" for one in told["also"])
+    words = {"sentence": told["text"][language], "advice": told["advice"][language], "also": also}
+    return {**told, **told["now"], **before, **words, "dimension": of(told["dimension"])}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from ingest.desk.charts.lines import floor_of
 from ingest.desk.charts.svg import drawing, element, path, percent
 
 _WIDTH, _HEIGHT = 460, 260
@@ -42,16 +43,21 @@ def funnel(
     # With room on both sides, so that the funnel is seen even where all are of about the same size.
     least, most = min(point.n for point in counted) / _ROOM, max(point.n for point in counted) * _ROOM
     wide = math.log(most / least)
-    top = min(1.0, _round_up(max([middle, 0.02, *(point.share for point in counted)])))
+    shares = [middle, *(point.share for point in counted)]
+    # Shares that are all large are seen from the tenth below the least.
+    low = floor_of([*shares, limits(least)[0]]) if min(shares) >= 0.5 else 0.0
+    top = 1.0 if low else min(1.0, _round_up(max(0.02, *shares)))
 
     def x(n: float) -> float:
         return _LEFT + (_WIDTH - _LEFT - _RIGHT) * math.log(n / least) / wide
 
     def y(share: float) -> float:
-        return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * min(share, top) / top
+        return (
+            _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * (min(max(share, low), top) - low) / (top - low)
+        )
 
     steps = [least * math.exp(wide * at / _STEPS) for at in range(_STEPS + 1)]
-    body = _axes(top, y, [(n, x(n)) for n in _round_between(least, most)], unit)
+    body = _axes((low, (low + top) / 2, top), y, [(n, x(n)) for n in _round_between(least, most)], unit)
     body += [path([(x(n), y(limits(n)[side])) for n in steps], "limit") for side in (0, 1)]
     body.append(element("line", x1=_LEFT, x2=_WIDTH - _RIGHT, y1=y(middle), y2=y(middle), class_="middle"))
     inside = [point for point in counted if not point.stands_out]
@@ -82,20 +88,18 @@ def _round_between(least: float, most: float) -> list[float]:
 
 
 def _axes(
-    top: float, y: Callable[[float], float], marks: Sequence[tuple[float, float]], unit: str
+    shares: Sequence[float], y: Callable[[float], float], marks: Sequence[tuple[float, float]], unit: str
 ) -> list[Markup]:
     made = []
-    for part in (0.0, 0.5, 1.0):
-        at = y(top * part)
+    foot = y(shares[0])
+    for share in shares:
+        at = y(share)
+        told = percent(share, 0 if share in (0.0, 1.0) else 1)
         made.append(element("line", x1=_LEFT, x2=_WIDTH - _RIGHT, y1=at, y2=at, class_="grid"))
-        made.append(
-            element("text", percent(top * part), x=_LEFT - 4, y=at + 4, text_anchor="end", class_="label")
-        )
+        made.append(element("text", told, x=_LEFT - 4, y=at + 4, text_anchor="end", class_="label"))
     for n, place in marks:
-        made.append(element("line", x1=place, x2=place, y1=y(0.0), y2=y(0.0) + 4, class_="grid"))
-        made.append(
-            element("text", f"{n:,.0f}", x=place, y=y(0.0) + 16, text_anchor="middle", class_="label")
-        )
+        made.append(element("line", x1=place, x2=place, y1=foot, y2=foot + 4, class_="grid"))
+        made.append(element("text", f"{n:,.0f}", x=place, y=foot + 16, text_anchor="middle", class_="label"))
     made.append(element("text", unit, x=_WIDTH - _RIGHT, y=_HEIGHT - 4, text_anchor="end", class_="label"))
     return made
 

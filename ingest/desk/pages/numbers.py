@@ -161,10 +161,9 @@ def show_warnings(
 ) -> HTMLResponse:
     """What got worse lately, of every dimension."""
     told = numbers.warnings(actor, conn, dimension, day, RANKED_SHOWN)
-    say, language = _sayer(request, actor), language_of(request, actor)
-    rows = []
+    language, rows = language_of(request, actor), []
     for one in told["items"]:
-        row = tables.warning_row(one, language, say(f"numbers.dimension.{one['dimension']}"))
+        row = tables.warning_row(one, language, texts.shipped())
         begin = date.fromisoformat(told["to"]) - timedelta(days=RECENT_DAYS - 1)
         asked = _sessions_asked(one["dimension"], one["key"], begin.isoformat(), told["to"])
         rows.append({**row, "asks": asked})
