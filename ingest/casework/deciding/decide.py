@@ -76,8 +76,8 @@ def undo(
         words = check_cause(UNDO, cause, words)
         out = undone_by(overlay.person(who), plain(now.decided), now.stand)
         check_free(overlay.person(who), now.lease, now.now_s)
-        new = _entry(now, who.account, UNDO, out.layer, cause, words)._replace(undoes=out.number)
-        appeals.reopen(conn, out.number)
+        appeals.reopen(conn, [out.number])
+        new = undoing(now, who, out.number, cause, words)
         return _keep(conn, who, now, new, "decision.undo")
 
 
@@ -139,7 +139,7 @@ def confirm(conn: Connection, who: Who, proposal: int) -> Decided:
             raise DecisionRefused("changed_meanwhile", seen=now.seen)
         new = _entry(now, who.account, REVERSE, layer_of(overlay.person(who)), told.cause, told.words)
         new = new._replace(undoes=told.decision, proposed_by=told.account)
-        appeals.reopen(conn, told.decision)
+        appeals.reopen(conn, [told.decision])
         return _keep(conn, who, now, new, "reversal.confirm")
 
 
@@ -181,6 +181,12 @@ def entry_of(who: Who, now: Now, kind: str, minutes: Chosen, cause: str, words: 
 def closes_appeal(now: Now, new: NewDecision) -> bool:
     """Whether the decision answers the session's open appeal."""
     return now.appeal > 0 and new.layer > SCHOOL and new.kind in SETTLING
+
+
+def undoing(now: Now, who: Who, decision: int, cause: str = "mistaken", words: str = "") -> NewDecision:
+    """The ledger's entry that takes one of the session's decisions out, in that one's layer."""
+    layer = next(row.layer for row in now.decided if row.id == decision)
+    return _entry(now, who.account, UNDO, layer, cause, words)._replace(undoes=decision)
 
 
 def _entry(now: Now, account: int, kind: str, layer: int, cause: str, words: str) -> NewDecision:

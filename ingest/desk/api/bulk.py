@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.casework.deciding import bulk as acts
+from ingest.casework.deciding.bulk_undo import bulk_undo
 from ingest.decisions.refusals import REFUSALS
 from ingest.desk.api.decisions import Cause, Chosen, Decider, SettlingKind, Words
 from ingest.desk.api.queue import Asked, filters_of
@@ -110,6 +113,14 @@ def decide_bulk(actor: Decider, conn: Db, asked: BulkConfirmed) -> BulkTold:
         asked.digest,
     )
     return BulkTold(**done._asdict())
+
+
+@router.post("/bulk/{bulk}/undo")
+def undo_bulk(
+    actor: Decider, conn: Db, bulk: Annotated[UUID, Path(description="The bulk decision's number.")]
+) -> BulkTold:
+    """Take your bulk decision out again wherever it is still your last one. 撤回本人的一次批量处理。"""
+    return BulkTold(**bulk_undo(conn, actor.who, str(bulk))._asdict())
 
 
 def _what(asked: BulkAsked, actor: Actor) -> Filters | list[tuple[int, int]]:

@@ -67,8 +67,18 @@ function toggleAll() {
 const showKeys = () => document.getElementById("keys").showModal();
 const bulk = () => { if (selected().length) openBulk(selected()); };
 
+// A bulk decision that was made just now is taken back whole, until another page has been loaded.
+const bulkDone = sessionStorage.getItem("hf.queue.bulk");
+sessionStorage.removeItem("hf.queue.bulk");
+
 async function undo() {
   try {
+    if (bulkDone) {
+      const { decided } = await api("POST", `/v1/bulk/${bulkDone}/undo`);
+      tellNext(text("queue.script.bulk_undone", { n: decided }));
+      location.reload();
+      return;
+    }
     const told = await api("POST", "/v1/decisions/undo");
     tellNext(text("queue.script.undone", told));
     location.assign(`/sessions/${told.terminal}/${told.session}`);

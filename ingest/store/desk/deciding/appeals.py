@@ -81,13 +81,13 @@ def close(conn: Connection, numbers: Sequence[int], decisions: Sequence[int | No
     )
 
 
-def reopen(conn: Connection, decision: int) -> None:
-    """Open again what this decision had closed, unless the session has another open appeal."""
+def reopen(conn: Connection, decisions: Sequence[int]) -> None:
+    """Open again what these decisions had closed, unless the session has another open appeal."""
     conn.execute(
-        "UPDATE appeal p SET closed_at = NULL, decision = NULL WHERE p.decision = %s"
+        "UPDATE appeal p SET closed_at = NULL, decision = NULL WHERE p.decision = ANY (%s)"
         " AND NOT EXISTS (SELECT FROM appeal o WHERE (o.terminal, o.session) = (p.terminal, p.session)"
         " AND o.closed_at IS NULL)",
-        (decision,),
+        (list(decisions),),
     )
 
 

@@ -114,6 +114,16 @@ def last_of(conn: Connection, account: int, kinds: Sequence[str]) -> DecisionRow
     return None if row is None else DecisionRow._make(row)
 
 
+def of_bulk(conn: Connection, bulk: str, account: int) -> dict[Key, int]:
+    """The decisions of this account's bulk decision that nobody took out, by session."""
+    rows = conn.execute(
+        "SELECT d.terminal, d.session, d.id FROM decision d WHERE d.bulk = %s::uuid AND d.account = %s"
+        " AND d.undoes IS NULL AND NOT EXISTS (SELECT FROM decision u WHERE u.undoes = d.id)",
+        (bulk, account),
+    )
+    return {(terminal, session): number for terminal, session, number in rows}
+
+
 def add(conn: Connection, rows: Iterable[NewDecision]) -> dict[Key, int]:
     """Add decisions, one a session; the new number of each session's."""
     told = [

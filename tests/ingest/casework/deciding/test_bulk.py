@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.casework.deciding.bulk import bulk_decide, bulk_preview
+from ingest.casework.deciding.bulk_undo import bulk_undo
 from ingest.casework.deciding.decide import decide, undo
 from ingest.casework.deciding.lease import lease
 from ingest.decisions.refusals import DecisionRefused
@@ -96,3 +97,26 @@ def test_too_many_are_refused(conn: Connection, people: People, monkeypatch: pyt
     with pytest.raises(DecisionRefused) as caught:
         bulk_preview(conn, people.ines, EVERY, "accept", (), "harmless")
     assert code_of(caught) == "too_many"
+
+
+def test_a_bulk_decision_is_taken_back_where_it_still_stands(conn: Connection, people: People) -> None:
+    """Not where its person has decided since, nor where somebody else works; and by nobody else."""
+    before = {key: earned(conn, key) for key in (GOOD, OUT, LATE)}
+    refuse = ("refuse", "all", "made_up", "all of one school")
+    done = bulk_decide(
+        conn, people.ines, EVERY, *refuse, bulk_preview(conn, people.ines, EVERY, *refuse).digest
+    )
+    assert done.decided == 3 and earned(conn, GOOD) == 0
+    decide(conn, people.ines, *OUT, "accept", cause="harmless")
+    lease(conn, people.ivan, *LATE)
+    with pytest.raises(DecisionRefused) as caught:
+        bulk_undo(conn, people.ivan, done.bulk)
+    assert code_of(caught) == "nothing_to_undo"
+    undone = bulk_undo(conn, people.ines, done.bulk)
+    assert (undone.decided, undone.left_out) == (1, 2)
+    assert earned(conn, GOOD) == before[GOOD]
+    balanced(conn)
+    (row,) = conn.execute("SELECT action, details FROM audit_log ORDER BY entry DESC LIMIT 1")
+    assert row[0] == "decision.bulk_undo" and row[1]["left_out"] == 2
+    with pytest.raises(DecisionRefused):
+        bulk_undo(conn, people.ines, done.bulk)
