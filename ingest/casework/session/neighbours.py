@@ -36,7 +36,8 @@ def neighbours(
         return None
     head = found.head
     others = stored.others(conn, head, head.started_s, found.last_s, only_school, MOST)
-    apart = _apart(conn, (head.terminal, head.session, head.first_seq, head.last_seq), others, found.last_s)
+    own = (head.terminal, head.session, head.first_seq, head.last_seq)
+    apart = _apart(conn, own, others, head.started_s, found.last_s)
     return {
         "terminal": f"{terminal:016d}",
         "session": session,
@@ -68,13 +69,16 @@ def _person(number: int, name: str | None) -> dict[str, Any] | None:
 
 
 def _apart(
-    conn: Connection, own: tuple[int, int, int, int], others: Sequence[Neighbour], last_s: int
+    conn: Connection,
+    own: tuple[int, int, int, int],
+    others: Sequence[Neighbour],
+    from_s: int,
+    last_s: int,
 ) -> dict[Key, tuple[int, int]]:
     """Metres between the cars at the seconds when both were measured: (least, median)."""
     some = others[:MEASURED]
     if not some:
         return {}
-    from_s = min(one.started_s for one in some)
     ranges = [own, *((one.terminal, one.session, one.first_seq, one.last_seq) for one in some)]
     records: dict[Key, list[bytes]] = {}
     for row in stored.minute_records(conn, ranges, from_s - 60, last_s):

@@ -1,7 +1,7 @@
 // Who else was on the ground while this session lasted.
 import { api, el, text } from "/static/kernel.js";
 import { besideButton } from "./beside.js";
-import { view } from "./state.js";
+import { span, view } from "./state.js";
 
 const place = document.getElementById("neighbours");
 const aside = (words) => el("p", { class: "aside small" }, words);
@@ -16,7 +16,7 @@ function cell(one, key) {
 }
 
 function row(one) {
-  const times = `${one.started.local.slice(11, 16)} – ${one.ended ? one.ended.local.slice(11, 16) : text("session.head.open_end")}`;
+  const times = span(one, view.head.started.local.slice(0, 10), text("session.head.open_end"));
   return el("tr", {},
     el("td", {}, besideButton(one, 0, one.car?.name ?? `${one.terminal}/${one.session}`)),
     el("td", { class: "one-line" }, el("a", { href: `/sessions/${one.terminal}/${one.session}` }, name(one.car))),

@@ -1,7 +1,7 @@
 // Another session beside this one: who, when, how far apart at the cursor's second, and the faces of both.
 import { api, el, tell, text } from "/static/kernel.js";
 import { faceList, samePictures } from "./faces.js";
-import { emit, fixAt, here, minutes, moveTo, on, said, surroundings, trace, traceHere, view } from "./state.js";
+import { emit, fixAt, here, minutes, moveTo, on, said, span, surroundings, trace, traceHere, view } from "./state.js";
 
 const E7 = 1e7;
 const M_PER_DEGREE = 111_320;
@@ -69,7 +69,7 @@ function facts() {
     const chip = isSame ? [" ", el("span", { class: "chip unsure" }, text("around.beside.same"))] : [];
     return el("tr", {}, el("th", { scope: "row" }, text(`session.head.${key}`)), el("td", {}, person(mine[key])), el("td", {}, person(theirs[key]), chip));
   });
-  const ends = (head) => `${head.started.local.slice(0, 16)} – ${head.ended ? head.ended.local.slice(11, 16) : text("session.head.open_end")} ${surroundings.zone}`;
+  const ends = (head) => `${span(head, "", text("session.head.open_end"))} ${surroundings.zone}`;
   const row = (key, one, other) => el("tr", {}, el("th", { scope: "row" }, text(`session.head.${key}`)), el("td", {}, one), el("td", {}, other));
   const counts = (head) => text("session.head.counts", { recorded: head.recorded, ...head.effective });
   rows.push(row("time", ends(mine), ends(theirs)), row("minutes", counts(mine), counts(theirs)));

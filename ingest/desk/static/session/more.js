@@ -89,11 +89,13 @@ function appealForm() {
   const words = el("textarea", { id: "appeal-words", rows: 3, maxlength: 1000, required: true, class: "wide" });
   const send = async (event) => {
     event.preventDefault();
+    event.submitter.disabled = true;
     const path = open ? `/v1/appeals/${open.id}/thread` : `/v1/sessions/${view.terminal}/${view.session}/appeals`;
     try {
       await api("POST", path, { words: words.value });
       location.reload();
     } catch (refused) {
+      event.submitter.disabled = false;
       tell(refused.message, "wrong");
     }
   };

@@ -28,12 +28,16 @@ function form() {
   const words = el("textarea", { id: "note-words", rows: 2, maxlength: 1000, required: true, class: "wide" });
   const send = async (event) => {
     event.preventDefault();
+    // A note stays: two clicks are one note.
+    event.submitter.disabled = true;
     try {
       await api("POST", path, { words: words.value });
       words.value = "";
       await load();
     } catch (refused) {
       tell(refused.message, "wrong");
+    } finally {
+      event.submitter.disabled = false;
     }
   };
   return el("form", { on: { submit: send } }, el("label", { for: "note-words" }, text("around.notes.words")), words,

@@ -84,6 +84,12 @@ export function chosen() {
 /** Whether a minute is the first of its day within the session, which began on the day before. */
 export const isNewDay = (n) => n > 0 && minutes[n].date !== minutes[n - 1].date;
 
+/** "07:30 – 11:30" of a head { started, ended } that is told, with the day where it is not `day`. */
+export function span(head, day, openEnd) {
+  const at = (moment, known) => (moment.local.slice(0, 10) === known ? moment.local.slice(11, 16) : moment.local.slice(0, 16));
+  return `${at(head.started, day)} – ${head.ended ? at(head.ended, head.started.local.slice(0, 10)) : openEnd}`;
+}
+
 /** Neither accepted nor decided by anybody. */
 export const isUnexplained = (one) => one.verdict !== "accepted" && one.decision === null;
 

@@ -7,7 +7,7 @@ const place = document.getElementById("versions");
 const aside = (words) => el("p", { class: "aside small" }, words);
 let pressed = null;
 
-const whole = (n) => n.toLocaleString("en").replaceAll(",", " ");
+const whole = (n) => n.toLocaleString("en").replaceAll(",", "\u202f");
 
 function change(one) {
   if (one.gained_m2 === null) return text("around.versions.first");
