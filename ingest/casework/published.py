@@ -20,6 +20,7 @@ audit-log entry, SHA-256, read at  审计日志末条编号、摘要、读取时
 _LISTS = """\
 random audit: day, SHA-256 of the list, sessions, closed at, seed rule, seed, SHA-256 of the result
 随机抽查：日期、名单摘要、记录数、封存时间、种子规则、种子、结果摘要
+files of a day  各日文件: /published/DAY/list.txt, /published/DAY/drawn.txt
 """
 
 

@@ -29,6 +29,7 @@ from ingest.desk.kernel.paging import After, Limit, key_of, page
 from ingest.desk.kernel.router import Db, api_router
 from ingest.draw.errors import DrawError
 from ingest.draw.seeds import public
+from ingest.store.connection import Connection
 from ingest.store.desk.draws import lists as draws
 from ingest.store.desk.draws import repeats as repeat_rows
 from ingest.store.desk.draws import seen as draws_seen
@@ -155,8 +156,13 @@ def list_drawn(actor: Reader, conn: Db, day: DayPath, after: After = None, limit
 def download(
     actor: Reader, conn: Db, day: DayPath, file: Annotated[Literal["list", "drawn"], Path()]
 ) -> PlainTextResponse:
-    """The closed list, or the drawn lines, to the byte, for anyone to check: it names no person.
-    公布的名单或抽取结果。"""
+    """The closed list, or the drawn lines, to the byte, for anyone to check: it names no person. Without an
+    account: /published/{day}/{file}.txt. 公布的名单或抽取结果。"""
+    return file_of(conn, day, file)
+
+
+def file_of(conn: Connection, day: date, file: str) -> PlainTextResponse:
+    """The file as it was published: list or drawn."""
     closed = draws.commit_of(conn, day)
     text = draws.result_of(conn, day) if file == "drawn" else None if closed is None else closed.text
     if text is None:

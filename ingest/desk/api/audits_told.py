@@ -47,14 +47,17 @@ class DayTold(BaseModel):
 
 class DrawnTold(BaseModel):
     """One drawn session. waits_for: to supervisors and auditors, whom it is dealt to and waits for; is_mine:
-    to inspectors, whether it waits for the one who asks."""
+    to inspectors, whether it waits for the one who asks; is_answered: to these whether their own answer, to
+    those whether any is given and sealed."""
 
     terminal: Number16
     session: int
     school: Number16 | None
+    school_name: str | None
     is_decided: bool
     waits_for: list[str] | None
     is_mine: bool | None
+    is_answered: bool | None
 
 
 class DrawnPage(BaseModel):
@@ -163,8 +166,10 @@ def drawn_page(
             terminal=f"{row.terminal:016d}",
             session=row.session,
             school=number16(row.school),
+            school_name=row.school_name or None,
             is_decided=row.is_decided,
             waits_for=row.names if actor.role in (SUPERVISOR, AUDITOR) else None,
+            is_answered=_is_answered(actor, row.sealed_by),
             is_mine=actor.account in row.accounts if actor.role == INSPECTOR else None,
         )
         for row in told["items"]
@@ -172,6 +177,12 @@ def drawn_page(
     return DrawnPage(
         items=items, next=told["next"], count=draws_seen.drawn_count(conn, day, actor.only_school)
     )
+
+
+def _is_answered(actor: Actor, sealed_by: int) -> bool | None:
+    if actor.role == INSPECTOR:
+        return sealed_by == actor.account
+    return sealed_by != 0 if actor.role in (SUPERVISOR, AUDITOR) else None
 
 
 def agreement_told(some: Sequence[Compared]) -> AgreementTold:

@@ -1,10 +1,14 @@
-"""The published hashes, as plain text for everybody."""
+"""The published hashes, and the lists and results that they are of, as plain text for everybody."""
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+from fastapi import Path
 from fastapi.responses import PlainTextResponse
 
 from ingest.casework.published import published
+from ingest.desk.api.audits import DayPath, file_of
 from ingest.desk.kernel.access import for_everybody
 from ingest.desk.kernel.router import Db, page_router
 
@@ -15,3 +19,10 @@ router = page_router()
 def show_published(conn: Db) -> PlainTextResponse:
     """Hashes of the random audit's lists and the audit log's head."""
     return PlainTextResponse(published(conn))
+
+
+@router.get("/published/{day}/{file}.txt", dependencies=[for_everybody()])
+def show_file(conn: Db, day: DayPath, file: Annotated[Literal["list", "drawn"], Path()]) -> PlainTextResponse:
+    """A day's closed list, or what was drawn of it: anyone can derive the one from the other and the seed. It
+    names schools, terminals and sessions by number, and no person."""
+    return file_of(conn, day, file)

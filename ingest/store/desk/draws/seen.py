@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ingest.store.connection import Connection
 from ingest.store.desk.draws.dealt import SETTLED, WAITED_FOR
+from ingest.store.desk.queue.search import SCHOOL
 
 
 class Day(NamedTuple):
@@ -34,13 +35,15 @@ class Day(NamedTuple):
 
 class Drawn(NamedTuple):
     """A drawn session. school: as listed; is_decided: a person has decided it since; accounts, names: of
-    those whom it is dealt to and waits for."""
+    those whom it is dealt to and waits for; sealed_by: whose answer is sealed, 0 nobody's."""
 
     terminal: int
     session: int
     school: int
+    school_name: str
     is_repeat: bool
     is_decided: bool
+    sealed_by: int
     accounts: list[int]
     names: list[str]
 
@@ -106,8 +109,11 @@ def drawn(
 ) -> list[Drawn]:
     """The drawn sessions of a day by school, after a (school, terminal, session); school: its own only."""
     rows = conn.execute(
-        f"SELECT r.terminal, r.session, l.school, r.is_repeat, {SETTLED}, o.accounts, o.names"
+        f"SELECT r.terminal, r.session, l.school, coalesce(n.name, ''), r.is_repeat, {SETTLED},"
+        "  coalesce(s.account, 0), o.accounts, o.names"
         " FROM drawn_session r JOIN draw_listed l USING (terminal, session)"
+        f" LEFT JOIN queue_name n ON n.kind = {SCHOOL} AND n.number = l.school"
+        " LEFT JOIN repeat_sealed s USING (terminal, session)"
         " CROSS JOIN LATERAL (SELECT coalesce(array_agg(account ORDER BY name), '{}') AS accounts,"
         f"   coalesce(array_agg(name ORDER BY name), '{{}}') AS names FROM ({WAITED_FOR}) w) o"
         " WHERE r.day = %s AND (%s::bigint IS NULL OR l.school = %s)"

@@ -58,6 +58,11 @@ def test_what_is_published_can_be_derived_again(client: TestClient, day: date) -
     assert result.text == text_of(drawn(parse(listed.text), SEED)) and result.text.count("\n") == 4
     assert hashlib.sha256(result.content).hexdigest() == told["result_sha256"]
     assert (told["seed"], told["drawn"], told["sessions"]) == (SEED, 4, 80)
+    # For everybody, who has no account; what is not there is not told apart.
+    for file, answer in (("list", listed), ("drawn", result)):
+        assert client.get(f"/published/{day}/{file}.txt").content == answer.content
+        assert client.get(f"/published/2020-01-01/{file}.txt").status_code == 404
+    assert told["list_sha256"] in client.get("/published.txt").text
 
 
 def test_a_school_sees_its_own_drawn_sessions(client: TestClient, day: date) -> None:
@@ -66,6 +71,15 @@ def test_a_school_sees_its_own_drawn_sessions(client: TestClient, day: date) -> 
         assert told["count"] == count == len(told["items"])  # type: ignore[arg-type]
         assert {one["school"] for one in told["items"]} <= {f"{school:016d}"}  # type: ignore[attr-defined,index]
         assert ask(client, f"/v1/audits/{day}", "school", school)["drawn"] == count
+
+
+def test_who_sees_whom_it_waits_for(client: TestClient, day: date) -> None:
+    told = {role: ask(client, f"/v1/audits/{day}/drawn", role)["items"] for role in ("auditor", "inspector")}
+    for one in told["auditor"]:  # type: ignore[attr-defined]
+        assert one["is_mine"] is None and set(one["waits_for"]) <= {"test-inspector", "zhou"}
+    mine = [one["is_mine"] for one in told["inspector"]]  # type: ignore[attr-defined]
+    assert mine == ["test-inspector" in one["waits_for"] for one in told["auditor"]]  # type: ignore[attr-defined]
+    assert {one["waits_for"] for one in told["inspector"]} == {None}  # type: ignore[attr-defined]
 
 
 def test_the_pages_of_the_drawn_hold_each_once(client: TestClient, day: date) -> None:
