@@ -191,3 +191,28 @@ def test_two_tabs_and_a_word_that_came_too_late(enter: Enter, desk: Served, conn
         other.keyboard.press("Enter")
     other.keyboard.press("a")
     expect(other.locator("#decide-words")).to_have_value("written in vain")
+
+
+def test_a_lease_that_ends_while_one_writes(enter: Enter, desk: Served, conn: Connection) -> None:
+    """Who holds it now, and until when in the ground's zone; what was written stays."""
+    key = desk.town.with_photos
+    ivan = enter("ivan")
+    ivan.forgiven.append("409")
+    page = ivan.page
+    ivan.go(path_of(key))
+    with page.expect_response("**/lease"):
+        page.keyboard.press("a")
+    conn.execute(
+        "UPDATE queue_entry SET lease_until = now() + interval '9 min', owner ="
+        " (SELECT id FROM account WHERE name = 'ines') WHERE (terminal, session) = (%s, %s)",
+        key,
+    )
+    page.keyboard.press("1")
+    page.fill("#decide-words", "written for long")
+    page.keyboard.press("Enter")
+    expect(page.locator("#decide-told")).to_contain_text("ines")
+    expect(page.locator("#decide-told")).to_contain_text(ZONE)
+    expect(page.locator("#decide-words")).to_have_value("written for long")
+    page.keyboard.press("Escape")
+    ivan.go("/?state=leased")
+    expect(page.locator("#queue tbody tr").first).to_contain_text(re.compile("held by ines until .* UTC"))

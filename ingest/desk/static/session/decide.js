@@ -15,6 +15,7 @@ const DIGITS = "1234567890-=";
 let kind = null;
 let some = [];
 let isBusy = false;
+let asksLease = Promise.resolve();
 let isLeaving = false;
 
 const remembered = (name) => JSON.parse(sessionStorage.getItem(`hf.decide.${name}`) ?? "null");
@@ -49,7 +50,7 @@ export function openDecision(name) {
   at("decide-told").textContent = "";
   dialog.showModal();
   (dialog.querySelector("input[name=cause]:checked") ?? dialog.querySelector("input[name=cause]")).focus();
-  hold();
+  asksLease = hold();
   return undefined;
 }
 
@@ -98,6 +99,8 @@ async function decide(movesOn) {
   const body = { kind, cause, words: words.value.trim(), seen: view.seen };
   if (some.length) body.minutes = some.map((one) => one.minute);
   await act(async () => {
+    // A lease that came after the decision would keep others off what is done.
+    await asksLease;
     if (kind === "reverse") {
       await api("POST", `${path}/reversal`, { cause, words: body.words });
       dialog.close();
