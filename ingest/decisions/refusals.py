@@ -45,6 +45,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "The words are longer than 80 characters; shorten them.",
         "说明超过80个字符，请缩短。",
     ),
+    "thread_too_long": (
+        "An appeal and what is said to it have at most 1000 characters each; shorten it.",
+        "申诉及每条说明最多 1000 字，请缩短。",
+    ),
     "note_length": ("A note has 1 to 1000 characters.", "备注须为 1 至 1000 字。"),
     "minutes_missing": ("Choose at least one minute.", "请至少选择一分钟。"),
     "minutes_unknown": (

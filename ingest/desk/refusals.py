@@ -20,6 +20,7 @@ _UNREADABLE = (
     "cause_of_school",
     "words_missing",
     "words_too_long",
+    "thread_too_long",
     "appeal_short",
     "note_length",
     "minutes_missing",

@@ -85,5 +85,5 @@ def _checked(words: str) -> str:
     if not words:
         raise DecisionRefused("words_missing")
     if len(words) > THREAD_WORDS_MAX:
-        raise DecisionRefused("words_too_long", length=len(words), most=THREAD_WORDS_MAX)
+        raise DecisionRefused("thread_too_long", length=len(words), most=THREAD_WORDS_MAX)
     return words

@@ -37,9 +37,10 @@ SettlingKind = Literal["accept", "refuse", "restore", "second_look"]
 
 
 class DecisionAsked(BaseModel):
-    """minutes: Unix minutes of refuse and restore; chosen: these by a word instead (ingest.decisions.choose).
-    words: at most 80 characters. seen: how the session stood when the person looked; without it nothing is
-    compared."""
+    """minutes: Unix minutes of refuse and restore; chosen: these by a word instead: all, those that stand as
+    unsure, refused or accepted, or reason:20, those of which the machine gives reason 20. cause: of
+    /v1/decisions/words. words: at most 80 characters. seen: how the session stood when the person looked;
+    without it nothing is compared."""
 
     model_config = ConfigDict(extra="forbid")
 

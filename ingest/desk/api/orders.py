@@ -11,13 +11,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from firmware.wire.fields import U32
 from ingest.casework.live import orders
+from ingest.decisions.order_causes import ORDER_CAUSES
+from ingest.desk.api.decisions_shapes import CauseNamed
 from ingest.desk.api.live import feed_of
 from ingest.desk.api.live_shapes import OrderPage, OrderTold
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import DeskFault, not_found
 from ingest.desk.kernel.paging import After, Limit, key_of, page
-from ingest.desk.kernel.router import Db, Json, api_router
+from ingest.desk.kernel.router import Db, Json, api_router, both
 from ingest.desk.kernel.shapes import sends
 from ingest.store.connection import StoreError
 from ingest.store.desk.live import orders_seen
@@ -30,10 +32,20 @@ Terminal16 = Annotated[str, Field(pattern=SIXTEEN, description="16 digits.")]
 RecordNumber = Annotated[int, Field(ge=1, le=U32)]
 
 
+_OF_KINDS = {"role": orders.FACE_CHECK, "end": orders.BAN, "first": orders.RESEND, "last": orders.RESEND}
+"""Fields that only one kind of order has."""
+
+
+class OrderCauses(BaseModel):
+    """Why training is banned and a ban ended; a cause goes with the kinds it names."""
+
+    items: list[CauseNamed]
+
+
 class OrderAsked(BaseModel):
     """An order for one terminal. role: of a face check. end: of a ban, without one it is open. first, last:
     the records to send again. until: not to be done after that. cause, words: why; a ban and its end need
-    a cause of their kind (ingest.decisions.order_causes)."""
+    a cause of their kind (/v1/orders/causes). What belongs to another kind is refused."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,6 +61,16 @@ class OrderAsked(BaseModel):
 
     def options(self) -> dict[str, Any]:
         """What the kind of order needs, as casework.orders.give takes it. Raises DeskFault."""
+        given = {name for name in _OF_KINDS if getattr(self, name) is not None} & self.model_fields_set
+        strange = sorted(name for name in given if _OF_KINDS[name] != self.kind)
+        if strange:
+            raise DeskFault(
+                422,
+                "order_field",
+                f"An order of the kind {self.kind} has no {', '.join(strange)}; leave it out.",
+                f"{self.kind} 类指令不含 {'、'.join(strange)}，请去掉。",
+                kind=self.kind,
+            )
         if self.kind == orders.FACE_CHECK:
             return {"role": self.role}
         if self.kind == orders.BAN:
@@ -86,6 +108,22 @@ def give(
     feed_of(request.app).follow_order(terminal, number)
     (given,) = orders_seen.by_key(conn, [(terminal, number)])
     return orders.shown(given, int(time.time()))
+
+
+@sends(router.get, "/orders/causes", OrderCauses, summary="What training is banned for")
+def causes(actor: Annotated[Actor, allow(*ROLES, scope="read")]) -> Json:
+    """The causes of bans and of their end, in both languages. 禁训与解除禁训的理由。"""
+    return {
+        "items": [
+            {
+                "name": one.code,
+                "kinds": list(one.kinds),
+                "text": both((one.english, one.chinese)),
+                "needs_words": one.needs_words,
+            }
+            for one in ORDER_CAUSES
+        ]
+    }
 
 
 @sends(router.get, "/orders", OrderPage, summary="Orders, the newest first")

@@ -72,7 +72,9 @@ class Walk:
         named = [{"terminal": one[:16], "session": int(one[17:])} for one in sessions]
         asked = {"kind": "accept", "cause": "evidence_agrees", "sessions": named}
         digest = self.ask("POST", "/v1/bulk/preview", "inspector", asked)["digest"]
-        assert self.ask("POST", "/v1/bulk/decide", "inspector", {**asked, "digest": digest})["decided"] == 2
+        done = self.ask("POST", "/v1/bulk/decide", "inspector", {**asked, "digest": digest})
+        assert done["decided"] == 2
+        self.ask("POST", f"/v1/bulk/{done['bulk']}/undo", "inspector")
 
     def _reverse(self, session: str) -> None:
         people = self._filled.app.state.accounts

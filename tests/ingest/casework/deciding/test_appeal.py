@@ -80,7 +80,7 @@ def test_who_may_not_and_what_cannot_be_appealed(conn: Connection, people: Peopl
         (people.away, OUT, WORDS, "not_yours"),
         (people.home, GOOD, WORDS, "nothing_to_appeal"),
         (people.home, OUT, "  ", "words_missing"),
-        (people.home, OUT, "字" * 1001, "words_too_long"),
+        (people.home, OUT, "字" * 1001, "thread_too_long"),
     ):
         with pytest.raises(DecisionRefused) as caught:
             open_appeal(conn, who, *key, words)

@@ -75,6 +75,9 @@ def test_an_order_is_written_as_the_wire_has_it_and_noted(
         ({"kind": "resend", "first": 1, "last": 2**32}, 422, "invalid_request"),
         ({"kind": "ban", "end": "2020-01-01T00:00:00Z"}, 422, "time_is_over"),
         ({"kind": "ban", "end": "2030-01-01T00:00:00"}, 422, "invalid_request"),
+        ({"kind": "face_check", "first": 1, "last": 2}, 422, "order_field"),
+        ({"kind": "unban", "cause": "put_right", "end": "2100-01-01T00:00:00Z"}, 422, "order_field"),
+        ({"kind": "status", "role": "both"}, 422, "order_field"),
         ({"kind": "ban"}, 422, "cause_missing"),
         ({"kind": "unban"}, 422, "cause_missing"),
         ({"kind": "ban", "cause": "put_right"}, 422, "cause_unfit"),
@@ -142,3 +145,10 @@ def test_where_an_order_stands(desk_conn: Connection) -> None:
     ):
         assert orders.state_of(changed, 999) == state
     assert orders.state_of(given, 1001) == orders.EXPIRED
+
+
+def test_the_causes_that_a_ban_needs_are_told(client: TestClient) -> None:
+    told = client.get("/v1/orders/causes", headers=as_role("inspector")).json()["items"]
+    for kind in ("ban", "unban"):
+        one = next(cause for cause in told if kind in cause["kinds"] and not cause["needs_words"])
+        assert give(client, kind=kind, cause=one["name"]).status_code == 201
