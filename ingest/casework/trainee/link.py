@@ -43,6 +43,11 @@ class LinkKey:
 
     def opened(self, token: str, now_s: int) -> int | None:
         """The trainee of a token that holds now, else None."""
+        found = self.opened_until(token, now_s)
+        return found[0] if found else None
+
+    def opened_until(self, token: str, now_s: int) -> tuple[int, int] | None:
+        """The trainee of a token that holds now and the Unix second of its end, else None."""
         if len(token) != _LENGTH or not token.isascii():
             return None
         try:
@@ -54,7 +59,8 @@ class LinkKey:
         is_ours = hmac.compare_digest(mac, self._mac(claims))
         # Base64 leaves bits over: of several spellings only the one that was given out is taken.
         is_plain = base64.urlsafe_b64encode(data).decode().rstrip("=") == token
-        return int(trainee) if is_ours and is_plain and version == self.version and now_s < until_s else None
+        holds = is_ours and is_plain and version == self.version and now_s < until_s
+        return (int(trainee), int(until_s)) if holds else None
 
     def _mac(self, claims: bytes) -> bytes:
         return hmac.digest(self.secret, _TITLE + claims, "sha256")[:_MAC_SIZE]

@@ -15,7 +15,7 @@ from ingest.casework.trainee import link as trainee_link
 from ingest.casework.trainee import page as trainee_page
 from ingest.desk.auth.means import address_of
 from ingest.desk.kernel.access import for_everybody
-from ingest.desk.kernel.faults import DeskFault, not_found
+from ingest.desk.kernel.faults import DeskFault
 from ingest.desk.kernel.render import page
 from ingest.desk.kernel.router import Db, page_router
 from ingest.judge.rulebook.rule_set import RuleSet
@@ -56,11 +56,18 @@ def show_trainee(request: Request, conn: Db, token: str) -> HTMLResponse:
         )
     now = datetime.now(UTC)
     key = trainee_link.link_key(request.app.state.desk.settings.data)
-    trainee = key.opened(token, int(now.timestamp()))
-    found = None if trainee is None else trainee_page.page(conn, trainee, now)
-    if found is None:
-        raise not_found()
-    return page(request, "trainee/trainee.html", None, now=now, offset_min=_OFFSET_MIN, **found)
+    opened = key.opened_until(token, int(now.timestamp()))
+    found = None if opened is None else trainee_page.page(conn, opened[0], now)
+    if opened is None or found is None:
+        # One and the same, whatever is wrong with it.
+        raise DeskFault(
+            404,
+            "link_ended",
+            "This link is not complete, or it has ended. Ask your school for a new one.",
+            "链接不完整或已失效，请联系驾校获取新链接。",
+        )
+    until = datetime.fromtimestamp(opened[1], UTC)
+    return page(request, "trainee/trainee.html", None, now=now, until=until, offset_min=_OFFSET_MIN, **found)
 
 
 def _openings(app: FastAPI) -> Openings:

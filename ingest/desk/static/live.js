@@ -81,7 +81,7 @@ function showRows(seen, changed) {
 function fill(row, car) {
   const [name, at, who, state, fix, heard, school] = row.cells;
   name.firstChild.textContent = plateOf(car);
-  at.replaceChildren(el("span", { class: `chip ${chipOf(whereOf(car))}` }, where(car)));
+  at.replaceChildren(el("span", { class: `chip ${car.running ? chipOf(whereOf(car)) : "none"}` }, where(car)));
   who.textContent = training(car, offset);
   state.replaceChildren(...chips(car));
   fix.textContent = [local(car.fix?.at ?? null, offset), speed(car)].filter(Boolean).join(" · ");

@@ -7,6 +7,9 @@ const COLOURS = { in: "#1a7f4b", unsure: "#8f5f00", out: "#b3261e", no_fence: "#
 /** More letters than that at once would make the map slow: then they are dots. */
 const LETTERS_MOST = 600;
 
+/** Pale: a car whose last fix says nothing of now. */
+const isPale = (car) => isSilent(car) || car.running === null;
+
 export class CarMap {
   constructor(place, given, choose) {
     this.choose = choose;
@@ -41,7 +44,7 @@ export class CarMap {
 
   put(car, asLetter, isChosen) {
     const at = shown(car.fix.lat, car.fix.lon, this.datum);
-    const look = [whereOf(car), isSilent(car), isChosen, asLetter].join();
+    const look = [whereOf(car), isPale(car), isChosen, asLetter].join();
     const held = this.marks.get(car.terminal);
     if (held && held.look === look) { held.setLatLng(at); held.car = car; return; }
     held?.remove();
@@ -56,7 +59,7 @@ export class CarMap {
 
   letter(car, at, isChosen) {
     const kind = whereOf(car);
-    const names = ["car", kind, isSilent(car) ? "silent" : "", isChosen ? "chosen" : ""].filter(Boolean).join(" ");
+    const names = ["car", kind, isPale(car) ? "silent" : "", isChosen ? "chosen" : ""].filter(Boolean).join(" ");
     const icon = L.divIcon({ className: names, html: LETTERS[kind], iconSize: [22, 22] });
     // By keyboard the cars are reached in the table.
     return L.marker(at, { icon, keyboard: false, zIndexOffset: kind === "out" ? 1000 : 0 });
@@ -66,7 +69,7 @@ export class CarMap {
     const kind = whereOf(car);
     return L.circleMarker(at, {
       radius: isChosen ? 9 : kind === "out" ? 7 : 5, weight: isChosen ? 3 : 1, color: "#16211f",
-      fillColor: COLOURS[kind], fillOpacity: isSilent(car) ? 0.4 : 0.9, dashArray: kind === "unsure" ? "2 2" : null,
+      fillColor: COLOURS[kind], fillOpacity: isPale(car) ? 0.4 : 0.9, dashArray: kind === "unsure" ? "2 2" : null,
     });
   }
 
