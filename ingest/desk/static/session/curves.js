@@ -1,5 +1,6 @@
 // Satellite speed, wheel speed and engine over the whole session on one canvas, with the cursor's line.
 import { text } from "/static/kernel.js";
+import { beside } from "./beside.js";
 import { minutes, moveToSecond, on, secondHere, surroundings, trace } from "./state.js";
 
 const canvas = document.getElementById("curves");
@@ -25,6 +26,21 @@ function readings() {
   return { satellite, wheel, rpm };
 }
 
+/** The satellite speed of the session beside, laid over this one's time. */
+function readingsBeside() {
+  if (!beside.view) return [];
+  const places = new Map(minutes.map((one, n) => [one.minute, n]));
+  const found = [];
+  for (const one of beside.byMinute.values()) {
+    one.second.forEach((second, k) => {
+      const utcS = one.minute * 60 + second - beside.ahead_s;
+      const n = places.get(Math.floor(utcS / 60));
+      if (n !== undefined && one.speed_kmh10[k] !== null) found.push([n * 60 + (utcS % 60), one.speed_kmh10[k] / 10]);
+    });
+  }
+  return found;
+}
+
 const niceMost = (most) => [10, 20, 30, 40, 60, 80, 100, 120, 160, 200, 300, 500].find((n) => n >= most) ?? most;
 
 function drawn() {
@@ -38,7 +54,8 @@ function drawn() {
   pen.scale(scale, scale);
   pen.font = "11px system-ui, sans-serif";
   const { satellite, wheel, rpm } = readings();
-  const kmh = niceMost(Math.max(10, ...satellite.map((p) => p[1]), ...wheel.map((p) => p[2])));
+  const other = readingsBeside();
+  const kmh = niceMost(Math.max(10, ...satellite.map((p) => p[1]), ...other.map((p) => p[1]), ...wheel.map((p) => p[2])));
   const turns = Math.max(1000, ...rpm.map((p) => p[2]));
   const total = Math.max(1, minutes.length * 60);
   const x = (second) => (second / total) * wide;
@@ -57,6 +74,9 @@ function drawn() {
   pen.strokeStyle = colour("--accent");
   pen.lineWidth = 1.2;
   curve(pen, satellite, x, (value) => y(value / kmh));
+  pen.strokeStyle = colour("--unsure");
+  pen.setLineDash([3, 2]);
+  curve(pen, other, x, (value) => y(value / kmh));
   legend(pen, wide, kmh, turns);
   zone(pen, wide);
   return made;
@@ -103,6 +123,7 @@ function legend(pen, wide, kmh, turns) {
   const parts = [
     [`${text("session.curve.satellite")} (0–${kmh} ${text("session.curve.kmh")})`, "--accent", []],
     [text("session.curve.wheel"), "--decided", [7, 4]],
+    ...(beside.view ? [[text("around.beside.legend"), "--unsure", [3, 2]]] : []),
     [`${text("session.curve.rpm")} (0–${turns})`, "--none", [2, 3]],
   ];
   let at = 4;
@@ -149,4 +170,5 @@ canvas.addEventListener("pointerdown", (event) => {
 });
 on("move", show);
 on("trace", again);
+on("beside", again);
 new ResizeObserver(again).observe(canvas);
