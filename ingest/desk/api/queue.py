@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from ingest.decisions import states
 from ingest.decisions.causes import CAUSES
@@ -66,6 +66,14 @@ class AskedInQuery(Asked):
     """The same beside other parameters; the router refuses unknown ones."""
 
     model_config = ConfigDict(extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, given: Any) -> Any:
+        """A form that is sent without scripts names all its fields."""
+        return (
+            {key: value for key, value in given.items() if value != ""} if isinstance(given, dict) else given
+        )
 
 
 AskedHere = Annotated[AskedInQuery, Query()]

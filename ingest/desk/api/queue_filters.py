@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from ingest.desk.api.queue import Asked, filters_of
+from ingest.desk.api.queue import Asked, AskedInQuery, filters_of
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import DeskFault, not_found
@@ -122,7 +122,7 @@ def query_of(asked: Asked) -> str:
 
 
 def _told(row: KeptRow) -> KeptFilter:
-    asked = Asked.model_validate(row.asked)
+    asked = AskedInQuery.model_validate(row.asked)
     return KeptFilter(id=row.id, name=row.name, filters=asked, query=query_of(asked))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ingest.store.connection import Connection
-from ingest.store.desk.queue.search import search
+from ingest.store.desk.queue.search import search, words_of
 
 LEASED = 1
 _REASON = 32_767
@@ -44,10 +44,9 @@ class Where(NamedTuple):
 
 def where(conn: Connection, filters: Filters) -> Where:
     """The condition; a search first finds whom and what it names, with one query."""
-    if (
-        not (filters.search + (filters.ground or "")).isprintable()
-        or not 0 <= (filters.reason or 0) <= _REASON
-    ):
+    # The spaces between words may be any, also a Chinese keyboard's.
+    texts = "".join(words_of(filters.search)) + (filters.ground or "")
+    if not texts.isprintable() or not 0 <= (filters.reason or 0) <= _REASON:
         return Where("false", {})
     terms, values = ["q.needs_human"] if filters.needs_human else ["true"], dict[str, Any]()
     for name, column, sign in (

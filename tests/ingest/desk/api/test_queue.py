@@ -80,6 +80,14 @@ def test_a_school_sees_its_own_whatever_it_asks_for(client: TestClient) -> None:
     assert EVIL not in page and f"{OTHER:016d}" not in page
 
 
+def test_a_form_sent_without_scripts_is_read(client: TestClient) -> None:
+    empty = "&".join(
+        f"{name}=" for name in ("search", "state", "reason", "school", "ground", "from", "score")
+    )
+    assert ask(client, empty)["count"] == ask(client)["count"]
+    assert client.get(f"/?{empty}", headers=as_role("inspector")).status_code == 200
+
+
 def test_a_name_is_text_on_the_page(client: TestClient) -> None:
     page = client.get("/", headers=as_role("inspector")).text
     assert EVIL not in page

@@ -152,7 +152,8 @@ def test_every_word_has_to_be_found(
     ("text", "many"),
     [
         ("wang 周丽", 4),
-        ("周丽 ｗａｎｇ", 4),
+        ("周丽\u3000ｗａｎｇ", 4),
+        ("周丽\twang\n", 4),
         ("阳光 沪a00012", 8),
         ("wang nobody", 0),
         ("周丽 outside", 2),
