@@ -61,8 +61,20 @@ def _decision(row: dict[str, Any]) -> Decision:
 
 
 def _check_people(told: dict[str, Any]) -> None:
-    """Everybody who decided, proposed or wrote is among the accounts."""
+    """Everybody who decided, proposed or wrote is among the accounts, once; and every decision that is named
+    is there. Raises PackError."""
     known = {one["account"] for one in told["accounts"]}
+    if len(known) != len(told["accounts"]):
+        raise PackError("decisions.json: an account is named twice.", "decisions.json：有账号重复出现。")
+    numbers = {row["decision"] for row in told["decisions"]} | {None}
+    named = [row["undoes"] for row in told["decisions"]]
+    named += [row["decision"] for row in (*told["proposals"], *told["appeals"])]
+    for number in named:
+        if number not in numbers:
+            raise PackError(
+                f"decisions.json: decision {number} is named and is not there.",
+                f"decisions.json：提到的决定 {number} 不在其中。",
+            )
     rows = [*told["decisions"], *told["proposals"], *told["appeals"]]
     rows += [entry for appeal in told["appeals"] for entry in appeal["entries"]]
     for row in rows:

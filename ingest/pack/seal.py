@@ -70,10 +70,7 @@ def check_manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
             f"manifest.json names another format than {FORMAT}; use the software it was made for.",
             f"manifest.json 的格式不是 {FORMAT}；请使用对应版本的软件。",
         )
-    software = manifest.get("software")
-    if not isinstance(software, dict) or not all(
-        _NAMED.fullmatch(f"{name} {software[name]}") for name in software
-    ):
+    if not _are_versions(manifest.get("software")):
         raise PackError("manifest.json names no software.", "manifest.json 未列出软件版本。")
     if manifest.keys() != {"files", "format", "software"}:
         raise PackError("manifest.json has a field that a pack's has not.", "manifest.json 含有多余的字段。")
@@ -90,6 +87,12 @@ def check_manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
                 f"{name} 被改动：其 SHA-256 或大小与清单不符。",
             )
     return manifest
+
+
+def _are_versions(told: object) -> bool:
+    return isinstance(told, dict) and all(
+        isinstance(version, str) and _NAMED.fullmatch(f"{name} {version}") for name, version in told.items()
+    )
 
 
 def check_signature(files: Mapping[str, bytes], expected: str | None) -> str:

@@ -62,6 +62,15 @@ def verify(data: bytes, expected: Expected = _NOTHING) -> Iterator[Line]:
     yield from guarded("session.json", lambda: list(signed(documents, values, expected.public_key)))
     derived = derived_of(documents)
     yield from guarded("verdicts.json", lambda: list(_verdicts(documents, derived)))
+    yield from _people(documents, derived)
+    yield _photos(documents, values)
+    yield _report(files, documents, manifest["software"], signer)
+    for english, chinese in unproven(documents):
+        yield Line(english, chinese, False)
+
+
+def _people(documents: Documents, derived: Derived) -> Iterator[Line]:
+    """What people decided, and the ledger."""
     decided = guarded(
         "decisions.json", lambda: check_decisions(documents, {one.minute for one in derived.minutes})
     )
@@ -77,16 +86,16 @@ def verify(data: bytes, expected: Expected = _NOTHING) -> Iterator[Line]:
         f"Credit: the ledger's entries add up to {machine} min as judged and {whole} min after decisions.",
         f"学时账目：判定 {machine} 分钟，决定之后 {whole} 分钟，账目相符。",
     )
+
+
+def _photos(documents: Documents, values: list[dict[str, Any]]) -> Line:
     photos = guarded("photos.json", lambda: check_photos(documents, photos_of(values, documents.numbers[1])))
-    yield Line(
+    return Line(
         f"Photos: {photos} digests are those in the signed records; "
         f"{len(documents.pictures)} pictures are here "
         "and have them.",
         f"照片：{photos} 个摘要与已签名记录一致；包内 {len(documents.pictures)} 张照片与摘要相符。",
     )
-    yield _report(files, documents, manifest["software"], signer)
-    for english, chinese in unproven(documents):
-        yield Line(english, chinese, False)
 
 
 def _versions(manifest: dict[str, Any]) -> str:
