@@ -46,9 +46,10 @@ def drand(after_s: int) -> SeedRule:
 
 def public(words: str, due_s: int) -> SeedRule:
     """Another public value, named in words such as "SSE Composite, close of 2026-11-24, then the turnover in
-    yuan". Raises DrawError for words that are too short or too long, or that name a round of the beacon."""
+    yuan". Raises DrawError for words that are too short or too long, that cannot be printed, or that name a
+    round of the beacon."""
     line = normal(words, lower=False)
-    if not 10 <= len(line) <= WORDS_MAX or _DRAND.match(line):
+    if not 10 <= len(line) <= WORDS_MAX or not line.isprintable() or _DRAND.match(line):
         raise DrawError(
             "draw_seed_rule",
             f"Name a public value in 10 to {WORDS_MAX} characters, or leave the rule out for the beacon.",

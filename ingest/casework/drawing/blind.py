@@ -94,12 +94,14 @@ def repeat(
 
 def check_dealt(conn: Connection, who: Who, key: Key) -> list[int]:
     """The accounts that a drawn session waits for; none where it is open to all. Raises DecisionRefused where
-    an inspector is not among them."""
+    an inspector is not among them, or decided it before it was drawn."""
     waited = dealt.waited_for(conn, key)
     if who.role == INSPECTOR and waited and who.account not in waited:
         kept = dealt.sealed(conn, key)
         own = kept is not None and kept.new.account == who.account
         raise DecisionRefused("answer_stands" if own else "dealt_to_another")
+    if who.role == INSPECTOR and not waited and dealt.said_before(conn, key, who.account):
+        raise DecisionRefused("second_look_by_another")
     return waited
 
 

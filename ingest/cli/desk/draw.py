@@ -127,7 +127,8 @@ def show(
                 print(f"  repeat key 复核密钥 {key}")
             for row in draws_seen.drawn(conn, chosen):
                 state = "decided 已处理" if row.is_decided else "open 待查"
-                print(f"  {row.school:016d} {row.terminal:016d} {row.session} {state}")
+                names = f" ({', '.join(row.names)})" if row.names else ""
+                print(f"  {row.school:016d} {row.terminal:016d} {row.session} {state}{names}")
             _write_again(conn, chosen, out)
         told = draws_seen.conserved(conn)
     state = "nothing escapes 无遗漏" if told.balanced else "DIFFERS 不相符"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -83,6 +84,7 @@ def show_audit(request: Request, actor: Reader, conn: Db, day: DayPath, after: A
 def _day(one: DayTold, offset_min: int) -> dict[str, Any]:
     return {
         **one.model_dump(),
+        "seed_quoted": None if one.seed is None else shlex.quote(one.seed),
         "committed": local(one.committed_at, offset_min),
         "due": local(one.seed_due, offset_min),
         "published": local(one.seed_published_at, offset_min),

@@ -49,7 +49,9 @@ def test_what_is_no_public_value_is_refused(text: str) -> None:
         seed_of(SeedRule("some public value", 0), text)
 
 
-@pytest.mark.parametrize("words", ["", "short", "x" * 201, "drand quicknet 52db9ba7 round 5"])
+@pytest.mark.parametrize(
+    "words", ["", "short", "x" * 201, "drand quicknet 52db9ba7 round 5", "a lottery \u202eof Sunday"]
+)
 def test_words_that_name_no_value_are_refused(words: str) -> None:
     with pytest.raises(DrawError):
         public(words, 0)

@@ -117,3 +117,24 @@ def test_who_decided_before_the_draw_is_not_dealt_it(closed: Connection) -> None
     draw.run(closed, audit.SYSTEM, DAY)
     hands = [dealt.waited_for(closed, (one.terminal, one.session)) for one in draws_seen.drawn(closed, DAY)]
     assert len(hands) == 20 and all(hands) and not any(early.account in some for some in hands)
+
+
+def test_who_decided_before_the_draw_stays_out_when_another_sends_it_on(closed: Connection) -> None:
+    office = Office(closed)
+    early, two, three = office.inspectors.values()
+    closed.execute(
+        "INSERT INTO decision (terminal, session, layer, kind, account, cause, words, judged, judged_under)"
+        " SELECT 11, n, 2, 'accept', %s, 'other', 'x', sha256(''), 'x' FROM generate_series(1, 400) n",
+        (early.account,),
+    )
+    draw.run(closed, audit.SYSTEM, DAY)
+    key = next(
+        (one.terminal, one.session) for one in draws_seen.drawn(closed, DAY) if one.accounts == [two.account]
+    )
+    blind.decide(closed, two, *key, "second_look", (), "unclear")
+    for act in (blind.lease, lambda conn, who, *key: accept(office, who, key)):
+        with refused_as("second_look_by_another"):
+            act(closed, early, *key)
+    with refused_as("nothing_waits"):
+        leases.next_for(closed, early, Filters(search=f"{key[0]}/{key[1]}"))
+    assert accept(office, three, key) > 0
