@@ -14,7 +14,7 @@ from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router
-from ingest.desk.kernel.shapes import sends
+from ingest.desk.kernel.shapes import rfc3339, sends
 from ingest.store.connection import Connection
 from ingest.store.desk.deciding import appeals
 from ingest.store.desk.queue import entries as queue
@@ -67,14 +67,14 @@ def appeals_told(conn: Connection, key: tuple[int, int]) -> list[Json]:
     threads: dict[int, list[Json]] = {one.id: [] for one in held}
     for said in appeals.thread(conn, list(threads)):
         threads[said.appeal].append(
-            {"at": said.at.isoformat(), "by": said.name, "role": said.role, "words": said.words}
+            {"at": rfc3339(said.at), "by": said.name, "role": said.role, "words": said.words}
         )
     return [
         {
             "id": one.id,
-            "opened_at": one.opened_at.isoformat(),
+            "opened_at": rfc3339(one.opened_at),
             "by": one.name,
-            "closed_at": None if one.closed_at is None else one.closed_at.isoformat(),
+            "closed_at": rfc3339(one.closed_at),
             "decision": one.decision or None,
             "thread": threads[one.id],
         }

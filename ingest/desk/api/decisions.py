@@ -17,7 +17,7 @@ from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.numbers import Number16, SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router, both
-from ingest.desk.kernel.shapes import sends
+from ingest.desk.kernel.shapes import rfc3339, sends
 from ingest.store.desk.deciding import decisions
 from ingest.store.desk.deciding.decisions import DecisionRow
 from ingest.store.desk.queue import entries as queue
@@ -155,7 +155,7 @@ def decision_told(row: DecisionRow) -> Json:
     """One entry of the ledger."""
     return {
         "id": row.id,
-        "at": row.at.isoformat(),
+        "at": rfc3339(row.at),
         "layer": {"number": row.layer, "name": both(LAYERS[row.layer])},
         "kind": {"name": row.kind, "text": both(KINDS[row.kind])},
         "by": row.name,

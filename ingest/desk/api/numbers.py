@@ -34,7 +34,7 @@ from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.days import days_in_order
 from ingest.desk.kernel.paging import After, Limit
 from ingest.desk.kernel.router import Db, Json, api_router
-from ingest.desk.kernel.shapes import sends
+from ingest.desk.kernel.shapes import rfc3339, sends
 from ingest.store.connection import Connection
 from ingest.store.desk.numbers import statistics as kept
 from ingest.store.desk.numbers import sums
@@ -208,7 +208,7 @@ def _stretch(conn: Connection, first: date, last: date) -> Json:
     return {
         "from": first.isoformat(),
         "to": last.isoformat(),
-        "refreshed_at": None if state.refreshed_at is None else state.refreshed_at.isoformat(),
+        "refreshed_at": rfc3339(state.refreshed_at),
         "late_h": state.late_h,
     }
 

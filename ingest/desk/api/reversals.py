@@ -14,7 +14,7 @@ from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, SUPERVISOR, Actor
 from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router
-from ingest.desk.kernel.shapes import sends
+from ingest.desk.kernel.shapes import rfc3339, sends
 from ingest.store.connection import Connection
 from ingest.store.desk.deciding import decisions
 
@@ -79,7 +79,7 @@ def open_reversals(conn: Connection, actor: Actor) -> list[Json]:
     return [
         {
             "id": one.id,
-            "at": one.at.isoformat(),
+            "at": rfc3339(one.at),
             "utc_offset_min": one.utc_offset_min,
             "decision": one.decision,
             "terminal": f"{one.terminal:016d}",

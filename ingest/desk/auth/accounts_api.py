@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Request
@@ -18,7 +17,7 @@ from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, SUPERVISOR, Actor
 from ingest.desk.kernel.paging import After, Limit, key_of, page
 from ingest.desk.kernel.router import Db, Json, api_router
-from ingest.desk.kernel.shapes import sends
+from ingest.desk.kernel.shapes import rfc3339, sends
 from ingest.store.desk.accounts import accounts as stored
 from ingest.store.desk.accounts.accounts import Account
 
@@ -160,7 +159,7 @@ def shown(account: Account) -> dict[str, Any]:
         "is_active": account.is_active,
         "has_second_factor": account.totp_secret is not None,
         "password_is_initial": account.password_is_initial,
-        "created_at": account.created_at.astimezone(UTC).isoformat(),
+        "created_at": rfc3339(account.created_at),
     }
 
 

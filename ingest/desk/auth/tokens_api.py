@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Request, Response
@@ -16,7 +15,7 @@ from ingest.desk.kernel.actor import ROLES, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_allowed
 from ingest.desk.kernel.paging import After, Limit, key_of, page
 from ingest.desk.kernel.router import Db, Json, api_router
-from ingest.desk.kernel.shapes import sends
+from ingest.desk.kernel.shapes import rfc3339, sends
 from ingest.store.desk.accounts import tokens as stored
 from ingest.store.desk.accounts.tokens import Token
 
@@ -91,11 +90,7 @@ def shown(token: Token) -> dict[str, Any]:
         "account": token.name,
         "label": token.label,
         "scopes": token.scopes,
-        "created_at": _iso(token.created_at),
-        "expires_at": _iso(token.expires_at),
-        "revoked_at": _iso(token.revoked_at),
+        "created_at": rfc3339(token.created_at),
+        "expires_at": rfc3339(token.expires_at),
+        "revoked_at": rfc3339(token.revoked_at),
     }
-
-
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat()

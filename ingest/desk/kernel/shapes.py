@@ -7,6 +7,7 @@ more and none less, is tested with a filled database instead.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Annotated, Any, Literal, ParamSpec
 
@@ -39,6 +40,11 @@ class Moment(BaseModel):
 
     utc_s: UnixSecond
     local: str
+
+
+def rfc3339(at: datetime | None) -> str | None:
+    """A moment as the API tells it, as 2026-11-22T06:05:00Z; None for none."""
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def sends(
