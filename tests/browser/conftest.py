@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 from psycopg import conninfo, sql
 
 from ingest.desk.app import make_desk
@@ -40,6 +40,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 SCREENSHOTS = Path("build/screenshots")
+# For what will come; only a broken run waits so long.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 SIZES = {"phone": (360, 740), "desk": (1280, 800), "wide": (1920, 1080)}
 
 
@@ -154,9 +157,9 @@ def _served(url: str, filled: Filled, data: Path) -> Iterator[Served]:
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while not server.started:
-        assert time.monotonic() < until, "the desk did not start within 20 s"
+        assert time.monotonic() < until, "the desk did not start within 120 s"
         time.sleep(0.02)
     yield Served(f"http://127.0.0.1:{port}", url, data, filled.town, filled.accounts)
     server.should_exit = True
@@ -197,7 +200,7 @@ def open_page(chromium: Browser, desk: Served) -> Iterator[Callable[..., Watched
         context = chromium.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN" if language == "zh" else "en-GB"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         watched = Watched(context.new_page(), desk.base)
         _watch(watched, urlsplit(desk.base).netloc)
         opened.append(watched)

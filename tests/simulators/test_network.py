@@ -30,7 +30,7 @@ def echo() -> Iterator[tuple[str, int]]:
 
 
 def connect(link: Link) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", link.port), timeout=10)
+    return socket.create_connection(("127.0.0.1", link.port), timeout=60)
 
 
 def through(line: socket.socket, data: bytes) -> bytes:

@@ -25,7 +25,7 @@ def test_pyserial_reads_the_receivers_sentences() -> None:
     )
     ports = Ports()
     try:
-        with serial.Serial(ports.gnss.path, 115200, timeout=2) as line:
+        with serial.Serial(ports.gnss.path, 115200, timeout=60) as line:
             for epoch in nmea.write(reception):
                 ports.gnss.send(epoch)
             read = [line.readline() for _ in range(30)]

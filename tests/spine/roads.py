@@ -17,7 +17,7 @@ from simulators.terminal_launch import Launch
 ROOT = Path(__file__).resolve().parents[2]
 HOURS = 0.3
 FACTOR = 1000
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 
 
 def short_day(seed: int = 3) -> DayPlan:

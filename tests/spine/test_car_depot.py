@@ -20,7 +20,7 @@ GIVEN = ("terminal", "key_hex", "host", "port", "username", "password", "tls_ca"
 def drive_an_hour(car: Car) -> None:
     """Not quite an hour: three minutes."""
     car.sign_in()
-    car.live_for(3.0)
+    car.drive_for(180)
     car.press("X", "Instructor signed out.")
     car.see("are signed.")
 

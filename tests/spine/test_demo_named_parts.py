@@ -50,7 +50,7 @@ def run(out: Path, database_url: str, mqtt_url: str) -> dict[str, Any]:
         env=environment(**{DATABASE_URL: as_url(database_url), MQTT_URL: mqtt_url}),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
@@ -83,7 +83,7 @@ def retained(mqtt_url: str) -> list[str]:
     client.subscribe("#", qos=1)
     client.loop_start()
     try:
-        assert answered.wait(30)
+        assert answered.wait(120)
     finally:
         client.disconnect()
         client.loop_stop()

@@ -21,7 +21,7 @@ def test_a_signal_while_modules_load(number: signal.Signals, module: str, tmp_pa
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (-number, "", "")

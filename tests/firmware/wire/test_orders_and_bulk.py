@@ -81,7 +81,7 @@ def test_wants_and_pieces_round_trip(
     refuses_changes(bulk.open_piece, payload, data)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_decode_error(data: bytes) -> None:
     openers = (bulk.open_chunk, bulk.open_want, bulk.open_photo_receipt, bulk.open_piece, orders.open_order)

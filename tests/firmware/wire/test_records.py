@@ -44,7 +44,7 @@ MINUTE: dict[str, Any] = {
 }
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(record_values())
 def test_every_value_round_trips(values: dict[str, Any]) -> None:
     data = records.encode(values)
@@ -60,7 +60,7 @@ def test_every_value_round_trips(values: dict[str, Any]) -> None:
             assert 2 * abs(sent[1] - got[1]) <= unit and 2 * abs(sent[2] - got[2]) <= unit
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(record_values())
 def test_what_was_decoded_encodes_to_the_same_fixes(values: dict[str, Any]) -> None:
     once = records.decode(records.encode(values))
@@ -69,7 +69,7 @@ def test_what_was_decoded_encodes_to_the_same_fixes(values: dict[str, Any]) -> N
     assert {**again, "shift": 0} == {**once, "shift": 0}
 
 
-@settings(max_examples=500)
+@settings(max_examples=250)
 @given(st.binary(max_size=700))
 def test_any_bytes_give_a_record_or_a_decode_error(data: bytes) -> None:
     try:
@@ -80,7 +80,7 @@ def test_any_bytes_give_a_record_or_a_decode_error(data: bytes) -> None:
         assert records.encode(values)[: fields.HEADER_SIZE] == data[: fields.HEADER_SIZE]
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(record_values(), st.data())
 def test_a_damaged_record_gives_a_record_or_a_decode_error(
     values: dict[str, Any], data: st.DataObject
@@ -175,7 +175,7 @@ def test_fixes_further_apart_than_a_record_can_say_are_refused() -> None:
         records.encode(values)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(fix_lists())
 def test_a_thinned_minute_keeps_its_digest_and_its_coarse_fixes(fixes: list[tuple[int, ...]]) -> None:
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.casework.audit import EMPTY, SYSTEM, Entry, canonical, digest, note, verify
@@ -46,6 +46,7 @@ def chained(some: list[tuple[Any, ...]]) -> list[Entry]:
 logs = st.lists(contents, min_size=1, max_size=6).map(chained)
 
 
+@settings(max_examples=50)
 @given(logs)
 def test_what_was_chained_is_verified(rows: list[Entry]) -> None:
     found = verify(iter(rows), rows[-1].digest)
@@ -67,6 +68,7 @@ CHANGES: dict[str, Any] = {
 }
 
 
+@settings(max_examples=50)
 @given(logs, st.data())
 def test_any_change_of_any_field_is_found_at_its_entry(rows: list[Entry], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(rows) - 1))
@@ -75,6 +77,7 @@ def test_any_change_of_any_field_is_found_at_its_entry(rows: list[Entry], data: 
         assert verify([*rows[:at], changed, *rows[at + 1 :]]).broken_at == at + 1, field
 
 
+@settings(max_examples=50)
 @given(logs, st.data())
 def test_whoever_changes_an_entry_with_its_digest_breaks_the_next(
     rows: list[Entry], data: st.DataObject
@@ -86,6 +89,7 @@ def test_whoever_changes_an_entry_with_its_digest_breaks_the_next(
     assert found.broken_at == (at + 2 if at + 1 < len(rows) else len(rows) + 1)
 
 
+@settings(max_examples=50)
 @given(logs, st.data())
 def test_a_deleted_moved_or_inserted_entry_is_found(rows: list[Entry], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(rows) - 1))

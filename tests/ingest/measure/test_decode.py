@@ -43,7 +43,7 @@ def expected(record: bytes) -> dict[str, Any]:
     return {name: values[name] for name in (*(row[0] for row in _TAKEN), "fixes")}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(minutes(), max_size=4))
 def test_same_values_as_the_wire_s_decoder(made: list[dict[str, Any]]) -> None:
     block = [record for values in made for record in forms(records.encode(values))]
@@ -52,7 +52,7 @@ def test_same_values_as_the_wire_s_decoder(made: list[dict[str, Any]]) -> None:
     assert [row_of(decoded, at) for at in range(len(block))] == [expected(record) for record in block]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(minutes(), st.data())
 def test_refuses_exactly_what_the_wire_s_decoder_refuses(values: dict[str, Any], data: st.DataObject) -> None:
     """Any bytes changed, cut or added: both refuse, or both give the same."""

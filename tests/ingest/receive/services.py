@@ -17,7 +17,7 @@ from ingest.receive.service import IngestService
 from ingest.settings import MqttAddress, parse_mqtt_url
 from tests.ingest.receive.terminals import Terminal
 
-LONG_S = 60.0
+LONG_S = 120.0
 
 
 def until(true: Callable[[], bool], what: str) -> None:

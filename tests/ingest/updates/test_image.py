@@ -33,7 +33,7 @@ names = st.from_regex(r"[a-z][a-z0-9_]{0,9}(/[a-z][a-z0-9_]{0,9})?\.(mpy|py)", f
 trees = st.dictionaries(names.map("firmware/".__add__), st.binary(max_size=200), min_size=1, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seed=st.binary(min_size=32, max_size=32), message=st.binary(max_size=300))
 def test_the_terminal_and_the_library_make_the_same_signature(seed: bytes, message: bytes) -> None:
     library = Ed25519PrivateKey.from_private_bytes(seed)
@@ -41,7 +41,7 @@ def test_the_terminal_and_the_library_make_the_same_signature(seed: bytes, messa
     assert ed25519.sign(seed, message) == library.sign(message)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seed=st.binary(min_size=32, max_size=32), message=st.binary(max_size=100), data=st.data())
 def test_the_terminal_and_the_library_refuse_the_same(
     seed: bytes, message: bytes, data: st.DataObject

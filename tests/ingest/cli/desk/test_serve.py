@@ -35,7 +35,7 @@ from tests.ingest.receive.terminals import terminal_with
 from tests.spine.ingests import as_url
 
 NUMBER = 7301
-PATIENCE_S = 40.0
+PATIENCE_S = 120.0
 READY = re.compile(r"The desk is at (http://\S+)/ ")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
+import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from ingest.cli import commands
 from ingest.cli.app import app
 from ingest.cli.judging import judge as command
 from ingest.cli.mendable import MENDABLE
@@ -127,15 +128,22 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_is_judged(
 def test_a_signal_between_batches(
     run: Run, conn: Connection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    stops: list[threading.Event] = []
+
+    def set_by_signals() -> threading.Event:
+        stops.append(commands.set_by_signals())
+        return stops[-1]
+
     def interrupt(self: object, done: int, of: int) -> None:
         if done == 1:
             os.kill(os.getpid(), signal.SIGINT)
             # The event is set by a thread of its own.
-            time.sleep(0.2)
+            assert stops[-1].wait(120)
 
     with monkeypatch.context() as patched:
         patched.setattr(command, "judge_all", partial(judge_all, batch_records=1))
         patched.setattr(command._Line, "__call__", interrupt)
+        patched.setattr(command, "set_by_signals", set_by_signals)
         assert "run it again" in run("judge", code=130).output
     assert judged(conn) == [(7, 8)]
     assert [(one.terminal, one.minutes) for one in outcomes.ledger(conn)] == [(7, 4), (7, 4)]

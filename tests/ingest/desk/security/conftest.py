@@ -40,7 +40,7 @@ class Seat:
 
     def __init__(self, url: str, name: str) -> None:
         self.name = name
-        self.http = httpx.Client(base_url=url, follow_redirects=False, timeout=20, limits=ONCE)
+        self.http = httpx.Client(base_url=url, follow_redirects=False, timeout=60, limits=ONCE)
         self.csrf = ""
 
     def log_in(self, password: str = GOOD) -> httpx.Response:
@@ -69,7 +69,7 @@ class Seat:
 
 def bearer(url: str, token: str) -> httpx.Client:
     """A program with that token."""
-    return httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=20)
+    return httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=60)
 
 
 def code(answer: httpx.Response) -> str:
@@ -82,14 +82,14 @@ def at_once(*acts: Callable[[], httpx.Response]) -> list[httpx.Response]:
     ready, held = threading.Barrier(len(acts)), {}
 
     def one(number: int, act: Callable[[], httpx.Response]) -> None:
-        ready.wait(10)
+        ready.wait(60)
         held[number] = act()
 
     threads = [threading.Thread(target=one, args=pair) for pair in enumerate(acts)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     return [held[number] for number in range(len(acts))]
 
 
@@ -128,10 +128,10 @@ def url(app: FastAPI, settings: DeskSettings) -> Iterator[str]:
     server = web.server_of(app, settings, ready.set)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
-    assert ready.wait(20)
+    assert ready.wait(120)
     yield web.address_of(listener, https=False).rstrip("/")
     server.should_exit = True
-    thread.join(20)
+    thread.join(60)
 
 
 @pytest.fixture(scope="module")
@@ -157,5 +157,5 @@ def seat(url: str, conn: Connection) -> Callable[[str], Seat]:
 @pytest.fixture
 def anybody(url: str) -> Iterator[httpx.Client]:
     """Nobody in particular."""
-    with httpx.Client(base_url=url, follow_redirects=False, timeout=20, limits=ONCE) as made:
+    with httpx.Client(base_url=url, follow_redirects=False, timeout=60, limits=ONCE) as made:
         yield made
