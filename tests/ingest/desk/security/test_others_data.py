@@ -133,8 +133,10 @@ def test_bulk_and_orders_reach_no_other_school(seat: Seats, conn: Connection) ->
     assert items[0] == items[1] and items[0]["refused"] == "no_such_session"
     digest = other.send("/v1/bulk/preview", body).json()["digest"]
     assert other.send("/v1/bulk/decide", {**body, "digest": digest}).status_code == 409
-    filtered = {"kind": "accept", "cause": "evidence_agrees", "filters": {"listed": True, "only": 0}}
+    filtered = {"kind": "accept", "cause": "evidence_agrees", "filters": {"listed": True}}
     assert other.send("/v1/bulk/preview", filtered).json()["items"] == []
+    widened = {**filtered, "filters": {"listed": True, "only": 0}}
+    assert other.send("/v1/bulk/preview", widened).status_code == 422
     assert other.send("/v1/orders", {"terminal": f"{7:016d}", "kind": "ban"}).status_code == 403
     assert state(conn) == before
 

@@ -186,6 +186,7 @@ def test_nothing_changes_by_get(seat: Seats, app: FastAPI, conn: Connection) -> 
             number=1,
             appeal=1,
             proposal=1,
+            bulk=1,
         )
         if "events" not in path:
             sara.get(filled)
