@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from ingest.store.connection import Connection
 from simulators.worlds.shift import Shift
@@ -30,6 +30,20 @@ def drive_now(desk: Served) -> int:
     return cab.terminal
 
 
+def hidden_and_shown_again(page: Page) -> None:
+    """A hidden tab gives its connection back, of which a browser has six; seen again, it goes on."""
+    become = (
+        "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
+        " document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    page.evaluate(become, True)
+    with page.expect_request("**/v1/live/events?after=*") as asked:
+        page.evaluate(become, False)
+    last = asked.value.url.rpartition("=")[2]
+    assert last != page.evaluate("JSON.parse(document.getElementById('live').textContent).event")
+    expect(page.locator("#watching")).to_have_class("chip accepted")
+
+
 def test_a_car_that_begins_to_drive_is_seen_and_ordered(enter: Enter, desk: Served, conn: Connection) -> None:
     ines = enter("ines")
     page = ines.page
@@ -48,6 +62,7 @@ def test_a_car_that_begins_to_drive_is_seen_and_ordered(enter: Enter, desk: Serv
 
     row.locator("button").press("Enter")
     expect(page.locator("#chosen")).to_contain_text(f"{terminal:016d}")
+    hidden_and_shown_again(page)
     page.locator("#chosen button").first.press("Enter")
     expect(page.locator("#orders tr")).to_have_count(1)
     found = conn.execute("SELECT count(*) FROM terminal_order WHERE terminal = %s", (terminal,)).fetchone()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from fastapi.testclient import TestClient
 
 from firmware.wire import orders as wire
 from ingest.casework.accounts.log_in import digest_of
+from ingest.casework.live import feed as feeds
 from ingest.casework.live.feed import LiveFeed
 from ingest.cli.desk import web
 from ingest.desk.api import live as api
@@ -93,6 +95,9 @@ def test_an_order_is_watched_from_the_page_to_the_terminal_and_back(
         "GET", f"{served}/v1/live/events?after={after}", headers=me, timeout=PATIENCE_S
     ) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
+        # What keeps a proxy between from holding it back.
+        assert answer.headers["x-accel-buffering"] == "no"
+        assert answer.headers["cache-control"] == "no-store, no-transform"
         events = told(answer)
         body = {"terminal": text, "kind": "face_check", "role": "trainee"}
         given = httpx.post(f"{served}/v1/orders", json=body, headers=me)
@@ -205,6 +210,39 @@ def test_nobody_listens_without_an_account_or_too_often(
     monkeypatch.setattr(api, "LISTENERS_MOST_OF_ONE", 0)
     refused = client.get("/v1/live/events", headers=as_role("inspector"))
     assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_many_listeners")
+
+
+def test_a_feed_that_is_kept_warm_looks_though_nobody_watches(
+    desk_app: FastAPI, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who comes first finds the cars there: nothing is asked of the database for it."""
+    monkeypatch.setattr(feeds, "IDLE_S", 0.05)
+    looks = threading.Semaphore(0)
+
+    @contextmanager
+    def counted() -> Iterator[Connection]:
+        looks.release()
+        with desk_app.state.desk.pool.connection() as conn:
+            yield conn
+
+    feed = LiveFeed(counted, look_s=60.0)
+    feed.keep_warm()
+    assert looks.acquire(timeout=PATIENCE_S) and looks.acquire(timeout=PATIENCE_S)
+    monkeypatch.setattr(feed, "_connections", None)
+    told = feed.told_since(None, None)
+    assert told is not None and told.whole and json.loads(told.text)["cars"]
+    feed.end()
+
+
+def test_a_watcher_wakes_a_feed_that_rests(desk_app: FastAPI, gate: Gate) -> None:
+    feed = LiveFeed(desk_app.state.desk.pool.connection, look_s=0.05)
+    feed.keep_warm()
+    assert feed.since(None, None) is not None
+    terminal, woken = terminal_with(next(NUMBERS), 1), threading.Event()
+    feed.watch(woken.set)
+    gate.deliver((terminal.topic, terminal.payload(1, 3)))
+    assert woken.wait(PATIENCE_S)
+    feed.end()
 
 
 def test_listeners_are_told_to_come_again_when_the_desk_ends(served: str, desk_app: FastAPI) -> None:
