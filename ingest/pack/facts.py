@@ -21,7 +21,7 @@ from ingest.judge.register.facts import (
 from ingest.judge.rulebook.layers import Layer, Scope
 from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.judge.rulebook.rulebook import Rulebook
-from ingest.judge.shared import Shares
+from ingest.judge.shared import SPAN_MIN, Shares
 from ingest.judge.suspicions import Suspicions
 
 KINDS: dict[str, type[Any]] = {
@@ -109,13 +109,18 @@ def rule_set_read(told: Mapping[str, Any]) -> RuleSet:
 
 
 def shares_read(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """Columns of shares, "rules" among them (digest of the rule set), as ingest.judge.shared has them."""
+    """Columns of shares, "rules" among them (digest of the rule set), as ingest.judge.shared has them. Raises
+    ValueError."""
     columns: dict[str, list[Any]] = {name: [] for name in (*SHARE, "rules")}
     for row in rows:
         if set(row) != set(columns):
             raise ValueError("a share")
         for name, column in columns.items():
             column.append(bytes.fromhex(row[name]) if name in _BITS else row[name])
+        # Longer ones would be minutes by the million.
+        spans = 0 <= row["last_minute"] - row["first_minute"] < SPAN_MIN
+        if not spans or any(len(row[name]) > SPAN_MIN // 4 for name in _BITS):
+            raise ValueError("a share of more than a day")
     return columns
 
 

@@ -86,6 +86,16 @@ def span_before_the_first(files: Files) -> None:
     change_json(files, "session.json", lambda told: told.update(first=-(10**12)))
 
 
+@named("neighbours.json does not hold")
+def share_of_millions_of_minutes(files: Files) -> None:
+    change_json(files, "neighbours.json", lambda told: told["shares"][0].update(creditable="ff" * 100_000))
+
+
+@named("neighbours.json does not hold")
+def share_of_ages(files: Files) -> None:
+    change_json(files, "neighbours.json", lambda told: told["shares"][0].update(first_minute=0))
+
+
 @named("account is named twice")
 def account_twice(files: Files) -> None:
     change_json(
