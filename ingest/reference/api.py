@@ -31,7 +31,7 @@ request that is not as this page says (422 `invalid_request`) it has `fields`, e
 | 404 | it is not there, or not for you: what one may not see does not exist |
 | 409 | it does not go together with how things stand; the code says why |
 | 413, 422 | too large; not as this page says, or refused by a rule |
-| 429 | too often; `Retry-After` says how many seconds to wait |
+| 429 | too often; `Retry-After` says how many seconds to wait. An account, and each token, may write 600 times (`too_many_writes`) and ask for 30 exports or packs (`too_many_exports`) a minute, unless the operator says otherwise; all tokens of an account together four times that |
 | 503 | the database does not answer |
 
 A parameter or field that this page does not name is refused (422), so that nothing mistyped is passed over.
@@ -44,7 +44,8 @@ changes meanwhile (the queue's score) may be told twice or not at all.
 again within a week gets the first one's answer, with `Idempotent-Replay: true`, and is done once. That holds for
 refusals by a rule too (400, 404, 409, 410, 422): to try again once things have changed, take a new key. After 401, 403,
 429 and 5xx the same key may be used again. The same key with another request is refused (422 `key_reused`), and while
-the first is still being answered 409 `being_answered`. Secrets (a token, a made-up password) are told in the first
+the first is still being answered 409 `being_answered`; 409 `done_before` where it was done and its answer was too large
+to keep. Secrets (a token, a made-up password) are told in the first
 answer only.
 
 `seen` is how a session stood when you read it. Given back with a decision, the decision is refused (409

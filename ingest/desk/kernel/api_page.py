@@ -50,7 +50,8 @@ class DeskApi(FastAPI):
             version=VERSION,
             description="Everything the desk's pages do. 监管台页面的全部功能。 Every error has one shape; "
             "16-digit numbers are strings; lists are paged by the cursor `next`; writes take an "
-            "Idempotency-Key.",
+            "Idempotency-Key. An account, and each token, may write and export so many times a minute; more "
+            "gets 429 with Retry-After.",
             docs_url=None,
             redoc_url=None,
             openapi_url="/v1/openapi.json",
