@@ -129,7 +129,13 @@ MAY_IMPORT = {
     # Rulebooks from files.
     "ingest.rulebooks": ("ingest.rulebooks", "ingest.judge"),
     "ingest.updates": ("ingest.updates", "firmware.terminal.update.manifest"),
-    "ingest.reference": ("ingest.reference", "ingest.judge", "ingest.desk.openapi", "firmware.wire"),
+    "ingest.reference": (
+        "ingest.reference",
+        "ingest.judge",
+        "ingest.desk.openapi",
+        "ingest.desk.refusals",
+        "firmware.wire",
+    ),
     "ingest.bench": (
         "ingest.bench",
         "ingest.embedded",

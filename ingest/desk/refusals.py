@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI, Request, Response
 
 from ingest.casework.packs.refused import PackRefused
-from ingest.decisions.refusals import DecisionRefused
+from ingest.decisions.refusals import REFUSALS, DecisionRefused
 from ingest.desk.kernel.answers import told
 from ingest.desk.kernel.faults import DeskFault, not_found
 
@@ -50,6 +50,12 @@ def fault_of(refused: DecisionRefused | PackRefused) -> DeskFault:
     status = _STATUS.get(refused.code, 409)
     details = {name: value for name, value in refused.details.items() if isinstance(value, str | int)}
     return DeskFault(status, refused.code, refused.english, refused.chinese, **details)
+
+
+def codes() -> list[tuple[int, str, str, str]]:
+    """(status, code, English, Chinese) of all that the rules refuse and that is told under its own code."""
+    faults = [fault_of(DecisionRefused(code)) for code in REFUSALS if code not in _MISSING]
+    return sorted((one.status, one.code, one.english, one.chinese) for one in faults)
 
 
 def _refused(request: Request, refused: Exception) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ingest.desk.openapi import access, document
+from ingest.desk.refusals import codes
 from ingest.reference.api_shapes import answers, kind, shape_list
 
 _HEAD = """\
@@ -55,6 +56,13 @@ What each operation takes and answers with is a link to its fields, under [Shape
 answer with a later version; a field that is there keeps its name and meaning. 16-digit numbers are strings. Beside the
 API, `/published.txt` has the hashes that anybody may read without an account.
 """
+_CODES = """
+## Error codes of the rules
+
+What people may decide is refused under these codes, whichever operation was asked.
+
+| status | code | message |
+|---|---|---|"""
 _PLAIN_PATH = ("terminal", "session")
 """Said once, not beside each of their operations."""
 _SHAPES = """
@@ -75,7 +83,11 @@ def render() -> str:
     parts = [_HEAD]
     for tag in sorted(by_tag):
         parts += [f"\n## {tag}\n", *by_tag[tag]]
-    return "\n".join([*parts, _SHAPES, *shape_list(page)])
+    return "\n".join([*parts, _CODES, *_code_rows(), _SHAPES, *shape_list(page)])
+
+
+def _code_rows() -> list[str]:
+    return [f"| {status} | `{code}` | {english} {chinese} |" for status, code, english, chinese in codes()]
 
 
 def _operation(method: str, path: str, one: dict[str, Any]) -> str:
