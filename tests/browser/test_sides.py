@@ -140,6 +140,7 @@ def test_final_is_reversed_only_by_two(enter: Enter, desk: Served, conn: Connect
     mine = sara.page.locator("[data-proposal]")
     expect(mine).to_contain_text("the letter was withdrawn")
     assert mine.locator("[data-settle=confirm]").count() == 0
+    assert re.search(r"proposed by sara: \w.+ UTC\+08:00", mine.inner_text(), re.DOTALL), mine.inner_text()
     sven.go("/")
     sven.page.click("[data-settle=confirm]")
     expect(sven.page.locator("[data-proposal]")).to_have_count(0)

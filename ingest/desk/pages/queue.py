@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from ingest.decisions.causes import offered
+from ingest.decisions.causes import CAUSES, offered
 from ingest.decisions.kinds import ACCEPT, KINDS, REFUSE, RESTORE, SECOND_LOOK
 from ingest.decisions.states import STATES
 from ingest.desk.api.queue import AskedHere, filters_of, queue_page
@@ -79,4 +79,8 @@ def _row(one: QueueEntry) -> dict[str, Any]:
 
 
 def _proposed(one: Json) -> Json:
-    return one | {"proposed": local(datetime.fromisoformat(one["at"]), one["utc_offset_min"])}
+    said = next(
+        ({"en": cause.english, "zh": cause.chinese} for cause in CAUSES if cause.code == one["cause"]), None
+    )
+    proposed = local(datetime.fromisoformat(one["at"]), one["utc_offset_min"])
+    return one | {"proposed": proposed, "said": said or {"en": one["cause"], "zh": one["cause"]}}
