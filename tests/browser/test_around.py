@@ -78,6 +78,7 @@ def test_a_session_that_used_the_same_picture_is_put_beside(
     page = watched.page
     watched.go(path_of(row[:2]))
     expect(page.locator("#map path.trace-line").first).to_be_attached()
+    page.locator("#found [data-beside]").first.focus()
     page.keyboard.press("b")
     beside = page.locator("#beside")
     expect(beside).to_be_visible()
@@ -88,6 +89,7 @@ def test_a_session_that_used_the_same_picture_is_put_beside(
     expect(page.locator("#beside .apart")).to_have_text(APART)
     page.keyboard.press("Escape")
     expect(beside).to_be_hidden()
+    expect(page.locator("#found [data-beside]").first).to_be_focused()
     expect(page.locator("#map path.beside-line")).to_have_count(0)
 
 

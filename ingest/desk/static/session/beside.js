@@ -7,6 +7,7 @@ const E7 = 1e7;
 const M_PER_DEGREE = 111_320;
 const place = document.getElementById("beside");
 const body = document.getElementById("beside-body");
+let opener = null;
 const apart = el("p", { class: "apart" });
 /** The other session: view and the traces of its minutes; ahead_s: its seconds are this one's and so many. */
 export const beside = { view: null, byMinute: new Map(), ahead_s: 0 };
@@ -110,6 +111,8 @@ export async function openBeside(terminal, session, lateS = null) {
     tell(refused.status === 404 ? text("around.beside.not_yours") : refused.message, "wrong");
     return;
   }
+  // The focus goes back where it came from, unless that is in what is drawn anew.
+  opener = place.contains(document.activeElement) ? opener : document.activeElement;
   draw();
   place.hidden = false;
   emit("beside");
@@ -137,9 +140,11 @@ function meeting(other) {
 export function closeBeside() {
   if (!beside.view) return;
   beside.view = null;
+  const hadFocus = place.contains(document.activeElement);
   place.hidden = true;
   body.replaceChildren();
   emit("beside");
+  if (hadFocus) opener?.focus({ preventScroll: true });
 }
 
 /** A button that puts a session beside this one. name: what tells it from others. */
