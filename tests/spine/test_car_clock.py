@@ -25,7 +25,9 @@ def test_the_servers_time_serves_until_there_is_a_better_one(
         real = feed.epoch
         feed.epoch = lambda utc_s: NOTHING  # type: ignore[method-assign]
         car.live(lambda: server.records(TIME), "the server's time")
+        told_s = time.time() - begin_s
         car.press("I", "signed in.")
+        signed_s = time.time() - begin_s
         feed.epoch = real  # type: ignore[method-assign]
         car.live(lambda: len(server.records(TIME)) > 1, "the satellites' time")
         car.press("X", "Instructor signed out.")
@@ -34,6 +36,6 @@ def test_the_servers_time_serves_until_there_is_a_better_one(
     assert (boot["clock"], boot["utc_s"]) == (NONE, 0)
     by_server, by_gnss = server.records(TIME)
     assert (by_server["source"], by_gnss["source"]) == (SERVER, GNSS)
-    assert 0 <= by_server["true_s"] - begin_s < 20 and by_server["was_s"] == 0
+    assert 0 <= by_server["true_s"] - begin_s <= told_s and by_server["was_s"] == 0
     (sign_in,) = server.records(SIGN_IN)
-    assert sign_in["clock"] == SERVER and 0 <= sign_in["utc_s"] - begin_s < 30
+    assert sign_in["clock"] == SERVER and 0 <= sign_in["utc_s"] - begin_s <= signed_s + 1

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ingest.cli.app import main
 from tests.ingest.receive.services import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,18 +151,20 @@ def test_a_second_run_works_after_a_killed_one(micropython: Path, tmp_path: Path
     ],
 )
 def test_wrong_options_are_one_sentence_and_exit_code_2(
-    tmp_path: Path, options: list[str], sentence: str
+    options: list[str],
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    done = subprocess.run(
-        command(tmp_path, *options),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=environment(),
-        check=False,
-    )
-    assert done.returncode == 2
-    assert sentence in done.stderr and len(done.stderr.strip().splitlines()) == 1
+    for name in set(os.environ) - set(environment()):
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(sys, "argv", ["hourfence", *command(tmp_path, *options)[3:]])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert sentence in said and len(said.strip().splitlines()) == 1
 
 
 def test_broken_surroundings_are_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
