@@ -1,4 +1,4 @@
-"""Many at once, and very slowly: nobody holds what the others need."""
+"""Many at once and very slowly: what nobody in particular can do to the desk by waiting."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ingest.cli.desk import in_time
 from ingest.desk.auth import room
 from ingest.store.connection import Connection
 from tests.ingest.desk.security.conftest import FROM_HERE, Seat
+from tests.ingest.receive.services import until
 
 Seats = Callable[[str], Seat]
 
@@ -45,7 +46,7 @@ class Held(Passwords):
         self.let_go = threading.Event()
 
     def fits(self, kept: str | None, password: str) -> bool:
-        return self.let_go.wait(20) and super().fits(kept, password)
+        return self.let_go.wait(240) and super().fits(kept, password)
 
 
 def test_a_flood_of_log_ins_keeps_nobody_else_waiting(
@@ -59,7 +60,7 @@ def test_a_flood_of_log_ins_keeps_nobody_else_waiting(
 
     def try_one(number: int) -> None:
         form = {"name": f"flood{number}", "password": "x"}
-        answer = httpx.post(f"{url}/log-in", data=form, headers=FROM_HERE, timeout=30)
+        answer = httpx.post(f"{url}/log-in", data=form, headers=FROM_HERE, timeout=240)
         told.append(answer.status_code)
         assert answer.status_code == 401 or answer.headers["retry-after"] == "5"
 
@@ -70,11 +71,11 @@ def test_a_flood_of_log_ins_keeps_nobody_else_waiting(
         while len(told) < 4:
             threading.Event().wait(0.01)
         # What the last of them waits for is not what others need.
-        assert [ines.http.get("/v1/queue", timeout=5).status_code for _ in range(3)] == [200] * 3
+        assert [ines.http.get("/v1/queue", timeout=60).status_code for _ in range(3)] == [200] * 3
     finally:
         held.let_go.set()
         for thread in threads:
-            thread.join(30)
+            thread.join(240)
         app.state.passwords = before
     assert sorted(told) == [401] * 15 + [503] * 4
     assert app.state.log_ins == 0
@@ -91,7 +92,7 @@ def test_a_flood_of_log_ins_keeps_nobody_else_waiting(
 def test_a_request_that_never_ends(url: str, monkeypatch: pytest.MonkeyPatch, begun: bytes) -> None:
     monkeypatch.setattr(in_time, "REQUEST_S", 0.3)
     host, port = url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as made:
+    with socket.create_connection((host, int(port)), timeout=60) as made:
         made.sendall(begun)
         told = made.recv(10)
         # Closed, or refused as cut off and then closed.
@@ -100,6 +101,15 @@ def test_a_request_that_never_ends(url: str, monkeypatch: pytest.MonkeyPatch, be
 
 def test_an_answer_that_nobody_reads(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(in_time, "READ_S", 0.3)
+    lost: list[tuple[str, int] | None] = []
+
+    losing = in_time.RequestInTime.connection_lost
+
+    def told(one: in_time.RequestInTime, fault: Exception | None) -> None:
+        losing(one, fault)
+        lost.append(one.client)
+
+    monkeypatch.setattr(in_time.RequestInTime, "connection_lost", told)
     host, port = url.removeprefix("http://").split(":")
     asked, file = 60, "/static/leaflet/leaflet.js"
     whole = asked * len(httpx.get(url + file).content)
@@ -107,8 +117,8 @@ def test_an_answer_that_nobody_reads(url: str, monkeypatch: pytest.MonkeyPatch) 
         made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         made.connect((host, int(port)))
         made.sendall(f"GET {file} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * asked)
-        threading.Event().wait(0.8)
-        made.settimeout(10)
+        until(lambda: made.getsockname() in lost, "the connection to be given up")
+        made.settimeout(60)
         read = 0
         with contextlib.suppress(ConnectionError):
             while part := made.recv(1 << 20):
@@ -119,12 +129,13 @@ def test_an_answer_that_nobody_reads(url: str, monkeypatch: pytest.MonkeyPatch) 
 def test_a_request_in_time_is_answered_though_the_answer_takes_long(
     url: str, app: FastAPI, seat: Seats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(in_time, "REQUEST_S", 0.3)
+    # Long enough for the request, though the machine is busy.
+    monkeypatch.setattr(in_time, "REQUEST_S", 1.5)
     with httpx.stream(
-        "GET", f"{url}/v1/live/events", cookies=dict(seat("ines").http.cookies), timeout=10
+        "GET", f"{url}/v1/live/events", cookies=dict(seat("ines").http.cookies), timeout=60
     ) as answer:
         assert answer.status_code == 200
         lines = answer.iter_lines()
         assert next(lines).startswith("retry")
-        threading.Event().wait(0.8)
+        threading.Event().wait(2.0)
         assert any(line.startswith("event: whole") for _, line in zip(range(9), lines, strict=False))

@@ -102,14 +102,14 @@ def test_cursors_that_were_never_given_out(seat: Seats, after: object) -> None:
     ["search", "ground", "reason", "school", "instructor", "trainee", "from", "to", "score", "state", "mine"],
 )
 @pytest.mark.parametrize(
-    "value", ["' OR '1'='1", "%00", "%27;SELECT pg_sleep(9)--", "\\", "${7*7}{{7*7}}", "%s%(a)s", "𝟙/１"]
+    "value", ["' OR '1'='1", "%00", "%27;SELECT pg_sleep(60)--", "\\", "${7*7}{{7*7}}", "%s%(a)s", "𝟙/１"]
 )
 def test_texts_that_want_to_be_sql(seat: Seats, name: str, value: str) -> None:
     """Neither an error of the database nor another list than for any text that fits nothing."""
     answer = seat("ines").get(f"/v1/queue?listed=true&{name}={value}")
     assert answer.status_code in (200, 422), answer.text
     if answer.status_code == 200:
-        assert answer.json()["items"] == [] and answer.elapsed.total_seconds() < 8
+        assert answer.json()["items"] == [] and answer.elapsed.total_seconds() < 50
 
 
 @pytest.mark.parametrize(
