@@ -71,6 +71,17 @@ def decide(
         return _answered(now, new)
 
 
+def undo(
+    conn: Connection, who: Who, terminal: int, session: int, cause: str = "mistaken", words: str = ""
+) -> Decided:
+    """Take out this person's last decision on a session; not an answer that is sealed. Raises
+    DecisionRefused."""
+    kept = dealt.sealed(conn, (terminal, session))
+    if kept is not None and kept.new.account == who.account:
+        raise DecisionRefused("answer_stands")
+    return acts.undo(conn, who, terminal, session, cause, words)
+
+
 def undo_last(conn: Connection, who: Who) -> Decided:
     """Take out the last decision this person made on any session; not one before an answer that is kept
     apart, which is what he would take back. Raises DecisionRefused."""

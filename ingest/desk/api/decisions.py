@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from fastapi import Body
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ingest.casework.deciding import decide as acts
 from ingest.casework.deciding.decide import Decided
 from ingest.casework.drawing import blind
 from ingest.decisions.kinds import KINDS, LAYERS
@@ -112,7 +111,7 @@ def undo_decision(
     asked: Annotated[UndoAsked, Body()] = UndoAsked(),  # noqa: B008
 ) -> DecidedTold:
     """Take your last decision on a session out again, by one more entry. 撤回本人对该记录的上一次处理。"""
-    return told(acts.undo(conn, actor.who, int(terminal), session, asked.cause, asked.words))
+    return told(blind.undo(conn, actor.who, int(terminal), session, asked.cause, asked.words))
 
 
 @router.post("/decisions/undo")

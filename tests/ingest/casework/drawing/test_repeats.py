@@ -33,6 +33,9 @@ def test_the_first_answer_is_sealed_and_the_second_opens_it(office: Office) -> N
     assert blind.is_apart(office.conn, two, key) and not blind.is_apart(office.conn, office.li, key)
     with refused_as("answer_stands"):
         accept(office, one, key)
+    for who, code in ((one, "answer_stands"), (two, "nothing_to_undo")):
+        with refused_as(code):
+            blind.undo(office.conn, who, *key)
     with refused_as("dealt_to_another"):
         accept(office, other, key)
     told = blind.decide(office.conn, two, *key, "refuse", [MINUTE + 1, MINUTE], "not_driving", "", seen=seen)

@@ -56,8 +56,8 @@ def test_a_day_by_commands(conn: Connection, tmp_path: Path) -> None:
     day = yesterday()
     add_sessions(conn, 11, datetime(day.year, day.month, day.day, 3, tzinfo=UTC), range(1, 42))
     quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    for name in ("li", "wang"):
-        accounts.add(conn, audit.SYSTEM, quick, name, "supervisor", 0, PASSWORD, is_initial=False)
+    for name, role in (("li", "supervisor"), ("wang", "supervisor"), ("chen", "inspector")):
+        accounts.add(conn, audit.SYSTEM, quick, name, role, 0, PASSWORD, is_initial=False)
     out = tmp_path / "published"
     done = run("commit", "--day", day.isoformat(), "--out", out)
     assert done.exit_code == 0, done.exception
@@ -77,7 +77,12 @@ def test_a_day_by_commands(conn: Connection, tmp_path: Path) -> None:
     result = out / f"draw-{day}-drawn.txt"
     assert conn.execute("SELECT count(*) FROM queue_entry WHERE drawn").fetchone() == (3,)
     shown = run("show", day.isoformat(), "--out", tmp_path / "again")
-    assert "nothing escapes" in shown.output and "0/3" in shown.output and "key" not in shown.output
+    assert (
+        "nothing escapes" in shown.output
+        and "0/3" in shown.output
+        and shown.output.count("(chen)") == 3
+        and "key" not in shown.output
+    )
     assert (tmp_path / "again" / result.name).read_bytes() == result.read_bytes()
     listed = tmp_path / "again" / listed.name
     assert hashlib.sha256(listed.read_bytes()).hexdigest() in shown.output
