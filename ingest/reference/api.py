@@ -18,6 +18,17 @@ or its owner does on the page Account; it can do what both its scopes and its ow
 stand the roles that may use it and, in brackets, the scope that a token needs; [browser] is for a person who has logged
 in on the pages, and for no token.
 
+```sh
+TOKEN=$(hourfence account token inspector --scope read --scope decide)
+DESK=http://127.0.0.1:8080/v1
+ask() { curl -s -H "Authorization: Bearer $TOKEN" "$@"; }
+ask "$DESK/queue?limit=5"                                     # who waits, worst first
+ask -X POST "$DESK/sessions/2301500000000002/7/lease"         # mine for ten minutes; its `seen` goes with the decision
+ask "$DESK/sessions/2301500000000002/7"                       # every minute with its reasons
+ask -X POST "$DESK/sessions/2301500000000002/7/decisions" -H "Content-Type: application/json" \\
+    -H "Idempotency-Key: $(uuidgen)" -d '{"kind": "refuse", "chosen": "unsure", "cause": "not_driving", "seen": "SEEN"}'
+```
+
 **Errors** have one shape. `code` is stable and for programs, `message` for people, `details` names the values; of a
 request that is not as this page says (422 `invalid_request`) it has `fields`, each with `where` and `what`:
 
@@ -53,8 +64,9 @@ answer only.
 `changed_meanwhile`) when the session has changed since.
 
 What each operation takes and answers with is a link to its fields, under [Shapes](#shapes). Further fields may come to an
-answer with a later version; a field that is there keeps its name and meaning. 16-digit numbers are strings. Beside the
-API, `/published.txt` has the hashes that anybody may read without an account.
+answer with a later version; a field that is there keeps its name and meaning. 16-digit numbers are strings. Files of
+`/v1/exports` are in the account's language (`PUT /v1/account/language`; the names of JSON's fields are in both the same).
+Beside the API, `/published.txt` has the hashes that anybody may read without an account.
 """
 _CODES = """
 ## Error codes of the rules
