@@ -110,7 +110,7 @@ def conn(module_postgres_url: str) -> Iterator[Connection]:
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> DeskSettings:
     """Override it for another desk."""
-    return DeskSettings(tmp_path_factory.mktemp("desk"))
+    return DeskSettings(tmp_path_factory.mktemp("desk"), writes_per_min=100_000, exports_per_min=100_000)
 
 
 @pytest.fixture(scope="module")
