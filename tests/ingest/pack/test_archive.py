@@ -103,7 +103,18 @@ def between() -> bytes:
     return data[:at] + b"more" + data[at:end] + data[end : end + 16] + moved + data[end + 20 :]
 
 
+def zip64() -> bytes:
+    """A size told in 64 bits: other programs read it, and it is another file."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as target:
+        for entry, data in entries():
+            with target.open(entry, "w", force_zip64=entry.filename == "records.bin") as one:
+                one.write(data)
+    return made.getvalue()
+
+
 TRICKS: dict[str, tuple[Trick, str]] = {
+    "zip64": (zip64, "beside its files"),
     "path_up": (lambda: one_more("../credit.json"), "leads out of the folder"),
     "path_absolute": (lambda: one_more("/etc/passwd"), "leads out of the folder"),
     "path_of_windows": (lambda: one_more("C:\\credit.json"), "leads out of the folder"),
@@ -151,6 +162,12 @@ def test_what_is_packed_is_unpacked(some: dict[str, bytes], picture: bytes) -> N
     files = {**FILES, **some, PICTURE: picture}
     data = packed(files)
     assert unpacked(data) == files and packed(dict(reversed(files.items()))) == data
+
+
+def test_every_program_reads_it() -> None:
+    with zipfile.ZipFile(io.BytesIO(packed(FILES))) as found:
+        assert found.testzip() is None
+        assert {name: found.read(name) for name in found.namelist()} == FILES
 
 
 @settings(max_examples=40)
