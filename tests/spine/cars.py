@@ -29,7 +29,7 @@ from simulators.terminal_launch import Launch
 from tests.spine.ingests import CONNECTED, Ingest, as_url
 
 ROOT = Path(__file__).resolve().parents[2]
-FACTOR = 60
+FACTOR = 120
 PATIENCE_S = 120.0
 EARLIER_S = 6 * 3600
 PASSWORD = "the terminal's word"

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.slow
 
 FIRST, SECOND = 1000001, 1000002
 BY_UPDATE = 6
+# An update does a little after each second of the receiver.
+FACTOR = 240
 CRASHING = """
 def main(settings_path, root, slot):
     raise RuntimeError("this version does not work")
@@ -72,7 +74,8 @@ def car(
 ) -> Iterator[Car]:
     address = (server.broker.host, server.broker.port)
     settings = {"release_key": release.public}
-    with Car(one_car, from_slots(micropython, root), address, tmp_path / "terminal", settings) as one:
+    command = from_slots(micropython, root)
+    with Car(one_car, command, address, tmp_path / "terminal", settings, factor=FACTOR) as one:
         one.live(lambda: server.through() > 0, "the first record")
         yield one
 
