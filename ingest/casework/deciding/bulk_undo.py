@@ -36,8 +36,11 @@ def bulk_undo(conn: Connection, who: Who, bulk: str) -> BulkDone:
         overlay.follow(conn, out)
         details = {
             "bulk": bulk,
+            "kind": new[0].kind,
+            "cause": new[0].cause,
+            "words": new[0].words,
             "sessions": [overlay.subject(key) for key in out],
-            "decisions": list(numbers.values()),
+            "decisions": [numbers[key] for key in out],
             "left_out": len(made) - len(out),
         }
         audit.note(conn, who, "decision.bulk_undo", f"bulk:{number}", details)

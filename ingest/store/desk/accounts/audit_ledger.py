@@ -15,7 +15,7 @@ _DIFFER = r"""
         FROM audit_log CROSS JOIN LATERAL ROWS FROM (
             jsonb_array_elements(details -> 'decisions'), jsonb_array_elements_text(details -> 'sessions')
         ) AS one (id, subject)
-        WHERE action = 'decision.bulk')
+        WHERE action IN ('decision.bulk', 'decision.bulk_undo'))
     SELECT coalesce(d.id, t.id) FROM decision d FULL JOIN told t ON t.id = d.id
     WHERE d.id IS NULL OR t.id IS NULL OR t.account <> d.account
        OR t.subject <> format('session:%s/%s', lpad(d.terminal::text, 16, '0'), d.session)

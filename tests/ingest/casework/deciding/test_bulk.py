@@ -10,6 +10,7 @@ from ingest.casework.deciding.decide import decide, undo
 from ingest.casework.deciding.lease import lease
 from ingest.decisions.refusals import DecisionRefused
 from ingest.store.connection import Connection
+from ingest.store.desk.accounts import audit_ledger
 from ingest.store.desk.deciding import decisions
 from ingest.store.desk.queue.filters import Filters
 from tests.ingest.casework.people import (
@@ -118,5 +119,6 @@ def test_a_bulk_decision_is_taken_back_where_it_still_stands(conn: Connection, p
     balanced(conn)
     (row,) = conn.execute("SELECT action, details FROM audit_log ORDER BY entry DESC LIMIT 1")
     assert row[0] == "decision.bulk_undo" and row[1]["left_out"] == 2
+    assert audit_ledger.first_difference(conn) is None
     with pytest.raises(DecisionRefused):
         bulk_undo(conn, people.ines, done.bulk)
