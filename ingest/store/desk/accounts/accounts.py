@@ -142,9 +142,11 @@ def factors(conn: Connection) -> dict[int, str]:
 
 
 def lock_factors(conn: Connection) -> dict[int, str]:
-    """The same, kept so by others until the transaction ends."""
-    rows = conn.execute(_FACTORS + " FOR UPDATE")
-    return {row[0]: row[1] for row in rows}
+    """The same, kept so by others until the transaction ends; whoever is being given one is waited for."""
+    rows = conn.execute(
+        "SELECT id, coalesce(totp_secret, totp_pending) FROM account ORDER BY id FOR NO KEY UPDATE"
+    )
+    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 def reseal(conn: Connection, account: int, before: str, after: str) -> None:

@@ -12,11 +12,12 @@ import pyotp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg.errors import LockNotAvailable
 
 from ingest.casework.accounts import accounts, factor_sealing, second_factor
 from ingest.casework.accounts.factor_keys import FactorKeys, KeyFault, is_sealed
 from ingest.casework.audit import SYSTEM, verify
-from ingest.store.connection import Connection
+from ingest.store.connection import Connection, connect
 from ingest.store.desk.accounts import accounts as stored
 from ingest.store.desk.accounts import audit_log
 from tests.ingest.casework.seats import KEYS, NOW, enrol, enter, make
@@ -113,6 +114,22 @@ def test_broken_off_before_the_commit_nothing_is_lost(conn: Connection, keys: Fa
     assert keys.open(li, kept(conn, li)) == totp.secret
     assert factor_sealing.renew(conn, SYSTEM, keys) == 1
     assert keys.open(li, kept(conn, li)) == totp.secret
+
+
+def test_a_secret_that_is_being_kept_is_waited_for(
+    apart: Connection, postgres_url: str, keys: FactorKeys
+) -> None:
+    li = make(apart, "li")
+    keys.add()
+    with connect(postgres_url) as other:
+        other.execute("SET lock_timeout = '50ms'")
+        with apart.transaction():
+            stored.locked(apart, li)
+            stored.set_pending(apart, li, keys.seal(apart, li, "JBSWY3DPEHPK3PXP"))
+            with pytest.raises(LockNotAvailable):
+                factor_sealing.renew(other, SYSTEM, keys)
+        assert factor_sealing.renew(other, SYSTEM, keys) == 1
+    assert keys.open(li, kept(apart, li)) == "JBSWY3DPEHPK3PXP"
 
 
 @pytest.mark.parametrize(
