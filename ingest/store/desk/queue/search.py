@@ -129,8 +129,11 @@ def _terms(nth: int, word: str, named: Named, values: dict[str, Any]) -> list[st
     for kind, column in COLUMNS.items():
         condition = _NAMED.format(nth=nth)
         terms.append(f"q.{column} IN (SELECT number FROM queue_name WHERE kind = {kind} AND {condition})")
-        if _is_number(word):
+        if _is_number(word) and _is_part(word):
             terms.append(f"lpad(q.{column}::text, {_DIGITS}, '0') LIKE %(ground_{nth})s")
+        elif _is_number(word):
+            terms.append(f"q.{column} = %(number_{nth})s")
+            values[f"number_{nth}"] = int(word)
     values |= _likes(nth, word)
     return terms
 

@@ -148,6 +148,14 @@ def test_every_word_has_to_be_found(
     assert found_by(conn, text) == wanted
 
 
+@pytest.mark.parametrize("word", ["12", "71", "123", "0071", "2345", "0000000000000071"])
+def test_a_number_is_the_same_one_beside_however_many_names(
+    conn: Connection, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setattr(search, "MANY", 0)
+    assert found_by(conn, word) == [one.session for one in ALL if is_in(one, word)]
+
+
 @pytest.mark.parametrize(
     ("text", "many"),
     [
