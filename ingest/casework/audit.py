@@ -15,9 +15,9 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from ingest.casework.who import Who
+from ingest.casework.who import ClaimLost, Who
 from ingest.store.connection import Connection
-from ingest.store.desk.accounts import audit_log
+from ingest.store.desk.accounts import audit_log, idempotency
 from ingest.store.desk.accounts.audit_log import EMPTY, Entry, Head
 
 SYSTEM = Who(0, "system", "system", 0, "")
@@ -47,10 +47,15 @@ def note(conn: Connection, who: Who, action: str, subject: str, details: Mapping
     action: such as ``decision.add``; subject: such as ``session:0000000000000001/3``. details: JSON without
     floats; an API token in any text is blotted out. Raises ValueError for a detail that is no plain JSON or
     has a secret's name.
+
+    The claim of who's request is marked as done with it; raises ClaimLost where it no longer stands, so that
+    the act is undone.
     """
     kept = {name: _plain(value, name) for name, value in details.items()}
     with nullcontext() if audit_log.is_in_transaction(conn) else conn.transaction():
         audit_log.lock(conn)
+        if who.claim and not idempotency.mark_done(conn, who.account, *who.claim):
+            raise ClaimLost
         last, at = audit_log.head_and_now(conn)
         entry = Entry(
             last.entry + 1,

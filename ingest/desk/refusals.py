@@ -5,7 +5,9 @@ from __future__ import annotations
 from fastapi import FastAPI, Request, Response
 
 from ingest.casework.packs.refused import PackRefused
+from ingest.casework.who import ClaimLost
 from ingest.decisions.refusals import REFUSALS, DecisionRefused
+from ingest.desk.auth.idempotency import being_answered
 from ingest.desk.kernel.answers import told
 from ingest.desk.kernel.faults import DeskFault, not_found
 
@@ -41,6 +43,7 @@ def answer_refusals(app: FastAPI) -> None:
     """Make the app answer what the rules refuse in the one error shape."""
     app.add_exception_handler(DecisionRefused, _refused)
     app.add_exception_handler(PackRefused, _refused)
+    app.add_exception_handler(ClaimLost, lambda request, _: told(request, being_answered()))
 
 
 def fault_of(refused: DecisionRefused | PackRefused) -> DeskFault:

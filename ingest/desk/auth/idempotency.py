@@ -1,7 +1,8 @@
 """Idempotency-Key on writes below /v1: the same request again gets the first one's answer, done once.
 
 The same key with another request is refused (422), and while the first is being answered, too (409). Answers
-that hold, 2xx and refusals by a rule, are kept for a week; after all others the key may be used again.
+that hold, 2xx and refusals by a rule, are kept for a week; after all others the key may be used again,
+unless something was done all the same: then that is said (409), and it is not done again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ingest.casework.who import Claim
 from ingest.desk.auth.means import now_of
 from ingest.desk.kernel.actor import Actor
 from ingest.desk.kernel.answers import told
@@ -68,18 +70,19 @@ class IdempotencyKeys:
         # An answer told again is asked for like any other.
         keep_pace(request, actor)
         digest = _digest(request, actor, body)
-        known = await run_in_threadpool(_claim, request.app, actor.account, key, digest)
-        if known is not None:
-            await _replay(known, digest)(request.scope, again, send)
+        found = await run_in_threadpool(_claim, request.app, actor.account, key, digest)
+        if isinstance(found, idempotency.Known):
+            await _replay(found, digest)(request.scope, again, send)
             return
+        request.state.claim = claim = Claim(key, found)
         answer = _Answer(send)
         try:
             await self._app(request.scope, again, answer)
         except Exception:
-            await run_in_threadpool(_settle, request.app, actor.account, key, None)
+            await run_in_threadpool(_settle, request.app, actor.account, claim, None)
             raise
         kept = answer.kept(getattr(request.state, "answer_kept", None))
-        await run_in_threadpool(_settle, request.app, actor.account, key, kept)
+        await run_in_threadpool(_settle, request.app, actor.account, claim, kept)
 
 
 class _Again:
@@ -147,19 +150,19 @@ def _digest(request: Request, actor: Actor, body: bytes) -> bytes:
     return hashlib.sha256(json.dumps(head).encode() + b"\n" + body).digest()
 
 
-def _claim(app: FastAPI, account: int, key: str, digest: bytes) -> idempotency.Known | None:
+def _claim(app: FastAPI, account: int, key: str, digest: bytes) -> int | idempotency.Known:
     with app.state.desk.pool.connection() as conn:
         return idempotency.claim(conn, account, key, digest, now_of(app))
 
 
-def _settle(app: FastAPI, account: int, key: str, kept: tuple[int, str] | None) -> None:
+def _settle(app: FastAPI, account: int, claim: Claim, kept: tuple[int, str] | None) -> None:
     # The answer has been sent; a claim that stays behind is taken over later.
     try:
         with app.state.desk.pool.connection() as conn:
-            if kept is None:
-                idempotency.give_back(conn, account, key)
-            else:
-                idempotency.keep(conn, account, key, *kept)
+            if kept is None and not idempotency.give_back(conn, account, *claim):
+                kept = 409, json.dumps(_lost().body(), ensure_ascii=False)
+            if kept is not None:
+                idempotency.keep(conn, account, *claim, *kept)
     except DatabaseAway as fault:
         log.warning("%s", fault)
 
@@ -172,15 +175,22 @@ def _replay(known: idempotency.Known, digest: bytes) -> Response:
             "This Idempotency-Key was used for another request; take a new one.",
             "该幂等键已用于其他请求，请更换新的幂等键。",
         )
+    if known.is_lost:
+        raise _lost()
     if known.status is None:
-        raise DeskFault(
-            409,
-            "being_answered",
-            "The first request with this Idempotency-Key is still being answered; wait.",
-            "使用该幂等键的首个请求仍在处理中，请稍候。",
-        )
+        raise being_answered()
     kind = "application/json" if known.body else None
     return Response(known.body, known.status, {"idempotent-replay": "true"}, kind)
+
+
+def being_answered() -> DeskFault:
+    """Another request with the key is being done."""
+    return DeskFault(
+        409,
+        "being_answered",
+        "The first request with this Idempotency-Key is still being answered; wait.",
+        "使用该幂等键的首个请求仍在处理中，请稍候。",
+    )
 
 
 def _done() -> DeskFault:
@@ -190,6 +200,15 @@ def _done() -> DeskFault:
         "This was done under this Idempotency-Key, and its answer was too large to keep; look how things"
         " stand.",
         "该幂等键对应的请求已完成，但其响应过大未保留；请查看当前状态。",
+    )
+
+
+def _lost() -> DeskFault:
+    return DeskFault(
+        409,
+        "answer_lost",
+        "This was done; its answer was lost. Look at what it changed; it was not done again.",
+        "该请求已执行，但其响应已丢失；请查看其变更结果，系统未重复执行。",
     )
 
 
