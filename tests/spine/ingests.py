@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from ingest.embedded import children
 from ingest.settings import DATABASE_URL, MQTT_URL
-from tests.ingest.receive.services import until
+from tests.ingest.receive.services import LONG_S, until
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTED = "Connected to the broker"
@@ -43,8 +43,10 @@ class Ingest:
         self._environment = environment(**{DATABASE_URL: as_url(database_url), MQTT_URL: mqtt_url})
         self._client_id = client_id
         self.child: children.Child | None = None
+        self._is_asked = False
 
     def start(self) -> "Ingest":
+        self._is_asked = False
         with self.log.open("ab") as output:
             self.child = children.spawn(
                 [sys.executable, "-m", "ingest.cli", "ingest", "--client-id", self._client_id],
@@ -69,12 +71,15 @@ class Ingest:
 
     def ask_to_end(self) -> None:
         assert self.child is not None
+        self._is_asked = True
         self.child.send_signal(signal.SIGTERM)
 
     def end(self) -> int:
-        """SIGTERM, or what it already ended with."""
+        """SIGTERM once, or what it already ended with: in its last moments Python hears no signal."""
         assert self.child is not None
-        return children.stop(self.child, ((signal.SIGTERM, 30.0),))
+        if self._is_asked:
+            return self.child.wait(LONG_S)
+        return children.stop(self.child, ((signal.SIGTERM, LONG_S),))
 
     def __enter__(self) -> "Ingest":
         return self.start()

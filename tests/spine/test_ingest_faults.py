@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from ingest.embedded.broker import EmbeddedBroker
+from ingest.embedded.children import EmbeddedError
 from ingest.embedded.postgres import EmbeddedPostgres
 from ingest.store import conservation, evidence, registry, registry_file
-from ingest.store.connection import connect
+from ingest.store.connection import StoreError, connect
 from ingest.store.migrate import migrate
 from tests.ingest.receive.services import until
 from tests.ingest.receive.terminals import Terminal, registry_of, terminal_with
@@ -29,16 +30,21 @@ AWAY = "is away"
 
 @pytest.fixture(scope="module")
 def one_server(short_folder: Path) -> Iterator[EmbeddedPostgres]:
-    """One server for this file; a test finds it running and may end it."""
-    server = EmbeddedPostgres(short_folder / "faults-pg")
+    """One server for this file; a test finds it running and may end it. No power goes with it."""
+    server = EmbeddedPostgres(short_folder / "faults-pg", settings={"fsync": "off"})
     yield server
     server.stop()
 
 
 @pytest.fixture
 def database(one_server: EmbeddedPostgres) -> EmbeddedPostgres:
-    one_server.stop()
-    return one_server.start()
+    try:
+        connect(one_server.url, patience_s=1).close()
+    except (EmbeddedError, StoreError):
+        # At first, or when a test that failed has left it so.
+        one_server.stop()
+        one_server.start()
+    return one_server
 
 
 @pytest.fixture
