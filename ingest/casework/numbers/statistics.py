@@ -201,14 +201,22 @@ def worse(conn: Connection, dimension: str, last: date, school: int | None) -> l
 
 def worse_of_all(conn: Connection, last: date, school: int | None) -> list[Warned]:
     """What got worse of every dimension's keys, clearest first; the same counts of the same share once."""
-    found: dict[tuple[object, ...], Warned] = {}
-    for of in TOLD_AS:
-        for one in worse(conn, of, last, school):
-            same = (one.name, one.now, one.before, one.is_new)
-            held = found.setdefault(same, Warned(of, one))
-            if held.what is not one:
-                found[same] = held._replace(also=(*held.also, (of, one.key)))
-    return sorted(found.values(), key=lambda row: (-row.what.z, row.dimension, row.what.key, row.what.name))
+    return told_once([Warned(of, one) for of in TOLD_AS for one in worse(conn, of, last, school)])
+
+
+def told_once(rows: Iterable[Warned]) -> list[Warned]:
+    """The first of several dimensions that tell the same, with the others along, clearest first. Where one
+    dimension has several with these counts, nobody can tell whose the others' are: each is told by itself."""
+    same: dict[tuple[object, ...], list[Warned]] = {}
+    for row in rows:
+        same.setdefault((row.what.name, row.what.now, row.what.before, row.what.is_new), []).append(row)
+    found: list[Warned] = []
+    for told in same.values():
+        if len({row.dimension for row in told}) == len(told):
+            found.append(told[0]._replace(also=tuple((row.dimension, row.what.key) for row in told[1:])))
+        else:
+            found += told
+    return sorted(found, key=lambda row: (-row.what.z, row.dimension, row.what.key, row.what.name))
 
 
 def warned(conn: Connection, dimension: str, last: date, school: int | None) -> list[Warned]:
