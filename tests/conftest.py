@@ -76,6 +76,8 @@ LONG = (
     "tests/spine/test_ingest_faults.py",
     "tests/firmware/terminal/test_journal_cuts.py",
     "tests/spine/",
+    "tests/ingest/desk/test_openapi.py",
+    "tests/firmware/terminal/test_transcripts.py",
     "tests/ingest/firmware_build/",
     "tests/ingest/embedded/",
     "tests/ingest/bench/",
