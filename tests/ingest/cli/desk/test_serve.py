@@ -144,6 +144,15 @@ def test_what_is_no_address_is_refused(listen: str) -> None:
         web.listening(listen)
 
 
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system has no such option")
+def test_a_peer_that_is_gone_holds_its_place_for_a_minute() -> None:
+    with web.listening("127.0.0.1:0") as listener, socket.create_connection(listener.getsockname()):
+        connection, _ = listener.accept()
+        with connection:
+            waits_ms = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+    assert waits_ms == 60_000
+
+
 def test_a_part_that_says_what_to_mend_is_not_started_again() -> None:
     part = Part("wrong", ["ingest.cli", "ingest", "--no-such-option"], 1.0)
     with pytest.raises(PartRefused):
