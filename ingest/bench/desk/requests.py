@@ -27,6 +27,13 @@ DEEP_PAGES = 40
 DIMENSIONS = ("school", "ground", "instructor", "car", "terminal", "operator")
 RANKED = ("instructor", "car", "terminal", "school")
 _SURNAMES = "王李张刘陈杨赵黄周吴"
+_OF_SESSION = (
+    ("/sessions", ""),
+    ("/v1/sessions", ""),
+    ("/v1/sessions", "/trace"),
+    ("/v1/sessions", "/neighbours"),
+    ("/v1/sessions", "/fences"),
+)
 ORDERS = ("recorded", "sessions", "valid", "outside", "faces", "late", "suspected", "key")
 
 
@@ -72,14 +79,12 @@ def facets(urls: Sequence[str]) -> list[str]:
 
 
 def sessions(conn: Connection, many: int) -> list[str]:
-    """Pages of the sessions that have evidence: the page itself, its data, its trace."""
+    """Pages of the sessions that have evidence: the page itself, and what it asks for."""
     rows = conn.execute(
         "SELECT terminal, session FROM evidence WHERE kind = 2 ORDER BY terminal, session LIMIT %s", (many,)
     ).fetchall()
     return [
-        f"{start}/{terminal:016d}/{session}{end}"
-        for terminal, session in rows
-        for start, end in (("/sessions", ""), ("/v1/sessions", ""), ("/v1/sessions", "/trace"))
+        f"{start}/{terminal:016d}/{session}{end}" for terminal, session in rows for start, end in _OF_SESSION
     ]
 
 
