@@ -41,5 +41,6 @@ def access_of(app: FastAPI) -> dict[str, str]:
         assert allowed is not None
         roles = " ".join(role for role in ROLES if role in allowed.roles) or EVERYBODY
         scope = f" [{allowed.scope}]" if allowed.scope else ""
+        scope += " [confirmed]" if allowed.confirmed else ""
         found.update({f"{method} {route.path}": roles + scope for method in sorted(route.methods or ())})
     return found

@@ -86,3 +86,31 @@ def test_another_password_ends_the_other_browsers(
     expect(ivan.page.locator("h1")).to_have_text("我的账号")
     elsewhere.go("/account")
     assert "/log-in" in elsewhere.page.url
+
+
+def test_an_open_browser_is_asked_for_the_password_before_a_token_is_made(
+    open_page: OpenPage, desk: Served, conn: Connection
+) -> None:
+    sven = open_page()
+    sven.forgiven += ["403", "422"]
+    log_in(sven, "sven", desk.accounts.code("sven"))
+    conn.execute("UPDATE browser_session SET confirmed_at = confirmed_at - interval '11 minutes'")
+    conn.execute("UPDATE account SET totp_last = 0 WHERE name = 'sven'")
+    sven.go("/account")
+    sven.page.fill("#label", "nightly report")
+    sven.page.press("#label", "Enter")
+    asked, told = sven.page.locator("#confirm"), sven.page.locator("#told")
+    expect(asked).to_be_visible()
+    sven.picture("account_confirm")
+    sven.page.keyboard.press("Escape")
+    expect(told).to_contain_text("操作未执行")
+    sven.page.press("#label", "Enter")
+    for password in ("a wrong password", PASSWORD):
+        sven.page.fill("#confirm-password", password)
+        sven.page.fill("#confirm-code", desk.accounts.code("sven"))
+        sven.page.press("#confirm-code", "Enter")
+        if password != PASSWORD:
+            expect(sven.page.locator("#confirm-fault")).to_contain_text("密码或验证码不正确")
+            sven.picture("account_confirm_wrong")
+    expect(sven.page.locator("#once-text")).to_contain_text("hfd_")
+    expect(asked).to_be_hidden()

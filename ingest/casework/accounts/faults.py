@@ -68,6 +68,15 @@ def wrong_password() -> AccountFault:
     return AccountFault("wrong_password", "The present password is not right.", "当前密码不正确。")
 
 
+def wrong_confirmation() -> AccountFault:
+    """The password and the code, asked again before a grave act: which of them is wrong is not told."""
+    return AccountFault(
+        "wrong_confirmation",
+        "The password or the code is not right. Each code works once.",
+        "密码或验证码不正确。每个验证码只能使用一次。",
+    )
+
+
 def wrong_code() -> AccountFault:
     """A code of the second factor that does not fit, or did already once."""
     return AccountFault(

@@ -29,10 +29,12 @@ SESSIONS_KEPT = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Policy:
-    """How long sessions live, who needs a second factor, how many failed tries are too many."""
+    """How long sessions live, for how long a password given in one is enough for grave acts, who needs a
+    second factor, how many failed tries are too many."""
 
     idle: timedelta = timedelta(minutes=30)
     longest: timedelta = timedelta(hours=12)
+    confirmed: timedelta = timedelta(minutes=10)
     second_factor: frozenset[str] = frozenset({SUPERVISOR})
     tries: TriesMost = field(default_factory=TriesMost)
 
@@ -72,7 +74,7 @@ def log_in(
     counted = guessing.count_log_in(conn, policy.tries, name, number, asked.address, asked.browser, now)
     account = found if found is not None and found.is_active else None
     fits = passwords.fits(None if account is None else account.password_hash, asked.password)
-    if account is None or not fits or not _second_fits(conn, keys, account, asked.code, now):
+    if account is None or not fits or not second_fits(conn, keys, account, asked.code, now):
         raise _refused(conn, found, asked.address)
     hashed = account.password_hash or ""
     if passwords.is_outdated(hashed):
@@ -103,7 +105,7 @@ def _begun(
         browser_sessions.forget_before(conn, now - policy.longest - SESSIONS_KEPT)
         if asked.former is not None:
             browser_sessions.end(conn, digest_of(asked.former), now)
-        begun = _begin(conn, policy, current, now)
+        begun = _begin(conn, policy, current, now, now, asked.address)
         who = Who(account.id, account.name, account.role, account.school, asked.address)
         note(conn, who, "log_in", subject(account.name), {"is_whole": begun.is_whole})
     return begun._replace(browser=browser)
@@ -116,12 +118,14 @@ def _refused(conn: Connection, found: Account | None, address: str) -> LogInRefu
 
 
 def renew(conn: Connection, policy: Policy, account: int, now: datetime, former: str) -> LoggedIn | None:
-    """A new session in place of a former one, after its account changed; None where that has ended."""
+    """A new session in place of a former one, after its account changed, confirmed when that one was; None
+    where that has ended."""
     with conn.transaction():
         found = accounts.locked(conn, account)
-        if found is None or not found.is_active or not browser_sessions.end(conn, digest_of(former), now):
+        before = browser_sessions.find(conn, digest_of(former))
+        if found is None or before is None or not browser_sessions.end(conn, digest_of(former), now):
             return None
-        return _begin(conn, policy, found, now)
+        return _begin(conn, policy, found, now, before.confirmed_at, before.address)
 
 
 def lacks(policy: Policy, account: Account) -> list[str]:
@@ -133,17 +137,28 @@ def lacks(policy: Policy, account: Account) -> list[str]:
 
 
 def session_of(conn: Connection, policy: Policy, cookie: str, now: datetime) -> Session | None:
-    """The session of a cookie, used now; None when unknown, ended, idle too long or too old."""
+    """The session of a cookie, used now; None when unknown, ended, idle too long or too old.
+
+    One in which something must be set up lets whoever sits there choose a password or a second factor: it
+    ends when its log-in is too long ago for that.
+    """
     digest = digest_of(cookie)
     found = browser_sessions.find(conn, digest)
     if found is None:
         return None
-    if now - found.seen_at > policy.idle or now - found.created_at > policy.longest:
+    is_too_old = now - found.seen_at > policy.idle or now - found.created_at > policy.longest
+    if is_too_old or not (found.is_whole or is_confirmed(policy, found, now)):
         browser_sessions.end(conn, digest, now)
         return None
     if now - found.seen_at > SEEN_EVERY:
         browser_sessions.seen(conn, digest, now)
     return found
+
+
+def is_confirmed(policy: Policy, session: Session, now: datetime) -> bool:
+    """Whether the password was given in the session so lately that grave acts need it no further."""
+    # A clock that was put back far makes nothing last longer.
+    return session.confirmed_at is not None and abs(now - session.confirmed_at) <= policy.confirmed
 
 
 def log_out(conn: Connection, who: Who, cookie: str, now: datetime) -> None:
@@ -163,7 +178,7 @@ def check_own_password(
     counted = guessing.count_own(conn, policy.tries, who.account, now)
     found = accounts.by_id(conn, who.account)
     if not passwords.fits(None if found is None else found.password_hash, password):
-        note(conn, who, "account.wrong_password", subject(who.name), {})
+        note(conn, who.aside, "account.wrong_password", subject(who.name), {})
         raise wrong_password()
     guessing.forgive(conn, counted)
 
@@ -173,14 +188,22 @@ def csrf_of(cookie: str) -> str:
     return hmac.digest(cookie.encode(), b"csrf", "sha256").hex()
 
 
-def _begin(conn: Connection, policy: Policy, account: Account, now: datetime) -> LoggedIn:
+def _begin(
+    conn: Connection,
+    policy: Policy,
+    account: Account,
+    now: datetime,
+    confirmed_at: datetime | None,
+    address: str,
+) -> LoggedIn:
     cookie = secrets.token_urlsafe(32)
     is_whole = not lacks(policy, account)
-    browser_sessions.add(conn, digest_of(cookie), account.id, is_whole, now)
+    browser_sessions.add(conn, digest_of(cookie), account.id, is_whole, now, confirmed_at, address)
     return LoggedIn(account.id, cookie, is_whole)
 
 
-def _second_fits(conn: Connection, keys: FactorKeys, account: Account, code: str, now: datetime) -> bool:
+def second_fits(conn: Connection, keys: FactorKeys, account: Account, code: str, now: datetime) -> bool:
+    """Whether the account has no second factor, or this is its code, which is used up. Raises KeyFault."""
     kept = account.totp_secret
     if kept is None:
         return True

@@ -60,6 +60,7 @@ def everybody(
 ) -> HTMLResponse:
     """All accounts."""
     listed = accounts_api.listed(actor, conn, after, ROWS)
+    mine = stored.by_id(conn, actor.account)
     return page(
         request,
         "auth/accounts.html",
@@ -70,6 +71,7 @@ def everybody(
         next=listed["next"],
         roles=ROLES,
         may_change=actor.role == SUPERVISOR,
+        has_second_factor=mine is not None and mine.totp_secret is not None,
     )
 
 

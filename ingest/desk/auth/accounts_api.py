@@ -23,7 +23,7 @@ from ingest.store.desk.accounts.accounts import Account
 
 router = api_router("accounts")
 
-Boss = Annotated[Actor, allow(SUPERVISOR, scope="accounts")]
+Boss = Annotated[Actor, allow(SUPERVISOR, scope="accounts", confirmed=True)]
 Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9._-]{1,39}$", description="The account's name.")]
 RoleName = Literal["supervisor", "inspector", "school", "auditor"]
 School = Annotated[
@@ -134,8 +134,9 @@ def set_role(name: Name, asked: RoleAsked, actor: Boss, conn: Db) -> Json:
 
 
 @sends(router.post, "/accounts/{name}/disable", AccountTold, summary="Disable an account")
-def disable(name: Name, actor: Boss, conn: Db) -> Json:
-    """Its browsers are logged out, its tokens revoked for good."""
+def disable(name: Name, actor: Annotated[Actor, allow(SUPERVISOR, scope="accounts")], conn: Db) -> Json:
+    """Its browsers are logged out, its tokens revoked for good. It takes a right away and waits for no
+    password."""
     with refusals_told():
         accounts.disable(conn, actor.who, accounts.by_name(conn, name).id)
     return shown(_found(conn, name))

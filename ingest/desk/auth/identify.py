@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 
 from ingest.casework.accounts.guessing import KNOWN_FOR
-from ingest.casework.accounts.log_in import csrf_of, session_of
+from ingest.casework.accounts.log_in import csrf_of, is_confirmed, session_of
 from ingest.casework.accounts.tokens import bearer_of
 from ingest.desk.auth.means import address_of, not_from_here, now_of, policy_of
 from ingest.desk.kernel.actor import Actor
@@ -119,6 +119,7 @@ def _identify(request: Request) -> Actor | None:
         address_of(request),
         None,
         csrf_of(cookie),
+        is_confirmed=is_confirmed(policy_of(request.app.state.desk.settings), session, now_of(request.app)),
     )
 
 

@@ -7,24 +7,25 @@ from typing import Annotated, Any, Literal
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingest.casework.accounts import accounts, log_in, second_factor
+from ingest.casework.accounts import accounts, confirming, log_in, second_factor
 from ingest.casework.accounts.guessing import digest_of
 from ingest.casework.accounts.passwords import LONGEST
 from ingest.desk.auth.accounts_api import shown
 from ingest.desk.auth.identify import cookie_of, give_cookie
 from ingest.desk.auth.means import keys_of, now_of, passwords_of, policy_of, refusals_told
-from ingest.desk.auth.shapes import Enrolment, OwnAccount, PasswordChanged
+from ingest.desk.auth.shapes import ConfirmedUntil, Enrolment, OwnAccount, PasswordChanged
 from ingest.desk.kernel.access import BROWSER, allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.router import Db, Json, api_router
-from ingest.desk.kernel.shapes import sends
+from ingest.desk.kernel.shapes import rfc3339, sends
 from ingest.store.desk.accounts import accounts as stored
 
 router = api_router("account")
 
 Anybody = Annotated[Actor, allow(*ROLES, scope="read")]
 Person = Annotated[Actor, allow(*ROLES, scope=BROWSER)]
+Confirmed = Annotated[Actor, allow(*ROLES, scope=BROWSER, confirmed=True)]
 PasswordText = Annotated[str, Field(max_length=LONGEST)]
 
 
@@ -36,6 +37,15 @@ class OwnPassword(BaseModel):
     present: PasswordText
     new: PasswordText
     revoke_tokens: bool = True
+
+
+class Confirmation(BaseModel):
+    """The present password, and a code of the authenticator app where the account has a second factor."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: PasswordText
+    code: Annotated[str, Field(max_length=20)] = ""
 
 
 class Code(BaseModel):
@@ -88,8 +98,28 @@ def change_password(
     return PasswordChanged(browsers_logged_out=ended.sessions, tokens_revoked=ended.tokens)
 
 
+@sends(router.post, "/account/confirm", ConfirmedUntil, summary="Show that it is me")
+def confirm(request: Request, asked: Confirmation, actor: Person, conn: Db) -> Json:
+    """After this, as after a log-in, this browser is good for ten minutes for what is marked [confirmed].
+    Wrong ones are counted with those at the present password: five in 15 minutes."""
+    app = request.app
+    with refusals_told():
+        until = confirming.confirm(
+            conn,
+            passwords_of(app),
+            keys_of(app),
+            policy_of(app.state.desk.settings),
+            actor.who,
+            cookie_of(request) or "",
+            asked.password,
+            asked.code,
+            now_of(app),
+        )
+    return {"confirmed_until": rfc3339(until)}
+
+
 @sends(router.post, "/account/second-factor", Enrolment, summary="Begin a second factor")
-def begin_second_factor(request: Request, actor: Person, conn: Db) -> Json:
+def begin_second_factor(request: Request, actor: Confirmed, conn: Db) -> Json:
     """The secret as text, as an otpauth address and as a picture; it counts once a code has proved it."""
     with refusals_told():
         secret = accounts.begin_second_factor(conn, keys_of(request.app), actor.account)
@@ -98,7 +128,7 @@ def begin_second_factor(request: Request, actor: Person, conn: Db) -> Json:
 
 
 @router.post("/account/second-factor/proof", status_code=204, summary="Prove the second factor")
-def prove_second_factor(request: Request, asked: Code, actor: Person, conn: Db) -> Response:
+def prove_second_factor(request: Request, asked: Code, actor: Confirmed, conn: Db) -> Response:
     """With a code of the app; from the next log-in on a code is asked for. The cookie is a new one, the
     account's other browsers are logged out."""
     desk, now = request.app.state.desk, now_of(request.app)

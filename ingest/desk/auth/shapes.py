@@ -50,6 +50,12 @@ class PasswordChanged(BaseModel):
     tokens_revoked: int
 
 
+class ConfirmedUntil(BaseModel):
+    """Until when this browser need not be given the password again."""
+
+    confirmed_until: Instant
+
+
 class Enrolment(BaseModel):
     """What an authenticator app needs, in three ways; null where an Idempotency-Key tells it again."""
 

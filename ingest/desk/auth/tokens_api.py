@@ -23,6 +23,7 @@ router = api_router("tokens")
 
 Anybody = Annotated[Actor, allow(*ROLES, scope="read")]
 Person = Annotated[Actor, allow(*ROLES, scope=BROWSER)]
+Confirmed = Annotated[Actor, allow(*ROLES, scope=BROWSER, confirmed=True)]
 ScopeName = Literal["read", "decide", "orders", "export", "accounts", "eligibility"]
 
 
@@ -56,7 +57,7 @@ def listed(
 
 
 @sends(router.post, "/tokens", TokenMade, 201, summary="Make a token of my own")
-def create(request: Request, asked: TokenAsked, actor: Person, conn: Db) -> Json:
+def create(request: Request, asked: TokenAsked, actor: Confirmed, conn: Db) -> Json:
     """The token is told once, here; it can do what both its scopes and its owner's role allow."""
     now = now_of(request.app)
     with refusals_told():

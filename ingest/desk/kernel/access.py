@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Mount
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import (
     DeskFault,
+    confirm_first,
     lacks_scope,
     not_allowed,
     not_known,
@@ -38,10 +39,12 @@ UNGUARDED = ("/v1/openapi.json",)
 
 @dataclass(frozen=True)
 class Allowed:
-    """Roles that may use a route, and the scope that a token needs; no roles: everybody."""
+    """Roles that may use a route, and the scope that a token needs; no roles: everybody. confirmed: a browser
+    must have been given the password a short time ago."""
 
     roles: frozenset[str]
     scope: str
+    confirmed: bool = False
 
 
 class _Gate:
@@ -63,8 +66,11 @@ class _Gate:
         if request.method not in SAFE and actor.csrf is not None:
             await _check_csrf(request, actor.csrf)
         keep_pace(request, actor, self.allowed.scope)
+        if self.allowed.confirmed and actor.scopes is None and not actor.is_confirmed:
+            raise confirm_first()
         request.state.actor = actor
-        return actor
+        claim = getattr(request.state, "claim", None)
+        return actor if claim is None else replace(actor, claim=claim)
 
 
 class _Open:
@@ -76,10 +82,11 @@ class _Open:
         return None
 
 
-def allow(*roles: str, scope: str) -> Any:
-    """The dependency of a route for these roles; a token needs the scope, and with BROWSER none will do."""
+def allow(*roles: str, scope: str, confirmed: bool = False) -> Any:
+    """The dependency of a route for these roles; a token needs the scope, and with BROWSER none will do.
+    confirmed: a person must have given the password (and the code) a short time ago."""
     assert roles and set(roles) <= set(ROLES), roles
-    return Depends(_Gate(Allowed(frozenset(roles), scope)))
+    return Depends(_Gate(Allowed(frozenset(roles), scope, confirmed)))
 
 
 def for_everybody() -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.casework.who import Who
+from ingest.casework.who import Claim, Who
 from ingest.desk.kernel.faults import not_found
 
 SUPERVISOR = "supervisor"
@@ -23,7 +23,8 @@ class Actor:
 
     school: the only school that the role SCHOOL sees, 0 for the other roles. scopes: None for a browser.
     csrf: what a browser's unsafe requests must carry, None for a token. address: where the request came from.
-    token: the token's number, 0 for a browser.
+    token: the token's number, 0 for a browser. is_confirmed: the password was given in this browser a short
+    time ago; a token is never asked. claim: the request's, if it carries an Idempotency-Key.
     """
 
     account: int
@@ -35,11 +36,13 @@ class Actor:
     scopes: frozenset[str] | None = None
     csrf: str | None = None
     token: int = 0
+    is_confirmed: bool = False
+    claim: Claim | None = None
 
     @property
     def who(self) -> Who:
         """The same for the ledger and the audit log."""
-        return Who(self.account, self.name, self.role, self.school, self.address)
+        return Who(self.account, self.name, self.role, self.school, self.address, self.claim)
 
     def sees(self, school: int) -> bool:
         """Whether this actor may see data of that school."""

@@ -32,7 +32,8 @@ _KEY = {
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[ -~]+$"},
     "description": "Of your making, one for each thing to be done: the same request again is answered as the "
-    "first was (Idempotent-Replay: true) and done once. Kept for a week.",
+    "first was (Idempotent-Replay: true) and done once. Kept for a week. 409 answer_lost: it was done, "
+    "and its answer was lost; look how things stand.",
 }
 _ERROR_SAID = (
     "The one shape of every error. code: stable, for programs; message: one sentence in each language; "
@@ -77,6 +78,8 @@ def _complete(one: dict[str, Any], method: str, allowed: Allowed) -> None:
     if allowed.roles:
         one["x-roles"] = [role for role in ROLES if role in allowed.roles]
         one["x-scope"] = allowed.scope
+        if allowed.confirmed:
+            one["x-confirmed"] = True
         one["security"] = [{"browser": []}] if allowed.scope == BROWSER else [{"token": []}, {"browser": []}]
     if method not in SAFE:
         one.setdefault("parameters", []).append(_KEY)

@@ -60,6 +60,17 @@ def lacks_scope(scope: str) -> DeskFault:
     )
 
 
+def confirm_first() -> DeskFault:
+    """A browser is logged in, and the password was given too long ago for this."""
+    return DeskFault(
+        403,
+        "confirm_first",
+        "Nothing was done: give your password first, to show that it is you.",
+        "操作未执行：请先输入密码，确认是您本人。",
+        confirm="/v1/account/confirm",
+    )
+
+
 def not_allowed() -> DeskFault:
     """The role is not enough."""
     return DeskFault(403, "not_allowed", "Your role does not allow this.", "您的角色无权进行此操作。")

@@ -26,7 +26,7 @@ def by_header(request: Request) -> Actor | None:
         return None
     number = int(school or SCHOOL_NUMBER) if role == "school" else 0
     account = request.app.state.accounts.get(role, 1)
-    return Actor(account, f"test-{role}", role, number, "en", "127.0.0.1", None, CSRF)
+    return Actor(account, f"test-{role}", role, number, "en", "127.0.0.1", None, CSRF, is_confirmed=True)
 
 
 @pytest.fixture(scope="module")

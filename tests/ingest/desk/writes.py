@@ -13,6 +13,7 @@ from tests.ingest.desk.asking import as_role
 from tests.ingest.desk.filled_desk import Filled
 
 NOT_HERE = {
+    "POST /v1/account/confirm": "needs a browser's own session: test_confirming",
     "POST /v1/audits/{day}/seed": "a day's seed comes out hours after its list is closed",
     "POST /v1/audits/{day}/draw": "as the seed",
     "POST /v1/audits/repeats/{terminal}/{session}/settle": "needs two answers that differ: test_audits",

@@ -1,6 +1,7 @@
 // Forms that ask the API: <form data-method data-path data-then data-sure data-once>.
 //   data-then: reload · once (show the answer's field data-once, then reload) · ended (what a new password ended) ·
 //     enrolment · a path to go to
+import { confirmed } from "/static/auth/confirm.js";
 import { api, tell, text } from "/static/kernel.js";
 
 document.addEventListener("submit", async (event) => {
@@ -19,7 +20,7 @@ document.addEventListener("submit", async (event) => {
   button.disabled = true;
   try {
     const body = form.dataset.method === "DELETE" ? undefined : bodyOf(form);
-    go(form, await api(form.dataset.method, form.dataset.path, body));
+    go(form, await confirmed(() => api(form.dataset.method, form.dataset.path, body)));
   } catch (refused) {
     tell(refused.message, "wrong");
   } finally {

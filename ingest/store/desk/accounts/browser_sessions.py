@@ -9,31 +9,43 @@ from ingest.store.connection import Connection
 
 
 class Session(NamedTuple):
-    """A browser's session and its account as it is now."""
+    """A browser's session and its account as it is now. confirmed_at: when the password (and the code) was
+    given last; address: from where it began."""
 
     account: int
     is_whole: bool
     created_at: datetime
     seen_at: datetime
+    confirmed_at: datetime | None
+    address: str
     name: str
     role: str
     school: int
     language: str
 
 
-def add(conn: Connection, digest: bytes, account: int, is_whole: bool, now: datetime) -> None:
+def add(
+    conn: Connection,
+    digest: bytes,
+    account: int,
+    is_whole: bool,
+    now: datetime,
+    confirmed_at: datetime | None,
+    address: str,
+) -> None:
     """Begin a session."""
     conn.execute(
-        "INSERT INTO browser_session (digest, account, is_whole, created_at, seen_at)"
-        " VALUES (%s, %s, %s, %s, %s)",
-        (digest, account, is_whole, now, now),
+        "INSERT INTO browser_session (digest, account, is_whole, created_at, seen_at, confirmed_at, address)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        (digest, account, is_whole, now, now, confirmed_at, address),
     )
 
 
 def find(conn: Connection, digest: bytes) -> Session | None:
     """A session that was not ended, of an active account; its age is the caller's to judge."""
     row = conn.execute(
-        "SELECT s.account, s.is_whole, s.created_at, s.seen_at, a.name, a.role, a.school, a.language"
+        "SELECT s.account, s.is_whole, s.created_at, s.seen_at, s.confirmed_at, s.address,"
+        " a.name, a.role, a.school, a.language"
         " FROM browser_session AS s JOIN account AS a ON a.id = s.account"
         " WHERE s.digest = %s AND s.ended_at IS NULL AND a.is_active",
         (digest,),
@@ -44,6 +56,16 @@ def find(conn: Connection, digest: bytes) -> Session | None:
 def seen(conn: Connection, digest: bytes, now: datetime) -> None:
     """It was used now."""
     conn.execute("UPDATE browser_session SET seen_at = %s WHERE digest = %s", (now, digest))
+
+
+def confirm(conn: Connection, digest: bytes, account: int, now: datetime) -> bool:
+    """The account's password (and code) was given in it now; False when it has ended."""
+    done = conn.execute(
+        "UPDATE browser_session SET confirmed_at = %s"
+        " WHERE digest = %s AND account = %s AND ended_at IS NULL",
+        (now, digest, account),
+    )
+    return done.rowcount == 1
 
 
 def end(conn: Connection, digest: bytes, now: datetime) -> bool:
