@@ -18,6 +18,7 @@ from ingest.store.connection import Connection
 from ingest.store.desk.deciding import appeals, decisions
 from ingest.store.desk.deciding.decisions import NewDecision
 from ingest.store.desk.draws import dealt, repeats
+from ingest.store.desk.draws.dealt import Sealed
 from ingest.store.judged import Key
 
 
@@ -36,9 +37,8 @@ def open_seal(conn: Connection, now: Now) -> NewDecision | None:
     if kept is None:
         return None
     dealt.unseal(conn, now.key)
-    who = Who(kept.new.account, kept.name, INSPECTOR, 0, "")
     if now.stand.state == FINAL or repeats.first_person(conn, now.key) is not None:
-        audit.note(conn, who, "repeat.drop", overlay.subject(now.key), {"kind": kept.new.kind})
+        _note_dropped(conn, now.key, kept)
         return None
     number = decisions.add(conn, [kept.new])[now.key]
     if closes_appeal(now, kept.new):
@@ -53,7 +53,7 @@ def open_seal(conn: Connection, now: Now) -> NewDecision | None:
         "minutes": sorted({*kept.new.accepts, *kept.new.refuses}) if kept.new.kind != "accept" else [],
         "sealed_at": kept.at.isoformat(),
     }
-    audit.note(conn, who, "decision.add", overlay.subject(now.key), details)
+    audit.note(conn, _who(kept), "decision.add", overlay.subject(now.key), details)
     return kept.new
 
 
@@ -67,9 +67,21 @@ def _opened(conn: Connection, key: Key) -> bool:
         # Meanwhile the second may have answered, or come back.
         now = overlay.locked(conn, [key]).get(key)
         if now is None:
-            dealt.unseal(conn, key)
+            # The session is no longer judged: there is nothing to decide.
+            kept = dealt.sealed(conn, key)
+            if kept is not None:
+                dealt.unseal(conn, key)
+                _note_dropped(conn, key, kept)
             return False
         return key in dealt.overdue(conn) and open_seal(conn, now) is not None
+
+
+def _note_dropped(conn: Connection, key: Key, kept: Sealed) -> None:
+    audit.note(conn, _who(kept), "repeat.drop", overlay.subject(key), {"kind": kept.new.kind})
+
+
+def _who(kept: Sealed) -> Who:
+    return Who(kept.new.account, kept.name, INSPECTOR, 0, "")
 
 
 def is_first(now: Now, kept: NewDecision) -> bool:

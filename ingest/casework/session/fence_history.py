@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from pathlib import PurePath
 from typing import Any
 
 import shapely
@@ -84,7 +85,8 @@ def _versions(entries: list[FenceEntry], found: Read, asked: session_fences.Aske
                 "entry": entry.entry,
                 "believed": entry.is_believed,
                 "loaded": moment(entry.recorded_s, found.offset_min),
-                "source": entry.source,
+                # Where it lay on the server is nobody's business.
+                "source": PurePath(entry.source).name,
                 "file_sha256": bytes(entry.file_sha256).hex(),
                 "area_m2": round(_area_m2(ground.fence.geometry)),
                 **_changed(before, ground.fence),

@@ -97,6 +97,18 @@ def test_who_leaves_is_not_waited_for_and_the_seal_opens(office: Office) -> None
     assert blind.lease(office.conn, other, *key).session == key[1]
 
 
+def test_a_seal_on_what_is_no_longer_judged_is_dropped_aloud(office: Office) -> None:
+    key = office.repeats()[0]
+    one, two, _ = office.two(key)
+    accept(office, one, key)
+    office.conn.execute("UPDATE account SET is_active = false WHERE id = %s", (two.account,))
+    for table in ("queue_entry", "own_verdict", "session_outcome"):
+        office.conn.execute(f"DELETE FROM {table} WHERE (terminal, session) = (%s, %s)".encode(), key)
+    assert sealed.open_overdue(office.conn) == [] and dealt.sealed(office.conn, key) is None
+    (last,) = office.conn.execute("SELECT action, account FROM audit_log ORDER BY entry DESC LIMIT 1")
+    assert last == ("repeat.drop", one.account)
+
+
 def test_after_the_term_everybody_decides_and_there_is_no_repeat(closed: Connection) -> None:
     draw.run(closed, audit.SYSTEM, DAY, timedelta(0))
     office = Office(closed)

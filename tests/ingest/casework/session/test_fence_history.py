@@ -51,7 +51,7 @@ def test_a_fence_that_was_corrected_and_then_succeeded(conn: Connection) -> None
     assert first["gained_m2"] is None and first["changed"] == []
     assert 990_000 < first["area_m2"] < 1_010_000
 
-    reloaded(conn, "corrected.geojson", east=1.1, valid_to="2026-06-01")
+    reloaded(conn, "/srv/lists/corrected.geojson", east=1.1, valid_to="2026-06-01")
     reloaded(conn, "summer.geojson", east=0.5, valid_from="2026-06-01", parts=[2, 3])
     old, corrected, summer = versions(conn)
     assert not old["believed"] and not (old["then"] or old["today"] or old["allows"])
