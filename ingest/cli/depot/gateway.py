@@ -16,7 +16,7 @@ BROKER = Annotated[
 
 
 def say(sentence: str) -> None:
-    """What happened, for the person at the provisioning."""
+    """What happened, for the person at the depot."""
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
     print(sentence, file=sys.stderr, flush=True)
