@@ -54,8 +54,8 @@ cursor says after which row to go on, so rows that come or go meanwhile shift no
 changes meanwhile (the queue's score) may be told twice or not at all.
 
 **Writes** may carry an `Idempotency-Key` of your making, 1 to 80 ASCII characters, an account's own: the same request
-again within a week gets the first one's answer, with `Idempotent-Replay: true`, and is done once. That holds for
-refusals by a rule too (400, 404, 409, 410, 422): to try again once things have changed, take a new key. After 401, 403,
+again, with the same token or in the same log-in, within a week gets the first one's answer, with
+`Idempotent-Replay: true`, and is done once. That holds for refusals by a rule too (400, 404, 409, 410, 422): to try again once things have changed, take a new key. After 401, 403,
 429 and 5xx the same key may be used again. The same key with another request is refused (422 `key_reused`), and while
 the first is still being answered 409 `being_answered`; 409 `done_before` where it was done and its answer was too large
 to keep, 409 `answer_lost` where it was done and the desk came to grief before it had answered: look how things stand.

@@ -91,6 +91,18 @@ def test_a_token_with_fewer_scopes_is_not_told_anothers_answer(boss: Browser, ap
     assert code(may_not.post("/v1/accounts/west/enable", headers=key)) == "key_reused"
 
 
+def test_a_password_cannot_be_guessed_at_in_what_is_kept_of_a_request(
+    li: Browser, app: FastAPI, conn: Connection
+) -> None:
+    """It is sealed with the cookie, which is not in the database: in another log-in it is another request."""
+    key, body = {"idempotency-key": "k11"}, {"password": GOOD}
+    assert li.send("POST", "/v1/account/confirm", body, **key).status_code == 200
+    assert li.send("POST", "/v1/account/confirm", body, **key).headers["idempotent-replay"] == "true"
+    again = Browser(app).log_in("li").send("POST", "/v1/account/confirm", body, **key)
+    assert (again.status_code, code(again)) == (422, "key_reused")
+    assert GOOD not in str(conn.execute("SELECT * FROM idempotent_answer").fetchall())
+
+
 def test_a_body_too_large_is_refused(li: Browser) -> None:
     body = {**BODY, "label": "x" * (1 << 20)}
     assert li.send("POST", "/v1/tokens", body, **{"idempotency-key": "k6"}).status_code == 413
