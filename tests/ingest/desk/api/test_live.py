@@ -32,7 +32,7 @@ from tests.ingest.receive.terminals import key_of, registry_of, terminal_with
 OURS, THEIRS = 9999999999999999, 5001
 NUMBERS = iter(range(7101, 7120))
 NOT_OURS = 7140
-PATIENCE_S = 10.0
+PATIENCE_S = 120.0
 Told = Iterator[tuple[str, dict[str, Any]]]
 
 
