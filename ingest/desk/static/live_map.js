@@ -1,7 +1,7 @@
 // The map: fences in force now and a mark for each car with a fix. The page is whole without it.
 
 import { shown } from "/static/live_datum.js";
-import { LETTERS, chipOf, isSilent, plateOf, where, whereOf } from "/static/live_words.js";
+import { chipOf, isSilent, markOf, plateOf, where, whereOf } from "/static/live_words.js";
 
 const COLOURS = { in: "#1a7f4b", unsure: "#8f5f00", out: "#b3261e", no_fence: "#6a7774" };
 /** More letters than that at once would make the map slow: then they are dots. */
@@ -60,7 +60,7 @@ export class CarMap {
   letter(car, at, isChosen) {
     const kind = whereOf(car);
     const names = ["car", kind, isPale(car) ? "silent" : "", isChosen ? "chosen" : ""].filter(Boolean).join(" ");
-    const icon = L.divIcon({ className: names, html: LETTERS[kind], iconSize: [22, 22] });
+    const icon = L.divIcon({ className: names, html: markOf(car), iconSize: [22, 22] });
     // By keyboard the cars are reached in the table.
     return L.marker(at, { icon, keyboard: false, zIndexOffset: kind === "out" ? 1000 : 0 });
   }

@@ -3,7 +3,6 @@
 import { local, text } from "/static/kernel.js";
 
 const WHERE = { in: "accepted", unsure: "unsure", out: "refused", no_fence: "no_fence", none: "none" };
-export const LETTERS = { in: "I", unsure: "?", out: "O", no_fence: "–" };
 
 export const whereOf = (car) => car.fix?.where ?? "none";
 export const chipOf = (where) => WHERE[where];
@@ -21,6 +20,9 @@ export const FILTERS = {
   malfunction: (car) => car.malfunctions.length > 0,
   ban: (car) => car.ban !== null,
 };
+
+/** One letter for a car's mark on the map, which its words begin with. */
+export const markOf = (car) => text(`live.script.mark_${whereOf(car)}`);
 
 export function where(car) {
   const said = text(`live.script.where_${whereOf(car)}`);
