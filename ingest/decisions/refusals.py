@@ -66,7 +66,11 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "两人中一人建立了另一人的账号或设置过其密码，须由其他监管人员确认。",
     ),
     "proposal_open": ("A reversal is already proposed.", "已有待确认的推翻提议。"),
-    "proposal_none": ("There is no such proposal, or it is closed.", "没有该提议，或已结束。"),
+    "proposal_none": ("There is no such proposal.", "没有该提议。"),
+    "proposal_settled": (
+        "This proposal was confirmed, refused or withdrawn before.",
+        "该提议此前已被确认、驳回或撤回。",
+    ),
     "nothing_to_undo": ("There is no decision of yours that could be undone.", "没有可撤回的处理。"),
     "nothing_to_repeat": ("You have not decided anything yet that could be repeated.", "没有可重复的处理。"),
     "nothing_waits": ("Nothing waits under these filters.", "当前筛选条件下没有待处理项。"),
@@ -77,7 +81,11 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "too_many": ("These are too many at once; narrow the filters.", "一次选择过多，请缩小筛选范围。"),
     "appeal_open": ("An appeal is already open.", "已有进行中的申诉。"),
-    "appeal_none": ("There is no such open appeal.", "没有该进行中的申诉。"),
+    "appeal_none": ("There is no such appeal.", "没有该申诉。"),
+    "appeal_closed": (
+        "This appeal is closed: it was decided or taken back.",
+        "该申诉已结束：已作处理或已撤回。",
+    ),
     "appeal_short": (
         "Say in at least 10 characters why the minutes should count.",
         "请用至少 10 个字说明这些分钟为何应当计入。",

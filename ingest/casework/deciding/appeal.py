@@ -76,7 +76,7 @@ def _open(conn: Connection, who: Who, number: int) -> overlay.Now:
         raise DecisionRefused("appeal_none")
     now = overlay.one_locked(conn, who, (told.terminal, told.session))
     if now.appeal != number:
-        raise DecisionRefused("appeal_none")
+        raise DecisionRefused("appeal_closed")
     return now
 
 

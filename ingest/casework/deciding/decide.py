@@ -134,7 +134,7 @@ def confirm(conn: Connection, who: Who, proposal: int) -> Decided:
             raise DecisionRefused("same_hands")
         # Closed under the session's lock: of two that confirm at once one comes too late.
         if not decisions.close_proposal(conn, proposal, who.account, "confirmed"):
-            raise DecisionRefused("proposal_none")
+            raise DecisionRefused("proposal_settled")
         if now.stand.decision != told.decision:
             raise DecisionRefused("changed_meanwhile", seen=now.seen)
         new = _entry(now, who.account, REVERSE, layer_of(overlay.person(who)), told.cause, told.words)
@@ -154,7 +154,7 @@ def decline(conn: Connection, who: Who, proposal: int) -> str:
             raise DecisionRefused("role_may_not", role=who.role)
         outcome = "withdrawn" if who.account == told.account else "refused"
         if not decisions.close_proposal(conn, proposal, who.account, outcome):
-            raise DecisionRefused("proposal_none")
+            raise DecisionRefused("proposal_settled")
         details = {"decision": told.decision, "proposal": proposal, "outcome": outcome}
         audit.note(conn, who, "reversal.close", overlay.subject((told.terminal, told.session)), details)
         return outcome

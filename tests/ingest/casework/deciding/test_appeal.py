@@ -48,7 +48,7 @@ def test_an_appeal_brings_a_decided_session_back_to_another_person(conn: Connect
     assert closed.closed_at is not None and (closed.decision, closed.entries) == (done.decision, 3)
     with pytest.raises(DecisionRefused) as caught:
         say(conn, people.home, number, "Thanks.")
-    assert code_of(caught) == "appeal_none"
+    assert code_of(caught) == "appeal_closed"
     # What the undo takes back leaves the appeal open again.
     undo(conn, people.ivan, *OUT)
     assert state(conn, OUT) == (3, True)

@@ -63,8 +63,10 @@ def test_a_final_decision_takes_two_supervisors(conn: Connection, people: People
     assert earned(conn, OUT) == 0
     done = confirm(conn, people.sven, number)
     assert (done.state, done.after, earned(conn, OUT)) == ("decided", 5, 5)
-    with refused_as("proposal_none"):
+    with refused_as("proposal_settled"):
         confirm(conn, people.sven, number)
+    with refused_as("proposal_none"):
+        confirm(conn, people.sven, number + 1)
     last = decisions.of_sessions(conn, [OUT])[OUT][-1]
     assert (last.kind, last.name, last.proposer) == ("reverse", "sven", "sara")
 
