@@ -6,7 +6,7 @@ refresh is to be called with the sessions that a judge run or a decision touched
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from ingest.casework.deciding.shares import Figures
@@ -87,9 +87,10 @@ def rebuild(conn: Connection) -> Refreshed:
 
 
 def days(conn: Connection, school: int | None, first: date | None, last: date | None) -> tuple[date, date]:
-    """The stretch asked for, or the last 28 days that have sessions; first is not to be after last."""
-    known = statistics.span(conn, school)
-    newest = known[1] if known else date(1970, 1, 1)
+    """The stretch asked for, or the last 28 days that have sessions (anybody's where the school has none, up
+    to today where nobody has); first is not to be after last."""
+    known = statistics.span(conn, school) or statistics.span(conn, None)
+    newest = known[1] if known else datetime.now(UTC).date()
     end = last or max(newest, first or newest)
     return first or end - timedelta(days=27), end
 

@@ -32,6 +32,7 @@ from ingest.desk.kernel import paging
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.days import days_in_order
+from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.paging import After, Limit
 from ingest.desk.kernel.router import Db, Json, api_router
 from ingest.desk.kernel.shapes import rfc3339, sends
@@ -186,9 +187,12 @@ def table(
 def one(
     actor: Reader, conn: Db, dimension: Dimension, key: Key, day_from: DayFrom = None, day_to: DayTo = None
 ) -> Json:
-    """One key day by day or month by month, and by reason. 单个对象的趋势与原因。"""
+    """One key day by day or month by month, and by reason; 404 for one that has no session at all, or none
+    of yours. 单个对象的趋势与原因。"""
     first, last = statistics.days(conn, actor.only_school, *days_in_order(day_from, day_to))
     parts = statistics.trend(conn, dimension, [key], first, last, actor.only_school).get(key, [])
+    if not parts and not sums.is_known(conn, dimension, key, actor.only_school):
+        raise not_found()
     reasons = (
         sums.reasons(conn, dimension, key, first, last, actor.only_school)
         if dimension in kept.TEXT_KEYS or (key.isascii() and key.isdigit() and len(key) == 16)

@@ -180,6 +180,16 @@ def added(rows: Iterable[Sums], key: str = "") -> Sums:
     return Sums(key, *map(sum, columns)) if columns else Sums(key)
 
 
+def is_known(conn: Connection, dimension: str, key: str, school: int | None) -> bool:
+    """Whether a key has any session at all; school: any there."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT FROM statistic WHERE dimension = %(dimension)s AND key = %(key)s"
+        " AND (%(school)s::bigint IS NULL OR school = %(school)s))",
+        {"dimension": NUMBER[dimension], "key": key, "school": school},
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
 def names(conn: Connection, dimension: str, keys: Sequence[str]) -> dict[str, str]:
     """What the registry calls these keys now, a terminal by its car's plate; unknown ones are left out."""
     if dimension == "ground":

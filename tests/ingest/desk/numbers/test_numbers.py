@@ -70,8 +70,9 @@ def test_a_school_sees_only_its_own(client: TestClient, filled: Connection) -> N
     chains = client.get("/v1/statistics/conservation", headers=headers).json()
     assert {row["terminal"] for row in chains["items"]} <= terminals and chains["received"] is None
     other = f"{FIRST_SCHOOL + 2:016d}"
-    one = client.get("/v1/statistics/school/one", params={**RANGE, "key": other}, headers=headers).json()
-    assert one["trend"] == [] and one["reasons"] == []
+    for key in (other, "nope"):
+        one = client.get("/v1/statistics/school/one", params={**RANGE, "key": key}, headers=headers)
+        assert one.status_code == 404
 
 
 def test_an_inequality_is_told_and_comes_first(client: TestClient) -> None:

@@ -89,8 +89,6 @@ def state(conn: Connection) -> list[object]:
             f"/v1/statistics/{one}"
             for one in ("school", "ground", "instructor", "car", "terminal", "operator")
         ),
-        f"/v1/statistics/terminal/one?key={7:016d}",
-        f"/v1/statistics/school/one?key={SCHOOL:016d}",
         "/v1/statistics/conservation",
         "/v1/statistics/anomalies",
         "/v1/statistics/warnings",
@@ -109,6 +107,13 @@ def test_lists_and_numbers_hold_nothing_of_others(seat: Seats, there: str, path:
     held = ("0000000000000007", "0000000000000008", f"{SCHOOL:016d}")
     told = re.sub(r'"key":"\d{16}"', "", theirs.text)
     assert not [one for one in held if one in told], theirs.text
+
+
+@pytest.mark.parametrize("one", [f"terminal/one?key={7:016d}", f"school/one?key={SCHOOL:016d}"])
+def test_one_key_of_others_does_not_exist(seat: Seats, there: str, one: str) -> None:
+    own, other = seat("own"), seat("other")
+    assert own.get(f"/v1/statistics/{one}").status_code == 200
+    assert other.get(f"/v1/statistics/{one}").status_code == 404
 
 
 def test_trainees_of_others(seat: Seats, conn: Connection) -> None:
