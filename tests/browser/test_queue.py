@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from ingest.casework.audit import SYSTEM
+from ingest.casework.drawing import draw
+from ingest.casework.up_to_date import bring_up_to_date
 from ingest.store.connection import Connection
 from tests.browser.conftest import Enter, Served
-from tests.browser.test_decide import key_here, path_of, settle
+from tests.browser.test_decide import Key, key_here, path_of, settle
 
 ZONE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC\+08:00")
 
@@ -134,6 +138,67 @@ def test_several_at_once_say_when_each_began(enter: Enter, desk: Served, conn: C
     expect(page.locator("#told")).to_contain_text("Undone: 3 sessions.")
     standing = "SELECT count(*) FROM queue_entry WHERE state = 2"
     assert conn.execute(standing).fetchone() == (0,)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_eight_sessions_are_seen_at_once(enter: Enter, desk: Served, language: str) -> None:
+    """On a screen of 1280 by 800, with the filters folded; every reason of the row one is at is shown."""
+    ines = enter("ines", "desk", language)
+    page = ines.page
+    ines.go("/?listed=true")
+    ready(page)
+    page.locator("#filters details").evaluate("one => { one.open = false; }")
+    page.screenshot(path=f"build/screenshots/queue-dense-{language}.png")
+    ends = "rows => rows.filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"
+    assert page.locator("#queue tbody tr").evaluate_all(ends) >= 8
+    assert page.locator("#filters").bounding_box()["height"] < 72  # type: ignore[index]
+    page.keyboard.press("j")
+    says = page.locator("#queue tr[aria-current] .says")
+    assert says.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+
+
+def test_keys_pass_over_what_waits_for_another_inspector(
+    enter: Enter, desk: Served, conn: Connection
+) -> None:
+    drawn_at = draw_the_day(conn, desk)
+    name = next(one for one in ("ines", "ivan") if len(drawn_at[one]) < len(drawn_at["all"]))
+    someone = enter(name)
+    page = someone.page
+    someone.go("/?listed=true")
+    ready(page)
+    others = page.locator("#queue tr[data-not-yours]")
+    assert others.count() == len(drawn_at["all"]) - len(drawn_at[name]) > 0
+    expect(others.first).to_contain_text("with another inspector (random audit)")
+    expect(others.first.locator(".select")).to_be_disabled()
+    someone.picture("queue-not-yours")
+    free = page.locator("#queue tbody tr:not([data-not-yours])")
+    for row in free.all():
+        page.keyboard.press("j")
+        expect(row).to_have_attribute("aria-current", "true")
+    page.keyboard.press("j")
+    expect(free.last).to_have_attribute("aria-current", "true")
+    for row in reversed(free.all()[:-1]):
+        page.keyboard.press("k")
+        expect(row).to_have_attribute("aria-current", "true")
+
+
+def draw_the_day(conn: Connection, desk: Served) -> dict[str, set[Key]]:
+    """The random audit of the town's day: what is drawn, and what of it is dealt to whom."""
+    people = desk.accounts.people
+    (last,) = conn.execute("SELECT max(local_day) FROM queue_entry").fetchone() or (None,)
+    assert last is not None
+    closing = datetime(last.year, last.month, last.day, 22, tzinfo=UTC)
+    draw.commit(conn, SYSTEM, closing, 480, last)
+    for name in ("sara", "sven"):
+        draw.enter_seed(conn, people[name], closing + timedelta(hours=2), last, "5e" * 32)
+    draw.run(conn, SYSTEM, last)
+    bring_up_to_date(conn)
+    found: dict[str, set[Key]] = {"all": set(), "ines": set(), "ivan": set()}
+    rows = conn.execute("SELECT terminal, session, name FROM draw_dealt JOIN account ON account.id = account")
+    for terminal, session, name in rows:
+        found["all"].add((terminal, session))
+        found[name].add((terminal, session))
+    return found
 
 
 def test_a_line_that_is_cut_in_the_middle_decides_once(enter: Enter, desk: Served, conn: Connection) -> None:

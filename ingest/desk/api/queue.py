@@ -15,7 +15,7 @@ from ingest.desk.api.decisions_shapes import DecisionWords
 from ingest.desk.api.queue_shapes import QueueFacets, QueuePage, entry_told
 from ingest.desk.kernel import paging
 from ingest.desk.kernel.access import allow
-from ingest.desk.kernel.actor import ROLES, Actor
+from ingest.desk.kernel.actor import INSPECTOR, ROLES, SUPERVISOR, Actor
 from ingest.desk.kernel.days import days_in_order
 from ingest.desk.kernel.faults import DeskFault
 from ingest.desk.kernel.paging import After, Limit
@@ -23,10 +23,12 @@ from ingest.desk.kernel.router import Db, Json, api_router, both
 from ingest.desk.kernel.shapes import sends
 from ingest.judge.reasons import BY_NUMBER
 from ingest.store.connection import Connection
+from ingest.store.desk.draws.kept_from import kept_from
 from ingest.store.desk.queue import entries as queue
-from ingest.store.desk.queue.entries import Facet
+from ingest.store.desk.queue.entries import Facet, QueueRow
 from ingest.store.desk.queue.filters import Filters
 from ingest.store.desk.queue.search import WORDS_MOST, words_of
+from ingest.store.judged import Key
 
 router = api_router("queue")
 
@@ -105,6 +107,7 @@ def filters_of(asked: Asked, actor: Actor) -> Filters:
 
 def queue_page(
     conn: Connection,
+    actor: Actor,
     filters: Filters,
     after: str | None,
     limit: int,
@@ -114,9 +117,19 @@ def queue_page(
     place = paging.key_of(after, (int, int, int))
     rows = queue.page(conn, filters, place, limit + 1)
     told = paging.page(rows, limit, lambda row: (row.score, row.terminal, row.session))
-    items = [entry_told(row) for row in told["items"]]
+    kept = _not_yours(conn, actor, told["items"])
+    items = [entry_told(row, kept.get((row.terminal, row.session))) for row in told["items"]]
     count = queue.count(conn, filters) if counted else None
     return QueuePage(items=items, next=told["next"], count=count)
+
+
+def _not_yours(conn: Connection, actor: Actor, rows: list[QueueRow]) -> dict[Key, str]:
+    """Which of these wait for somebody else, and the code of why."""
+    if actor.role not in (INSPECTOR, SUPERVISOR):
+        return {}
+    looked = {(row.terminal, row.session) for row in rows if row.not_owner == actor.account}
+    drawn = [(row.terminal, row.session) for row in rows if row.drawn] if actor.role == INSPECTOR else []
+    return dict.fromkeys(looked, "second_look_by_another") | kept_from(conn, drawn, actor.account)
 
 
 @router.get("/queue")
@@ -130,7 +143,7 @@ def list_queue(
 ) -> QueuePage:
     """Training sessions that need a human, worst first; `listed` adds the others. A state, a search or
     `mine` looks among all sessions. 需要人工处理的培训记录，最严重的在前。"""
-    return queue_page(conn, filters_of(asked, actor), after, limit, counted)
+    return queue_page(conn, actor, filters_of(asked, actor), after, limit, counted)
 
 
 @sends(router.get, "/queue/facets", QueueFacets)

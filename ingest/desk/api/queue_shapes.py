@@ -38,6 +38,14 @@ class WhyTold(BaseModel):
     sentence: Message
 
 
+NOT_YOURS: dict[str, tuple[str, str]] = {
+    "dealt_to_another": ("with another inspector (random audit)", "由其他稽查员处理（随机抽查）"),
+    "answer_stands": ("your answer is sealed", "您的处理已封存"),
+    "second_look_by_another": ("for somebody else to look at", "须由他人处理"),
+}
+"""Code that a decision would be refused with -> (English, Chinese)."""
+
+
 class Owner(BaseModel):
     """Who holds the lease, else who decided last."""
 
@@ -84,6 +92,13 @@ class QueueEntry(BaseModel):
     decision: Annotated[int | None, Field(description="The last one that holds.")]
     changed: Annotated[bool, Field(description="Judged otherwise than when it was decided.")]
     drawn: Annotated[bool, Field(description="Drawn by the random audit.")]
+    not_yours: Annotated[
+        WhyTold | None,
+        Field(
+            description="Why it waits for somebody else than whoever asks; the code is that with which a "
+            "decision would be refused: dealt_to_another, answer_stands or second_look_by_another."
+        ),
+    ]
     judged_under: str
 
 
@@ -126,8 +141,8 @@ class QueueFacets(BaseModel):
     count: int
 
 
-def entry_told(row: QueueRow) -> QueueEntry:
-    """A row as the API tells it."""
+def entry_told(row: QueueRow, not_yours: str | None) -> QueueEntry:
+    """A row as the API tells it. not_yours: a code of NOT_YOURS for whoever asks."""
     return QueueEntry(
         terminal=f"{row.terminal:016d}",
         session=row.session,
@@ -157,6 +172,7 @@ def entry_told(row: QueueRow) -> QueueEntry:
         decision=row.decision or None,
         changed=row.changed,
         drawn=row.drawn,
+        not_yours=WhyTold(code=not_yours, sentence=_both(*NOT_YOURS[not_yours])) if not_yours else None,
         judged_under=row.judged_under,
     )
 

@@ -37,7 +37,7 @@ def show_queue(
 ) -> HTMLResponse:
     """Sessions that need a human, worst first."""
     filters = filters_of(asked, actor)
-    found = queue_page(conn, filters, after, ROWS, counted=False)
+    found = queue_page(conn, actor, filters, after, ROWS, counted=False)
     return page(
         request,
         "queue/queue.html",

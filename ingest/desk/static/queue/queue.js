@@ -19,10 +19,16 @@ for (const bar of document.querySelectorAll(".bar")) {
   }
 }
 
-function moveTo(next) {
-  if (!rows.length) return;
+const isYours = (row) => !("notYours" in row.dataset);
+
+/** To the next row (step 1) or the one before (-1) that does not wait for somebody else; else stay. */
+function move(step) {
+  let next = Math.max(0, at + step);
+  while (rows[next] && !isYours(rows[next])) next += step;
+  if (!rows[next]) next = at;
+  if (!rows[next]) return;
   rows[at]?.removeAttribute("aria-current");
-  at = Math.max(0, Math.min(rows.length - 1, next));
+  at = next;
   rows[at].setAttribute("aria-current", "true");
   rows[at].querySelector("a").focus({ preventScroll: true });
   rows[at].scrollIntoView({ block: "nearest" });
@@ -39,7 +45,7 @@ async function openNext() {
   }
 }
 
-const boxes = rows.map((row) => row.querySelector(".select")).filter(Boolean);
+const boxes = rows.filter(isYours).map((row) => row.querySelector(".select")).filter(Boolean);
 const selectAll = document.getElementById("select-all");
 const selected = () => rows.filter((row) => row.querySelector(".select")?.checked).map((row) => row.dataset);
 
@@ -90,10 +96,10 @@ async function undo() {
 const turnTo = (rel) => document.querySelector(`a[rel=${rel}]`)?.click();
 
 const actions = {
-  j: () => moveTo(at + 1),
-  ArrowDown: () => moveTo(at + 1),
-  k: () => moveTo(at - 1),
-  ArrowUp: () => moveTo(at - 1),
+  j: () => move(1),
+  ArrowDown: () => move(1),
+  k: () => move(-1),
+  ArrowUp: () => move(-1),
   Enter: () => rows[at]?.querySelector("a").click(),
   "]": () => turnTo("next"),
   "[": () => turnTo("first"),

@@ -186,6 +186,30 @@ def test_the_queue_holds_a_repeat_where_and_as_any_other(drawn: Audit) -> None:
     assert len(others) == 1 and repeats == others
 
 
+def test_the_queue_says_of_each_session_what_a_decision_would_be_refused_with(
+    drawn: Audit, desk_conn: Connection
+) -> None:
+    (other,) = desk_conn.execute("SELECT id FROM account WHERE name = 'zhou'").fetchone() or (0,)
+    told = {}
+    for who in (drawn.spy, drawn.spy._replace(account=other)):
+        rows = who.send("GET", "/v1/queue?limit=100").json()["items"]
+        page = who.get("/")
+        for row in rows:
+            code = row["not_yours"] and row["not_yours"]["code"]
+            taken = who.send("POST", f"/v1/sessions/{row['terminal']}/1/lease")
+            assert code == (None if taken.status_code == 200 else taken.json()["error"]["code"])
+            who.send("DELETE", f"/v1/sessions/{row['terminal']}/1/lease")
+            told[who.account, int(row["terminal"])] = code
+        codes = [code for (account, _), code in told.items() if account == who.account]
+        assert len(codes) == len(TERMINALS)
+        assert page.count(" data-not-yours") == len(codes) - codes.count(None)
+    # The spy hears nothing of the four that a colleague has answered, the colleague only of his own.
+    assert {told[drawn.spy.account, one] for one in drawn.mine} == {None}
+    assert {told[drawn.spy.account, one] for one in TERMINALS} == {None, "dealt_to_another"}
+    for one, is_repeat in drawn.mine.items():
+        assert told[other, one] == ("answer_stands" if is_repeat else "dealt_to_another")
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [

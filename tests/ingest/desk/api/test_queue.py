@@ -131,5 +131,5 @@ def test_a_row_says_whose_it_is(client: TestClient) -> None:
     """An inspector of forty schools need not open a session to learn its school and its car."""
     page = client.get("/", headers={**as_role("inspector"), "accept-language": "en"}).text
     assert ">School, car<" in page
-    assert page.count('<td class="whose">\n    Own school<br>') == 12
-    assert page.count(f'<span class="aside">{91:016d}</span>') == 18
+    assert page.count('title="Own school">Own school</span>') == 12
+    assert page.count(f'<span class="line aside">{91:016d}</span>') == 18
