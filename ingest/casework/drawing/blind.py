@@ -23,8 +23,9 @@ from ingest.decisions.refusals import DecisionRefused
 from ingest.decisions.states import DECIDED, NEW, STATES
 from ingest.store.connection import Connection
 from ingest.store.desk.deciding import decisions
-from ingest.store.desk.deciding.decisions import NewDecision
+from ingest.store.desk.deciding.decisions import DecisionRow, NewDecision
 from ingest.store.desk.draws import dealt
+from ingest.store.desk.draws.dealt import Kept
 from ingest.store.judged import Key
 
 
@@ -85,9 +86,7 @@ def undo(
 def undo_last(conn: Connection, who: Who) -> Decided:
     """Take out the last decision this person made on any session; not one before an answer that is kept
     apart, which is what he would take back. Raises DecisionRefused."""
-    last = decisions.last_of(conn, who.account, (*SETTLING, SECOND_LOOK))
-    kept_at = dealt.last_kept(conn, who.account)
-    if kept_at is not None and (last is None or kept_at > last.at):
+    if isinstance(_last(conn, who), Kept):
         raise DecisionRefused("answer_stands")
     return acts.undo_last(conn, who)
 
@@ -95,8 +94,8 @@ def undo_last(conn: Connection, who: Who) -> Decided:
 def repeat(
     conn: Connection, who: Who, terminal: int, session: int, minutes: Chosen = (), *, seen: str = ""
 ) -> Decided:
-    """Decide, or answer, as this person decided last."""
-    last = decisions.last_of(conn, who.account, (*SETTLING, SECOND_LOOK))
+    """Decide, or answer, as this person decided or answered last."""
+    last = _last(conn, who)
     if last is None:
         raise DecisionRefused("nothing_to_repeat")
     chosen = minutes or last.chosen or ()
@@ -122,6 +121,13 @@ def is_apart(conn: Connection, who: Who, key: Key) -> bool:
     return who.role == INSPECTOR and (
         bool(dealt.waited_for(conn, key)) or dealt.sealed(conn, key) is not None
     )
+
+
+def _last(conn: Connection, who: Who) -> DecisionRow | Kept | None:
+    """What this person said last, whatever became of it."""
+    last = decisions.last_of(conn, who.account, (*SETTLING, SECOND_LOOK))
+    kept = dealt.last_kept(conn, who.account)
+    return kept if kept is not None and (last is None or kept.at > last.at) else last
 
 
 def _answered(now: Now, new: NewDecision) -> Decided:

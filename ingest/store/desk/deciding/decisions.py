@@ -103,11 +103,15 @@ def of_sessions(conn: Connection, keys: Sequence[Key]) -> dict[Key, list[Decisio
 
 
 def last_of(conn: Connection, account: int, kinds: Sequence[str]) -> DecisionRow | None:
-    """The last decision of these kinds that this account made and nobody took out."""
+    """The last decision of these kinds that this account made and nobody took out; not one that became a
+    decision when somebody else answered, long after it was said."""
     row = conn.execute(
         (
             _SELECT + "WHERE d.account = %s AND d.kind = ANY (%s)"
-            " AND NOT EXISTS (SELECT FROM decision u WHERE u.undoes = d.id) ORDER BY d.id DESC LIMIT 1"
+            " AND NOT EXISTS (SELECT FROM decision u WHERE u.undoes = d.id)"
+            " AND NOT EXISTS (SELECT FROM repeat_answer a WHERE (a.terminal, a.session, a.first_decision)"
+            "                 = (d.terminal, d.session, d.id))"
+            " ORDER BY d.id DESC LIMIT 1"
         ).encode(),
         (account, list(kinds)),
     ).fetchone()

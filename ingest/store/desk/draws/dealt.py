@@ -29,14 +29,13 @@ WAITED_FOR = f"""
       AND NOT EXISTS (SELECT FROM repeat_answer a WHERE (a.terminal, a.session) = (r.terminal, r.session))
       AND NOT {_SENT_ON} AND NOT {SETTLED}"""
 """(account, name) of those whom drawn_session r is dealt to and who have not said anything of it yet."""
-SAID_BEFORE = """EXISTS (
+_SAID_BEFORE = """EXISTS (
     SELECT FROM decision d JOIN draw_result x ON x.day = r.day AND d.id <= x.last_decision
     WHERE (d.terminal, d.session, d.account) = (r.terminal, r.session, m.id)
       AND d.kind IN ('accept', 'refuse', 'restore'))"""
-"""Whether account m decided drawn_session r before it was drawn."""
 _MAY_NOT = f"""(
     (SELECT bool_or(o.account = m.id) FROM ({WAITED_FOR}) o) IS FALSE
-    OR ({SAID_BEFORE} AND NOT {SETTLED}))"""
+    OR ({_SAID_BEFORE} AND NOT {SETTLED}))"""
 ELSEWHERE = f"""(q.drawn AND EXISTS (
     SELECT FROM drawn_session r JOIN account m ON m.id = %(account)s AND m.role = 'inspector'
     WHERE (r.terminal, r.session) = (q.terminal, q.session) AND {_MAY_NOT}))"""
@@ -49,6 +48,16 @@ class Sealed(NamedTuple):
     new: NewDecision
     at: datetime
     name: str
+
+
+class Kept(NamedTuple):
+    """An answer that is no decision. chosen: as of a decision, '' where that is not known any more."""
+
+    at: datetime
+    kind: str
+    chosen: str
+    cause: str
+    words: str
 
 
 def inspectors(conn: Connection) -> list[int]:
@@ -93,7 +102,7 @@ def said_before(conn: Connection, key: Key, account: int) -> bool:
     """Whether this account decided a session before the random audit drew it, and nobody has since."""
     row = conn.execute(
         "SELECT EXISTS (SELECT FROM drawn_session r JOIN account m ON m.id = %s"
-        f" WHERE (r.terminal, r.session) = (%s, %s) AND {SAID_BEFORE} AND NOT {SETTLED})".encode(),
+        f" WHERE (r.terminal, r.session) = (%s, %s) AND {_SAID_BEFORE} AND NOT {SETTLED})".encode(),
         (account, *key),
     ).fetchone()
     return row is not None and bool(row[0])
@@ -145,11 +154,12 @@ def overdue(conn: Connection) -> list[Key]:
     return [(terminal, session) for terminal, session in rows]
 
 
-def last_kept(conn: Connection, account: int) -> datetime | None:
-    """When this account last gave an answer that is sealed, or kept apart as the second."""
+def last_kept(conn: Connection, account: int) -> Kept | None:
+    """What this account last said that is sealed, or kept apart as the second answer."""
     row = conn.execute(
-        "SELECT max(at) FROM (SELECT at FROM repeat_sealed WHERE account = %(account)s"
-        " UNION ALL SELECT at FROM repeat_answer WHERE account = %(account)s) kept",
+        "SELECT * FROM (SELECT at, kind, chosen, cause, words FROM repeat_sealed WHERE account = %(account)s"
+        " UNION ALL SELECT at, kind, '', cause, words FROM repeat_answer WHERE account = %(account)s) kept"
+        " ORDER BY at DESC LIMIT 1",
         {"account": account},
     ).fetchone()
-    return row[0] if row else None
+    return None if row is None else Kept._make(row)

@@ -140,6 +140,21 @@ def test_undo_and_repeat_mind_what_was_said_last(office: Office) -> None:
     assert by_names(office, ordinary) == [one.name]
 
 
+def test_the_last_is_what_was_said_last_not_what_came_to_hold_last(office: Office) -> None:
+    key = office.repeats()[0]
+    one, two, _ = office.two(key)
+    first, second = [(11, n) for n in range(1, 401) if not rows.drawn(office.conn, [(11, n)])][:2]
+    accept(office, one, first)
+    blind.decide(office.conn, one, *key, "refuse", "all", "not_driving", "stood")
+    assert blind.repeat(office.conn, one, *second).after == 0, "as the sealed answer, not as the one before"
+    accept(office, two, key)
+    assert blind.undo_last(office.conn, one)[:2] == second
+    assert blind.undo_last(office.conn, one)[:2] == first
+    with refused_as("nothing_to_undo"):
+        blind.undo_last(office.conn, one)
+    assert by_names(office, key) == [one.name]
+
+
 def test_the_key_is_told_when_all_are_answered_and_differences_are_settled(office: Office) -> None:
     conn = office.conn
     first, second = office.repeats()
