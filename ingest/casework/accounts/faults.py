@@ -18,6 +18,15 @@ def no_account() -> AccountFault:
     )
 
 
+def no_browser() -> AccountFault:
+    """It was logged out, or is somebody else's."""
+    return AccountFault(
+        "no_such_browser",
+        "No browser of yours has this number; see the list.",
+        "没有该编号的浏览器登录，请查看列表。",
+    )
+
+
 def name_taken(name: str) -> AccountFault:
     """Names are unique, also those of disabled accounts."""
     return AccountFault(

@@ -10,7 +10,7 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from ingest.casework.accounts.tokens import SCOPES
-from ingest.desk.auth import accounts_api, audit_log_api, tokens_api
+from ingest.desk.auth import accounts_api, audit_log_api, browsers_api, tokens_api
 from ingest.desk.auth.accounts_api import shown
 from ingest.desk.kernel import texts
 from ingest.desk.kernel.access import allow
@@ -45,6 +45,7 @@ def own(
         actor,
         script_texts=("auth.script",),
         account=shown(account),
+        browsers=[_with_times(row) for row in browsers_api.listed(request, actor, conn)["items"]],
         tokens=[_with_times(row) for row in listed["items"]],
         next=listed["next"],
         scopes=SCOPES,

@@ -24,6 +24,7 @@ _MAKING = Lock()
 _STATUS = {
     "no_such_account": 404,
     "no_such_token": 404,
+    "no_such_browser": 404,
     "name_taken": 409,
     "last_supervisor": 409,
     "own_account": 409,

@@ -64,6 +64,25 @@ class Enrolment(BaseModel):
     picture: Annotated[str | None, Field(description="QR code of it as SVG.")]
 
 
+class BrowserTold(BaseModel):
+    """A browser that is logged in. address: from where it began, null where that is not known; is_this: the
+    one that asks."""
+
+    number: Annotated[str, Field(description="Digits.")]
+    begun_at: Instant
+    used_at: Instant
+    address: str | None
+    is_this: bool
+
+
+class BrowserPage(BaseModel):
+    """Browsers, the last used first."""
+
+    items: list[BrowserTold]
+    next: Cursor
+    count: Count
+
+
 class TokenTold(BaseModel):
     """A token, without itself. account: its owner's name."""
 
@@ -74,6 +93,7 @@ class TokenTold(BaseModel):
     created_at: Instant
     expires_at: Instant
     revoked_at: Instant | None
+    used_at: Annotated[Instant | None, Field(description="The hour in which it was used last; null: never.")]
 
 
 class TokenPage(BaseModel):

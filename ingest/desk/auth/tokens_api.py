@@ -94,4 +94,5 @@ def shown(token: Token) -> dict[str, Any]:
         "created_at": rfc3339(token.created_at),
         "expires_at": rfc3339(token.expires_at),
         "revoked_at": rfc3339(token.revoked_at),
+        "used_at": rfc3339(token.used_at),
     }

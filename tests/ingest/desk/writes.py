@@ -113,6 +113,12 @@ class Walk:
         present, new = "Apfel-und-Birne-5", "Kirsche-und-Quitte-6"
         self.ask("POST", "/v1/accounts/test-auditor/password", "supervisor", {"password": present})
         self.ask("POST", "/v1/account/password", "auditor", {"present": present, "new": new})
+        # The header that says who asks here begins no session.
+        ((number,),) = self._conn.execute(
+            "INSERT INTO browser_session (digest, account, is_whole) VALUES (%s, %s, true) RETURNING number",
+            (bytes(32), self._filled.app.state.accounts["auditor"]),
+        ).fetchall()
+        self.ask("DELETE", f"/v1/account/browsers/{number}", "auditor")
         self.ask("PUT", "/v1/account/language", "auditor", {"language": "en"})
         secret = self.ask("POST", "/v1/account/second-factor", "auditor")["secret"]
         code = pyotp.TOTP(secret).now()

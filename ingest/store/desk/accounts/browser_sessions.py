@@ -24,6 +24,16 @@ class Session(NamedTuple):
     language: str
 
 
+class Open(NamedTuple):
+    """A session that was not ended, as its owner knows it. is_this: the one that asks."""
+
+    number: int
+    created_at: datetime
+    seen_at: datetime
+    address: str
+    is_this: bool
+
+
 def add(
     conn: Connection,
     digest: bytes,
@@ -82,6 +92,28 @@ def end_all(conn: Connection, account: int, now: datetime, but: bytes = b"") -> 
         "UPDATE browser_session SET ended_at = %s WHERE account = %s AND ended_at IS NULL AND digest <> %s",
         (now, account, but),
     ).rowcount
+
+
+def open_of(
+    conn: Connection, account: int, digest: bytes, seen_after: datetime, begun_after: datetime, limit: int
+) -> list[Open]:
+    """An account's sessions that are not ended, idle or too old, the last used first. digest: of who asks."""
+    rows = conn.execute(
+        "SELECT number, created_at, seen_at, address, digest = %s FROM browser_session"
+        " WHERE account = %s AND ended_at IS NULL AND seen_at >= %s AND created_at >= %s"
+        " ORDER BY seen_at DESC, number DESC LIMIT %s",
+        (digest, account, seen_after, begun_after, limit),
+    )
+    return [Open._make(row) for row in rows]
+
+
+def end_number(conn: Connection, account: int, number: int, now: datetime) -> bool:
+    """End one of an account by its number; False when there is none to end."""
+    done = conn.execute(
+        "UPDATE browser_session SET ended_at = %s WHERE account = %s AND number = %s AND ended_at IS NULL",
+        (now, account, number),
+    )
+    return done.rowcount == 1
 
 
 def forget_before(conn: Connection, moment: datetime) -> None:

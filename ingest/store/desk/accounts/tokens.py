@@ -9,7 +9,7 @@ from ingest.store.connection import Connection
 
 
 class Token(NamedTuple):
-    """One token, without the token. account, name: whose it is."""
+    """One token, without the token. account, name: whose it is; used_at: the hour of its last use."""
 
     id: int
     account: int
@@ -19,6 +19,7 @@ class Token(NamedTuple):
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    used_at: datetime | None
 
 
 class Bearer(NamedTuple):
@@ -33,7 +34,7 @@ class Bearer(NamedTuple):
     language: str
 
 
-_COLUMNS = "t.id, t.account, a.name, t.label, t.scopes, t.created_at, t.expires_at, t.revoked_at"
+_COLUMNS = "t.id, t.account, a.name, t.label, t.scopes, t.created_at, t.expires_at, t.revoked_at, t.used_at"
 
 
 def add(
@@ -56,15 +57,23 @@ def add(
 
 
 def bearer(conn: Connection, digest: bytes, now: datetime) -> Bearer | None:
-    """The token's account and scopes; None when unknown, expired, revoked or its account disabled."""
+    """The token's account and scopes, used in this hour; None when unknown, expired, revoked or its account
+    disabled."""
     row = conn.execute(
-        "SELECT t.id, t.scopes, a.id, a.name, a.role, a.school, a.language"
+        "SELECT t.id, t.scopes, a.id, a.name, a.role, a.school, a.language, t.used_at"
         " FROM api_token AS t JOIN account AS a ON a.id = t.account"
         " WHERE t.digest = %s AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)"
         " AND a.is_active",
         (digest, now),
     ).fetchone()
-    return Bearer._make(row) if row else None
+    if row is None:
+        return None
+    *found, used_at = row
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    # Written once an hour: a program asks many times a second.
+    if used_at is None or used_at < hour:
+        conn.execute("UPDATE api_token SET used_at = %s WHERE id = %s", (hour, found[0]))
+    return Bearer._make(found)
 
 
 def by_id(conn: Connection, token: int) -> Token | None:
