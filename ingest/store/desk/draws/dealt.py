@@ -29,13 +29,14 @@ WAITED_FOR = f"""
       AND NOT EXISTS (SELECT FROM repeat_answer a WHERE (a.terminal, a.session) = (r.terminal, r.session))
       AND NOT {_SENT_ON} AND NOT {SETTLED}"""
 """(account, name) of those whom drawn_session r is dealt to and who have not said anything of it yet."""
-_SAID_BEFORE = """EXISTS (
+SAID_BEFORE = """EXISTS (
     SELECT FROM decision d JOIN draw_result x ON x.day = r.day AND d.id <= x.last_decision
     WHERE (d.terminal, d.session, d.account) = (r.terminal, r.session, m.id)
       AND d.kind IN ('accept', 'refuse', 'restore'))"""
+"""Whether account m decided drawn_session r before it was drawn."""
 _MAY_NOT = f"""(
     (SELECT bool_or(o.account = m.id) FROM ({WAITED_FOR}) o) IS FALSE
-    OR ({_SAID_BEFORE} AND NOT {SETTLED}))"""
+    OR ({SAID_BEFORE} AND NOT {SETTLED}))"""
 ELSEWHERE = f"""(q.drawn AND EXISTS (
     SELECT FROM drawn_session r JOIN account m ON m.id = %(account)s AND m.role = 'inspector'
     WHERE (r.terminal, r.session) = (q.terminal, q.session) AND {_MAY_NOT}))"""
@@ -102,7 +103,7 @@ def said_before(conn: Connection, key: Key, account: int) -> bool:
     """Whether this account decided a session before the random audit drew it, and nobody has since."""
     row = conn.execute(
         "SELECT EXISTS (SELECT FROM drawn_session r JOIN account m ON m.id = %s"
-        f" WHERE (r.terminal, r.session) = (%s, %s) AND {_SAID_BEFORE} AND NOT {SETTLED})".encode(),
+        f" WHERE (r.terminal, r.session) = (%s, %s) AND {SAID_BEFORE} AND NOT {SETTLED})".encode(),
         (account, *key),
     ).fetchone()
     return row is not None and bool(row[0])
