@@ -30,7 +30,7 @@ from ingest.cli.desk.three_parts import check_address, run
 from ingest.cli.registry.loading import load_file
 from ingest.cli.surroundings import Surroundings, surroundings
 from ingest.embedded.children import EmbeddedError
-from ingest.settings import Settings
+from ingest.settings import DATABASE_URL, Settings
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
 from simulators.registry import write_registry
@@ -63,6 +63,9 @@ def serve_demo(listen: str, factor: int, out: Path = OUT) -> None:
         print("accounts 账号:")
         for name, password, note in _accounts(conn, day.plan.scenario.school.number):
             print(f"  {name:<11} {password}  {note}".rstrip())
+        if parts.embedded_database:
+            print("Other commands against it, such as hourfence account token 其他命令使用:")
+            print(f"  export {DATABASE_URL}='{database_url}'")
         with _server(database_url, parts, listen, out):
             _wait_until_ready(listen)
             print(ready_line(f"http://{listen}/"), flush=True)
