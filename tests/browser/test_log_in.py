@@ -114,3 +114,18 @@ def test_an_open_browser_is_asked_for_the_password_before_a_token_is_made(
             sven.picture("account_confirm_wrong")
     expect(sven.page.locator("#once-text")).to_contain_text("hfd_")
     expect(asked).to_be_hidden()
+
+
+def test_a_browser_that_was_left_somewhere_is_logged_out_from_here(
+    enter: Enter, open_page: OpenPage, desk: Served
+) -> None:
+    anna, elsewhere = enter("anna"), open_page()
+    log_in(elsewhere, "anna", "")
+    anna.go("/account")
+    rows = anna.page.locator("#browsers tbody tr")
+    expect(rows).to_have_count(2)
+    anna.picture("account_browsers")
+    anna.page.click("#browsers button")
+    expect(rows).to_have_count(1)
+    elsewhere.go("/account")
+    assert "/log-in" in elsewhere.page.url
