@@ -14,6 +14,12 @@ from ingest.store.conservation import Counts
 from ingest.store.desk.numbers.conservation import Chain
 
 WORDS: dict[str, tuple[str, str]] = {
+    "put_aside": (
+        "records have come under this terminal's number since it last got one through, and were put aside,"
+        " not stored: its key or its registry entry may be wrong; hourfence terminals tells the reason.",
+        "条记录以该终端编号上传，自其上次成功入库以来均被隔离、未存储：终端密钥或备案可能有误，"
+        "原因见 hourfence terminals。",
+    ),
     "not_receipted": (
         "records that their terminal has written are not receipted: those beyond a gap are stored, the others"
         " have not arrived; they come with the terminal's next contact or by the depot cable.",
@@ -84,7 +90,7 @@ class Kind(NamedTuple):
 
 
 BETWEEN = (
-    ("written", "receipted", ("not_receipted",)),
+    ("written", "receipted", ("put_aside", "not_receipted")),
     ("receipted", "stored", ("not_stored", "stored_more")),
     ("stored", "judged", ("not_judged", "unreadable", "judged_more")),
 )
@@ -130,11 +136,12 @@ def differences_of(chain: Chain) -> list[Difference]:
 
     Records told lost by their terminal are no inequality: nobody has them, and it has said so.
     """
-    missing = chain.written - chain.receipted
+    missing = chain.written - chain.receipted - chain.put_aside
     kept = chain.receipted - chain.lost + chain.beyond - chain.stored
     waiting = chain.stored - chain.judged - chain.unreadable
     found = []
     for code, records in (
+        ("put_aside", chain.put_aside),
         ("not_receipted", missing),
         ("not_stored", kept),
         ("stored_more", -kept),

@@ -134,6 +134,9 @@ class StationCounts(BaseModel):
 class TerminalChain(StationCounts):
     """A terminal's records at each station."""
 
+    put_aside: Annotated[
+        int, Field(description="Of written: different ones put aside since the last that was stored.")
+    ]
     terminal: Number16
     school: Number16 | None
     car: Number16 | None
@@ -168,6 +171,7 @@ class ConservationTold(BaseModel):
     stations: StationCounts
     received: ReceivedCounts | None
     quarantined_by_reason: list[QuarantinedFor]
+    quarantined_elsewhere: Annotated[int, Field(description="Put aside under no number that has a row.")]
     differences: list[DifferenceFound]
     terminals_with_differences: int
     differences_by_code: list[DifferencesOfCode]

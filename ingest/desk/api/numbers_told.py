@@ -138,6 +138,9 @@ def whole_told(found: Conserved) -> Json:
             }
             for reason, n in found.quarantined
         ],
+        "quarantined_elsewhere": 0
+        if counts is None
+        else sum(n for _, n in found.quarantined) - found.stations.quarantined,
         "differences": [difference_told(one) for one in found.whole],
         "terminals_with_differences": len(found.by_terminal),
         "differences_by_code": [one._asdict() for one in conserved.kinds(found.by_terminal)],

@@ -28,6 +28,7 @@ def test_nothing_is_told_where_all_is_equal() -> None:
 @pytest.mark.parametrize(
     ("code", "records", "changed"),
     [
+        ("put_aside", 5, {"written": 105, "put_aside": 5, "quarantined": 40}),
         ("not_receipted", 5, {"written": 105, "stored": 102, "beyond": 2, "judged": 102}),
         ("not_stored", 4, {"stored": 96, "judged": 96}),
         ("stored_more", 6, {"stored": 106, "judged": 106}),
