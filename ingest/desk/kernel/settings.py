@@ -132,7 +132,7 @@ def _file(name: str, text: str | None) -> Path | None:
 
 
 def _hosts(text: str | None) -> frozenset[str]:
-    hosts = frozenset(part.strip().lower() for part in (text or "").split(",")) - {""}
+    hosts = frozenset() if text is None else frozenset(part.strip().lower() for part in text.split(","))
     for host in hosts:
         if _HOST.fullmatch(host) is None:
             raise DeskSettingsError(

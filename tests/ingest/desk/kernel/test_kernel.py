@@ -178,6 +178,8 @@ def test_dates_are_shown_with_their_zone() -> None:
         ("SECOND_FACTOR_KEY", "/"),
         ("HOSTS", "https://desk.example"),
         ("HOSTS", "desk.example:8080"),
+        ("HOSTS", "desk.example,"),
+        ("HOSTS", ","),
     ],
 )
 def test_a_bad_setting_is_one_sentence(name: str, text: str, tmp_path: Path) -> None:
