@@ -1,6 +1,7 @@
 """The random audit as acts: close a day's list, enter its seed (two persons), draw; each once, in this order.
 
-Close only what is over and has had its grace; what is judged later goes into the next list, whatever its day.
+Close only what is over and has had its grace; what is judged later, or whole later, goes into a later list,
+whatever its day.
 The seed is a public value that the list names and that came after it. Every act is an entry of the audit log.
 """
 
@@ -63,7 +64,7 @@ def commit(
     rule: SeedRule | None = None,
     grace_h: int = GRACE_H,
 ) -> Commit:
-    """Close the list of a local day (default: the last that may be) with every session that is in none yet.
+    """Close the list of a local day (default: the last that may be) with every whole session that is in none.
 
     rule: where the seed will come from; default: the beacon's first round later than an hour from now. Raises
     DrawError for a day that is not over or is closed already, and for a seed that can be known already.

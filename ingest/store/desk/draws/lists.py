@@ -11,6 +11,9 @@ from ingest.store.digests import digest as chain_digest
 
 _LOCK = 0x686F7572_0017  # after the schema's number
 _FETCHED = 2000
+WHOLE_WITHIN_DAYS = 7
+"""Days after its own for which a session that is not whole yet is in no list."""
+_WHOLE = "(s.ended_at IS NOT NULL AND j.last_seq > 0 AND NOT s.reasons ? 'SEQ_GAP')"
 _SCHOOL_THEN = """
     LEFT JOIN LATERAL (
         SELECT b.school FROM (
@@ -60,7 +63,11 @@ def lock(conn: Connection) -> None:
 
 
 def waiting(conn: Connection, last_day: date, utc_offset_min: int) -> Iterator[Waiting]:
-    """Sessions of local days up to last_day that stand in no list, streamed; inside a transaction."""
+    """Sessions of local days up to last_day that are whole and stand in no list, streamed; in a transaction.
+
+    Whole: signed out, with minutes and none of their records missing. What is not waits for its records, but
+    no longer than WHOLE_WITHIN_DAYS.
+    """
     with conn.cursor("draw_waiting", binary=True) as cursor:
         cursor.itersize = _FETCHED
         cursor.execute(
@@ -74,8 +81,10 @@ def waiting(conn: Connection, last_day: date, utc_offset_min: int) -> Iterator[W
             " WHERE s.started_at < (%(day)s::date + 1)::timestamp AT TIME ZONE 'UTC'"
             "  - make_interval(mins => %(offset)s::integer)"
             "  AND NOT EXISTS (SELECT FROM draw_listed l"
-            "                  WHERE (l.terminal, l.session) = (s.terminal, s.session))".encode(),
-            {"offset": utc_offset_min, "day": last_day},
+            "                  WHERE (l.terminal, l.session) = (s.terminal, s.session))"
+            f" AND ({_WHOLE} OR s.started_at < (%(day)s::date + 1 - %(wait)s)::timestamp AT TIME ZONE 'UTC'"
+            "  - make_interval(mins => %(offset)s::integer))".encode(),
+            {"offset": utc_offset_min, "day": last_day, "wait": WHOLE_WITHIN_DAYS},
         )
         for day, school, terminal, session, through, record in cursor:
             digest = bytes(32) if record is None else chain_digest(bytes(record))

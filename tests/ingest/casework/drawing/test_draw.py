@@ -112,8 +112,27 @@ def test_the_school_is_the_terminals_when_the_session_began(conn: Connection) ->
     assert [(one.session, one.school) for one in close(conn).listed] == [(4, 0), (1, 1), (2, 3), (3, 4)]
 
 
-def test_a_session_without_minutes_is_listed(conn: Connection) -> None:
-    add_sessions(conn, 11, moment("2026-11-22 04:00"), [1])
+def test_what_is_not_whole_waits_for_its_records(conn: Connection) -> None:
+    """Nobody sends beginnings alone, waits for the draw, and then sends the rest of what was not drawn."""
+    add_sessions(conn, 11, moment("2026-11-22 04:00"), range(1, 7))
+    gap = "UPDATE session_outcome SET reasons = %s WHERE session IN (2, 3)"
+    conn.execute(gap, ['{"SEQ_GAP": 1}'])
+    conn.execute("UPDATE session_outcome SET ended_at = NULL WHERE session = 4")
+    conn.execute("UPDATE judged_session SET first_seq = 0, last_seq = 0 WHERE session = 5")
+    assert [one.session for one in close(conn).listed] == [1, 6]
+    assert draws_seen.conserved(conn) == (6, 2, 0, 4)
+    conn.execute(gap + " AND session = 2", ["{}"])
+    listed: dict[int, tuple[int, int]] = {}
+    for after in range(1, 8):
+        later = timedelta(days=after)
+        for one in close(conn, DAY + later, CLOSING + later).listed:
+            listed[one.session] = (after, one.through)
+    assert listed == {2: (1, 20), 3: (7, 30), 4: (7, 40), 5: (7, 0)}
+    assert draws_seen.conserved(conn) == (6, 6, 0, 0)
+
+
+def test_a_session_without_minutes_is_listed_in_the_end(conn: Connection) -> None:
+    add_sessions(conn, 11, moment("2026-11-15 04:00"), [1])
     conn.execute("UPDATE judged_session SET first_seq = 0, last_seq = 0")
     assert [(one.through, one.digest) for one in close(conn).listed] == [(0, "0" * 64)]
 
