@@ -41,7 +41,7 @@ def test_the_session_page_and_its_map(enter: Enter, desk: Served) -> None:
     assert JIANGNAN in page.inner_text("dl.facts")
     fence = page.locator("#map path.fence").first
     fence.dispatch_event("mouseover")
-    expect(page.locator(".leaflet-tooltip")).to_contain_text(MARKUP)
+    expect(page.locator(".leaflet-tooltip").filter(has_text=MARKUP).first).to_be_visible()
     is_text(anna)
 
 
