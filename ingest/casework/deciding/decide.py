@@ -89,20 +89,6 @@ def undo_last(conn: Connection, who: Who) -> Decided:
     return undo(conn, who, last.terminal, last.session)
 
 
-def repeat(
-    conn: Connection, who: Who, terminal: int, session: int, minutes: Chosen = (), *, seen: str = ""
-) -> Decided:
-    """Decide as this person did last: kind, cause, words, and by what the minutes were chosen.
-
-    minutes: needed when the last ones were chosen one by one. Raises DecisionRefused.
-    """
-    last = decisions.last_of(conn, who.account, (*SETTLING, SECOND_LOOK))
-    if last is None:
-        raise DecisionRefused("nothing_to_repeat")
-    chosen = minutes or last.chosen or ()
-    return decide(conn, who, terminal, session, last.kind, chosen, last.cause, last.words, seen=seen)
-
-
 def propose_reversal(
     conn: Connection, who: Who, terminal: int, session: int, cause: str, words: str = ""
 ) -> int:

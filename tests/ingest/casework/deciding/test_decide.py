@@ -10,10 +10,10 @@ import pytest
 
 from ingest.casework.deciding.decide import (
     decide,
-    repeat,
     undo,
     undo_last,
 )
+from ingest.casework.drawing.blind import repeat
 from ingest.casework.up_to_date import bring_up_to_date
 from ingest.decisions.refusals import DecisionRefused
 from ingest.eligibility import eligibility
