@@ -52,18 +52,21 @@ def next_for(
 ) -> tuple[QueueRow, Leased]:
     """Lease the worst entry under these filters that is free and that this person may decide.
 
-    after: (score, terminal, session) of an entry that is to be left behind. Two persons that ask at once get
-    two entries. Raises DecisionRefused: nothing_waits, role_may_not.
+    after: (score, terminal, session) of an entry that is to be left behind; his lease of it ends, also where
+    nothing waits after it. Two persons that ask at once get two entries. Raises DecisionRefused:
+    nothing_waits, role_may_not.
     """
     _check_role(who)
     with conn.transaction():
+        if after is not None:
+            leases.clear_own(conn, (after[1], after[2]), who.account)
         key = leases.next_free(conn, filters, who.account, after)
-        if key is None:
-            raise DecisionRefused("nothing_waits")
-        taken = _take(conn, who, overlay.one_locked(conn, who, key))
-        row = queue.entry(conn, key)
-        assert row is not None
-        return row, taken
+        if key is not None:
+            taken = _take(conn, who, overlay.one_locked(conn, who, key))
+            row = queue.entry(conn, key)
+            assert row is not None
+            return row, taken
+    raise DecisionRefused("nothing_waits")
 
 
 def _take(conn: Connection, who: Who, now: Now) -> Leased:

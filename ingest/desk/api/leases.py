@@ -54,8 +54,8 @@ def give_back(actor: Holder, conn: Db, terminal: TerminalPath, session: SessionP
 
 @router.post("/queue/next")
 def take_next(actor: Holder, conn: Db, asked: Asked, after: After = None) -> NextTold:
-    """Take the worst session under these filters that is free; after: the cursor of one to leave behind.
-    领取当前筛选下最严重的一条。"""
+    """Take the worst session under these filters that is free; after: the cursor of one to leave behind, of
+    which your lease ends. 领取当前筛选下最严重的一条；after 为离开的记录，其领取随之结束。"""
     try:
         place = key_of(after, (int, int, int))
         _, leased = acts.next_for(conn, actor.who, filters_of(asked, actor), place)

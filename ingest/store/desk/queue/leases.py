@@ -65,6 +65,15 @@ def clear(conn: Connection, keys: Sequence[Key]) -> None:
     )
 
 
+def clear_own(conn: Connection, key: Key, account: int) -> None:
+    """End this account's lease of the entry, if it has one."""
+    conn.execute(
+        "UPDATE queue_entry SET owner = NULL, lease_until = NULL WHERE owner = %s"
+        " AND (terminal, session) = (%s, %s)",
+        (account, *key),
+    )
+
+
 def next_free(
     conn: Connection, filters: Filters, account: int, after: tuple[int, int, int] | None = None
 ) -> Key | None:

@@ -63,6 +63,21 @@ def test_the_next_is_the_worst_that_is_free(conn: Connection, people: People) ->
     release(conn, people.ivan, *LATE)
     place = (row.score, row.terminal, row.session)
     assert next_for(conn, people.ines, Filters(), place)[1][:2] == LATE
+    # What is left behind is everybody's again, also where nothing comes after it.
+    left = queue.entry(conn, OUT)
+    assert left is not None and left.lease_until is None
+    late = queue.entry(conn, LATE)
+    assert late is not None and late.owner_name == "ines"
+    with pytest.raises(DecisionRefused):
+        next_for(conn, people.ivan, Filters(), (late.score, *LATE))
+    kept = queue.entry(conn, LATE)
+    assert kept is not None and kept.owner_name == "ines"
+    with pytest.raises(DecisionRefused):
+        next_for(conn, people.ines, Filters(), (late.score, *LATE))
+    given = queue.entry(conn, LATE)
+    assert given is not None and given.lease_until is None
+    assert next_for(conn, people.ines, Filters())[1][:2] == OUT
+    lease(conn, people.ines, *LATE)
     for who, filters, code in (
         (people.ivan, Filters(), "nothing_waits"),
         (people.home, Filters(), "role_may_not"),
