@@ -28,7 +28,6 @@ from ingest.store.desk.queue import entries as queue
 from ingest.store.desk.queue.entries import Facet, QueueRow
 from ingest.store.desk.queue.filters import Filters
 from ingest.store.desk.queue.search import WORDS_MOST, words_of
-from ingest.store.judged import Key
 
 router = api_router("queue")
 
@@ -123,7 +122,7 @@ def queue_page(
     return QueuePage(items=items, next=told["next"], count=count)
 
 
-def _not_yours(conn: Connection, actor: Actor, rows: list[QueueRow]) -> dict[Key, str]:
+def _not_yours(conn: Connection, actor: Actor, rows: list[QueueRow]) -> dict[tuple[int, int], str]:
     """Which of these wait for somebody else, and the code of why."""
     if actor.role not in (INSPECTOR, SUPERVISOR):
         return {}
