@@ -49,7 +49,8 @@ def with_waiting(
     conn: Connection, trainee: int, school: int, now: datetime, part: int | None = None
 ) -> dict[str, Any]:
     """The stage report (ingest.eligibility) and, as `waits_to_be_judged`, what it does not know yet: minute
-    records of the trainee in the terminals of that school, and sessions judged but not settled."""
+    records of the trainee in the terminals of that school, of schools and cars before, and
+    sessions judged but not settled."""
     waiting = store.waiting(conn, trainee, school)
     report = eligibility(conn, trainee, int(now.timestamp()), part)
     return {**report, "waits_to_be_judged": waiting._asdict()}

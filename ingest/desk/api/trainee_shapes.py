@@ -111,7 +111,9 @@ class StageSession(BaseModel):
 
 
 class WaitingTold(BaseModel):
-    """Minute records and sessions that are stored and not in the report yet."""
+    """Minute records and sessions that are stored and not in the report yet. Records are looked for in the
+    terminals of every school that the trainee was registered with, and in those that recorded the trainee
+    before; not in a car of another school that the trainee drove for the first time."""
 
     records: int
     sessions: int

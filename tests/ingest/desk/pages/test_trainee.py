@@ -18,6 +18,7 @@ from ingest.judging.run import judge_all
 from ingest.stage.jws import StageError, load_key, opened
 from ingest.store import evidence, registry, registry_file
 from ingest.store.connection import Connection
+from ingest.store.desk import trainee_page
 from ingest.store.parts import Parts
 from tests.ingest.desk.asking import as_role
 from tests.ingest.judging.journal import SCHOOL, START, TERMINALS, TRAINEES, Journal, the_registry
@@ -171,6 +172,9 @@ def test_eligibility_tells_what_is_not_judged_yet(client: TestClient, desk_conn:
         (TERMINALS[0], len(more.rows), bytes(32), len(more.rows)),
     )
     assert client.get(path, headers=headers).json()["waits_to_be_judged"]["records"] == 2
+    # Also after a change of school, whose terminals know nothing of it.
+    assert trainee_page.waiting(desk_conn, MINE, SCHOOL + 1).records == 2
+    assert trainee_page.waiting(desk_conn, OTHERS, SCHOOL + 1).records == 0
     judge_all(desk_conn)
     report = client.get(path, headers=headers).json()
     assert report["waits_to_be_judged"] == {"records": 0, "sessions": 0}
