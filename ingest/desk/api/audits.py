@@ -144,9 +144,10 @@ def show_day(actor: Reader, conn: Db, day: DayPath) -> DayTold:
 @router.get("/audits/{day}/drawn", summary="The drawn sessions of a day")
 def list_drawn(actor: Reader, conn: Db, day: DayPath, after: After = None, limit: Limit = 50) -> DrawnPage:
     """By school; a school sees its own; 404 without a list of that day. 该日抽中的培训记录。"""
+    key = key_of(after, (int, int, int))
     if draws.commit_of(conn, day) is None:
         raise not_found()
-    return drawn_page(conn, actor, day, key_of(after, (int, int, int)), limit)
+    return drawn_page(conn, actor, day, key, limit)
 
 
 @router.get(

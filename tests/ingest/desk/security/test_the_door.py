@@ -94,7 +94,9 @@ def test_cursors_that_were_never_given_out(seat: Seats, after: object) -> None:
     )
     for path in lists:
         answer = seat("sara").get(f"/v1/{path}?after={cursor(after)}")
-        assert answer.status_code in (200, 422), (path, answer.text)
+        # Of that day there is no list.
+        found = 404 if path.startswith("audits/") else 200
+        assert answer.status_code in (found, 422), (path, answer.text)
 
 
 @pytest.mark.parametrize(
