@@ -18,7 +18,7 @@ _SECRET_PATH = re.compile(r"^(/t/)[^/]+")
 _TOO_LARGE = {
     "error": {
         "code": "too_large",
-        "message": {"en": "The request is too large.", "zh": "请求内容过大。"},
+        "message": {"en": "The request is larger than 2 MiB.", "zh": "请求超过 2 MiB。"},
         "details": {"bytes_most": BODY_MOST},
     }
 }

@@ -15,6 +15,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest.casework.who import Claim
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 KEY_LONGEST = 80
-BODY_LARGEST = 1 << 20
+BODY_LARGEST = 2 << 20
 ANSWER_LARGEST = 1 << 18
 KEPT_REFUSALS = (400, 404, 409, 410, 422)
 
@@ -131,10 +132,13 @@ class _Answer:
 
 async def _body(request: Request) -> bytes:
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > BODY_LARGEST:
-            raise DeskFault(413, "too_large", "The request is too large.", "请求内容过大。")
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > BODY_LARGEST:
+                raise DeskFault(413, "too_large", "The request is larger than 2 MiB.", "请求超过 2 MiB。")
+    except ClientDisconnect:
+        raise DeskFault(400, "bad_request", "The request cannot be read.", "无法读取该请求。") from None
     return bytes(body)
 
 
