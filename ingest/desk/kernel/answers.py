@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from ingest.desk.kernel.actor import Actor
 from ingest.desk.kernel.faults import DeskFault, not_found
 from ingest.desk.kernel.field_faults import fields_told
 from ingest.desk.kernel.headers import always
@@ -66,6 +67,9 @@ def _invalid(request: Request, fault: Exception) -> Response:
 def _http(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)
     if fault.status_code == 404:
+        if not hasattr(request.state, "actor") and not request.url.path.startswith("/v1/"):
+            # No route has asked who it is, and the page is to speak their language.
+            request.state.actor = _known(request)
         return told(request, not_found())
     known = {
         400: ("bad_request", "The request cannot be read.", "无法读取该请求。"),
@@ -79,6 +83,14 @@ def _http(request: Request, fault: Exception) -> Response:
     for name, value in (fault.headers or {}).items():
         answer.headers[name] = value
     return answer
+
+
+def _known(request: Request) -> Actor | None:
+    try:
+        found: Actor | None = request.app.state.desk.identify(request)
+    except (DeskFault, DatabaseAway):
+        return None
+    return found
 
 
 def _away(request: Request, fault: Exception) -> Response:

@@ -127,6 +127,14 @@ def test_a_write_without_the_pages_token_or_from_elsewhere_is_refused(li: Browse
     assert li.send("PUT", "/v1/account/language", body).json()["language"] == "en"
 
 
+def test_an_address_that_is_none_is_told_in_the_accounts_language(browser: Browser, app: FastAPI) -> None:
+    english = {"accept-language": "en-US"}
+    known = Browser(app).log_in("ada").client.get("/audit", headers=english)
+    assert known.status_code == 404 and '<html lang="zh' in known.text and "/log-out" in known.text
+    nobody = browser.client.get("/audit", headers=english)
+    assert nobody.status_code == 404 and '<html lang="en' in nobody.text
+
+
 def test_a_cookie_laid_under_the_browser_is_not_used_after_log_in(browser: Browser, app: FastAPI) -> None:
     attacker = Browser(app)
     attacker.try_log_in("west")
