@@ -160,7 +160,8 @@ _HERE = """() => {
   if (!one || one === document.body) return null;
   const style = getComputedStyle(one);
   const line = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  return [one.dataset.stop ?? "", line || style.boxShadow !== "none"];
+  const isShape = one instanceof SVGElement && !one.getAttribute("role");
+  return [isShape ? "shape" : one.dataset.stop ?? "", line || style.boxShadow !== "none"];
 }"""
 
 
@@ -207,7 +208,9 @@ def unreached(page: Page) -> list[str]:
             break
         page.keyboard.press("Tab")
         stop, is_seen = page.evaluate(_HERE) or ("", True)
-        if stop != "":
+        if stop == "shape":
+            wrong.append("Tab comes to a shape that has no name")
+        elif stop != "":
             if not is_seen and int(stop) not in reached:
                 wrong.append(f"focus is not seen on {stops[int(stop)]}")
             reached.add(int(stop))

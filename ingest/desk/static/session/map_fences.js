@@ -27,6 +27,8 @@ function draw() {
     const allows = one.allows ? "allows" : "is-other";
     for (const area of areasOf(one, { pane: "fences", className: `fence ${kind} ${allows} ${state}` })) {
       area.bindTooltip(fenceTold(one), { sticky: true }).addTo(drawn);
+      // What hears the focus is a stop of the Tab key; by keyboard fences are read in their list.
+      area.getElement()?.setAttribute("tabindex", "-1");
     }
     for (const line of one.lines) {
       L.polyline(corners(line), { pane: "fences", className: "centre", interactive: false }).addTo(drawn);
