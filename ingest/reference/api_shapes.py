@@ -94,12 +94,19 @@ def _named(part: Any, known: Schema) -> Iterator[str]:
     yield from seen
 
 
+def _number(value: float) -> str:
+    return str(int(value)) if int(value) == value else f"{value:g}"
+
+
 def _bounds(schema: Schema) -> str:
     """The limits of a value that a program must keep to."""
     found = []
-    low, high = schema.get("minimum"), schema.get("maximum", schema.get("exclusiveMaximum"))
+    low, high, below = (schema.get(name) for name in ("minimum", "maximum", "exclusiveMaximum"))
+    if below is not None:
+        # Limits are written as floats, also those of whole numbers; such ones alone are exclusive here.
+        high = int(below) - 1
     if low is not None:
-        found.append(f"from {low:g}" if high is None else f"{low:g} to {high:.15g}")
+        found.append(f"from {low:g}" if high is None else f"{low:g} to {_number(high)}")
     if "maxLength" in schema:
         found.append(f"at most {schema['maxLength']} characters")
     pattern = schema.get("pattern", "")
