@@ -1,15 +1,20 @@
 """Signed stage reports: what a key signed it opens, and nothing else."""
 
+import ast
 import base64
 import json
+import re
+import textwrap
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidSignature
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.stage.jws import StageError, load_key, make_key, opened, sign
 
+GUIDE = Path(__file__).parents[3] / "docs/how-to/stage-report.md"
 REPORT = {"trainee": "3100000000000021", "eligible": False, "missing": [{"zh": "学时不足"}]}
 
 
@@ -27,6 +32,25 @@ def test_the_public_half_opens_what_the_secret_half_signed(keys: tuple[Path, Pat
     assert keys[0].stat().st_mode & 0o077 == 0
     with pytest.raises(StageError, match="no secret half"):
         sign(REPORT, public)
+
+
+def test_the_lines_of_the_guide_check_it_without_a_jose_library(
+    keys: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    [lines] = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    text = sign(REPORT, load_key(keys[0]))
+    Path("report.jws").write_text(text + "\n")
+    exec(textwrap.dedent(lines), {})
+    assert ast.literal_eval(capsys.readouterr().out) == REPORT
+    head, body, signature = text.split(".")
+    changed = base64.urlsafe_b64encode(b'{"eligible":true}').decode().rstrip("=")
+    Path("report.jws").write_text(f"{head}.{changed}.{signature}")
+    with pytest.raises(InvalidSignature):
+        exec(textwrap.dedent(lines), {})
 
 
 def test_another_key_opens_nothing(keys: tuple[Path, Path], tmp_path: Path) -> None:
