@@ -102,7 +102,7 @@ def test_two_persons_and_not_one_twice(seat: Seats, conn: Connection) -> None:
     program = sara.token("read", "decide")
     assert code(program.post(f"/v1/reversals/{number}/confirm")) == "needs_second_person"
     told = at_once(*[lambda: sven.send(f"/v1/reversals/{number}/confirm")] * 3)
-    assert sorted(map(code, told)) == ["not_found", "not_found", "ok"]
+    assert sorted(map(code, told)) == ["ok", "proposal_settled", "proposal_settled"]
     balanced(conn)
 
 
