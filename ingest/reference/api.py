@@ -44,7 +44,7 @@ request that is not as this page says (422 `invalid_request`) it has `fields`, e
 | 404 | it is not there, or not for you: what one may not see does not exist |
 | 409 | it does not go together with how things stand; the code says why |
 | 413, 422 | too large; not as this page says, or refused by a rule |
-| 429 | too often; `Retry-After` says how many seconds to wait. An account, and each token, may write 600 times (`too_many_writes`) and ask for 30 exports or packs (`too_many_exports`) a minute, unless the operator says otherwise; all tokens of an account together four times that |
+| 429 | too often; `Retry-After` says how many seconds to wait. An account, and each token, may write 600 times (`too_many_writes`) and ask for 30 exports, packs or answers as a file (`too_many_exports`) a minute, unless the operator says otherwise; all tokens of an account together four times that |
 | 503 | the database does not answer |
 
 A parameter or field that this page does not name is refused (422), so that nothing mistyped is passed over.

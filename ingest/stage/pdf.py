@@ -17,6 +17,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from ingest.stage.moments import ZONE, local, waits
+
 # Every PDF reader has a font for these Chinese character sets, so none is carried along.
 _FONT = "STSong-Light"
 _MODES = {
@@ -38,6 +40,13 @@ _GRID = TableStyle(
 _TEXT = ParagraphStyle("text", fontName=_FONT, fontSize=9, leading=13, wordWrap="CJK")
 _LARGE = ParagraphStyle("large", parent=_TEXT, fontSize=15, leading=22)
 _CELL = ParagraphStyle("cell", parent=_TEXT, fontSize=7.5, leading=9)
+_UNSIGNED = (
+    "本页未签名，仅供阅读；签名的同一答复：GET /v1/trainees/{trainee}/eligibility.jws，"
+    "或 hourfence eligibility --jws；用 hourfence stage verify 核验。"
+    " This paper is not signed. The same answer, signed: GET /v1/trainees/{trainee}/eligibility.jws"
+    " or hourfence eligibility --jws; hourfence stage verify checks it."
+    " An answer may change after its day: ask again at the booking."
+)
 _LATIN = re.compile("([ -~]+)")
 
 
@@ -47,24 +56,32 @@ def report_digest(report: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def render(report: dict[str, Any]) -> bytes:
-    """The report as PDF, A4; the same report gives the same bytes."""
-    pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
-    story: list[Flowable] = [_line("培训学时阶段报告 Stage report of training hours", _LARGE)]
-    story += [_line(line) for line in _head(report)]
-    story.append(_line(_verdict(report), _LARGE))
-    for lack in report["missing"]:
-        story.append(_line(f"{_part_name(lack['part'])} {lack['reason']}: {lack['zh']} {lack['en']}"))
-    story += [Spacer(1, 4 * mm), _grid(_parts(report)), Spacer(1, 4 * mm)]
-    if report["recognised"]:
-        story += [_grid(_recognised(report)), Spacer(1, 4 * mm)]
-    story += [_grid(_sessions(report)), Spacer(1, 4 * mm)]
-    story += [_line(line) for line in _uncounted(report)]
+def render(report: dict[str, Any], name: str = "", school: str = "") -> bytes:
+    """The report as PDF, A4; the same report gives the same bytes. name, school: whose it is, from the
+    registry; the report itself has the number only."""
     made = io.BytesIO()
     document = SimpleDocTemplate(made, pagesize=A4, margin=18 * mm, invariant=1, title="Stage report")
     foot = _Foot(report_digest(report))
-    document.build(story, onFirstPage=foot, onLaterPages=foot)
+    document.build(story(report, name, school), onFirstPage=foot, onLaterPages=foot)
     return made.getvalue()
+
+
+def story(report: dict[str, Any], name: str = "", school: str = "") -> list[Flowable]:
+    """What is on the pages, from top to bottom."""
+    pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
+    found: list[Flowable] = [_line("培训学时阶段报告 Stage report of training hours", _LARGE)]
+    found += [_line(line) for line in _head(report, name, school)]
+    found.append(_line(_verdict(report), _LARGE))
+    if waiting := waits(report):
+        found.append(_line(waiting))
+    for lack in report["missing"]:
+        found.append(_line(f"{_part_name(lack['part'])} {lack['reason']}: {lack['zh']} {lack['en']}"))
+    found += [Spacer(1, 4 * mm), _grid(_parts(report)), Spacer(1, 4 * mm)]
+    if report["recognised"]:
+        found += [_grid(_recognised(report)), Spacer(1, 4 * mm)]
+    found += [_grid(_sessions(report)), Spacer(1, 4 * mm)]
+    found += [_line(line) for line in _uncounted(report)]
+    return [*found, Spacer(1, 4 * mm), _line(_UNSIGNED.format(trainee=report["trainee"]), _CELL)]
 
 
 def _line(text: str, style: ParagraphStyle = _TEXT) -> Paragraph:
@@ -87,12 +104,13 @@ class _Foot:
         canvas.drawString(18 * mm, 10 * mm, f"SHA-256 {self._digest}   {canvas.getPageNumber()}")
 
 
-def _head(report: dict[str, Any]) -> list[str]:
+def _head(report: dict[str, Any], name: str, school: str) -> list[str]:
     table = report["syllabus"]
     return [
+        *([f"姓名 name {name}   培训机构 school {school or '-'}"] if name else []),
         f"学员 trainee {report['trainee']}   车型 class {report['vehicle_class'] or '-'}"
         f"   入学 enrolled {report['enrolled_on'] or '-'}   {_part_name(report['part'])}",
-        f"截至 as of {report['as_of']} (UTC)   大纲 syllabus {table['version'] if table else '-'}",
+        f"截至 as of {local(report['as_of'])} {ZONE}   大纲 syllabus {table['version'] if table else '-'}",
     ]
 
 
@@ -133,7 +151,7 @@ def _recognised(report: dict[str, Any]) -> list[list[str]]:
 def _sessions(report: dict[str, Any]) -> list[list[str]]:
     rows = [
         [
-            "开始 start (UTC)",
+            f"开始 start ({ZONE})",
             "终端 terminal",
             "部分 part",
             "记录 recorded",
@@ -145,7 +163,7 @@ def _sessions(report: dict[str, Any]) -> list[list[str]]:
     for one in report["sessions"]:
         minutes = [str(one[f"minutes_{what}"]) for what in ("recorded", "credited", "unsure")]
         kilometres = f"{one['metres_credited'] // 100 / 10:.1f}"
-        rows.append([one["started_at"], one["terminal"], str(one["part"]), *minutes, kilometres])
+        rows.append([local(one["started_at"]), one["terminal"], str(one["part"]), *minutes, kilometres])
     return rows
 
 
@@ -161,7 +179,7 @@ def _uncounted(report: dict[str, Any]) -> list[str]:
                     f"{told['layer']['zh']} {told['layer']['en']}: {told['zh']} {told['en']}" if told else ""
                 )
                 why = why or ", ".join(minute["reasons"]) or minute["verdict"]
-                reasons.setdefault(why, []).append(minute["at"][11:16])
+                reasons.setdefault(why, []).append(local(minute["at"], "%H:%M"))
         for names, times in reasons.items():
-            lines.append(f"{one['started_at']} 未计入 not counted, {names}: {' '.join(times)}")
+            lines.append(f"{local(one['started_at'])} 未计入 not counted, {names}: {' '.join(times)}")
     return lines

@@ -1,6 +1,7 @@
 """hourfence eligibility and hourfence stage: the exam side's question, and what stands behind the answer."""
 
 import json
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from ingest.stage.trained import MODES
 stage_app = typer.Typer(
     help="Stage reports: keys, checking, syllabus tables, recognised training hours.", no_args_is_help=True
 )
+_TOO_OLD = 1
+_CLOCKS_S = 600
 _MODE = {word: number for number, word in MODES.items()}
 
 
@@ -28,21 +31,35 @@ def show(
     key: Path | None,
 ) -> None:
     """Answer for one trainee and write the files that were asked for."""
+    from ingest.casework.trainee.page import with_waiting
     from ingest.eligibility import eligibility
+    from ingest.store.desk.trainee_page import registered
 
     if (jws is None) != (key is None):
         raise UsageError("--jws and --key go together: name the file to write and the key that signs it.")
+    number, now = number_of(trainee, "TRAINEE"), datetime.now(UTC)
     with database() as conn:
-        report = eligibility(conn, number_of(trainee, "TRAINEE"), int(time.time()), part)
-    _write(report, json_out, jws, pdf, key)
-    for line in sentences(report):
+        person = registered(conn, number, now)
+        if person is None:
+            report = eligibility(conn, number, int(now.timestamp()), part)
+        else:
+            report = with_waiting(conn, number, person.school, now, part)
+    whose = ("", "") if person is None else (person.name, person.school_name)
+    _write(report, whose, json_out, jws, pdf, key)
+    for line in sentences(report, int(now.timestamp())):
         print(line)
 
 
-def sentences(report: dict[str, Any]) -> list[str]:
-    """The answer in a few lines, Chinese and English."""
+def sentences(report: dict[str, Any], now_s: int) -> list[str]:
+    """The answer in a few lines, Chinese and English: of when it is, under which syllabus, what it says."""
+    from ingest.stage.moments import dated, waits
+
+    table = report["syllabus"]
     lines = [
-        f"{report['trainee']}: " + ("eligible 符合条件" if report["eligible"] else "not eligible 不符合条件")
+        dated(report, now_s),
+        f"{report['trainee']}: " + ("eligible 符合条件" if report["eligible"] else "not eligible 不符合条件"),
+        "  syllabus 大纲 " + (f"{table['version']} (SHA-256 {table['digest']})" if table else "-"),
+        *(f"  {one}" for one in [waits(report)] if one),
     ]
     for lack in report["missing"]:
         where = "" if lack["part"] is None else f"part {lack['part']} 第{lack['part']}部分: "
@@ -57,8 +74,14 @@ def sentences(report: dict[str, Any]) -> list[str]:
 
 
 def _write(
-    report: dict[str, Any], json_out: Path | None, jws: Path | None, pdf: Path | None, key: Path | None
+    report: dict[str, Any],
+    whose: tuple[str, str],
+    json_out: Path | None,
+    jws: Path | None,
+    pdf: Path | None,
+    key: Path | None,
 ) -> None:
+    """whose: the trainee's name and school, for the PDF."""
     from ingest.stage.jws import load_key, sign
 
     made: list[tuple[Path, bytes]] = []
@@ -69,7 +92,7 @@ def _write(
     if pdf is not None:
         from ingest.stage.pdf import render
 
-        made.append((pdf, render(report)))
+        made.append((pdf, render(report, *whose)))
     parts = [(path.with_name(path.name + ".part"), path, data) for path, data in made]
     for part, path, data in parts:
         try:
@@ -94,16 +117,30 @@ def make_key(file: Annotated[Path, typer.Argument(help="New file for the secret 
 def verify(
     file: Annotated[Path, typer.Argument(help="Signed report (JWS).")],
     key: Annotated[Path, typer.Option(help="Public key (JWK).")],
+    not_older_than: Annotated[
+        int | None,
+        typer.Option(min=0, max=36_500, metavar="DAYS", help="Exit 1 for one made more days ago. 最多天数。"),
+    ] = None,
 ) -> None:
-    """Check a signed report and print what it says."""
+    """Check a signed report and print what it says, of when it is first. An answer may change any day."""
     from ingest.stage.jws import load_key, opened
+    from ingest.stage.moments import DAY_S, age_s
 
     try:
         text = file.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError):
         raise UsageError(f"{file}: no signed report can be read there; check the path.") from None
-    for line in sentences(opened(text, load_key(key))):
+    report, now_s = opened(text, load_key(key)), int(time.time())
+    for line in sentences(report, now_s):
         print(line)
+    # One from the future is as little of today as an old one; clocks may differ by some minutes.
+    if not_older_than is not None and not -_CLOCKS_S <= age_s(report, now_s) <= not_older_than * DAY_S:
+        print(
+            f"{file}: not made within the last {not_older_than} days; ask for a new one."
+            f" 不是最近 {not_older_than} 天内出具，请重新获取。",
+            file=sys.stderr,
+        )
+        raise typer.Exit(_TOO_OLD)
 
 
 @stage_app.command("syllabus")

@@ -72,17 +72,18 @@ def eligible(
 )
 def eligible_file(
     request: Request,
-    actor: Annotated[Actor, allow(*ROLES, scope="eligibility")],
+    actor: Annotated[Actor, allow(*ROLES, scope="eligibility", is_dear=True)],
     conn: Db,
     trainee: NumberPath,
     kind: Literal["jws", "pdf"],
     part: Annotated[int | None, Query(ge=1, le=4, description="Part of training; all without.")] = None,
 ) -> Response:
-    """`hourfence stage verify FILE --key public.jwk` or any JOSE library checks it; noted in the log."""
+    """`hourfence stage verify FILE --key public.jwk` checks it, or a JOSE library that knows `alg` Ed25519
+    (RFC 9864; older ones know EdDSA only: docs/how-to/stage-report.md has six lines); noted in the log."""
     now = datetime.now(UTC)
     person = _seen(conn, actor, int(trainee), now)
     told = with_waiting(conn, int(trainee), person.school, now, part)
-    body = report.written(conn, actor.who, request.app.state.desk.settings.data, told, kind)
+    body = report.written(conn, actor.who, request.app.state.desk.settings.data, told, kind, person)
     name = f'attachment; filename="hourfence-eligibility-{trainee}.{kind}"'
     return Response(body, media_type=report.MEDIA[kind], headers={"content-disposition": name})
 

@@ -28,7 +28,7 @@ from ingest.desk.kernel.faults import (
     only_browser,
     token_not_known,
 )
-from ingest.desk.kernel.pace import keep_pace
+from ingest.desk.kernel.pace import DEAR_SCOPES, keep_pace
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 BROWSER = "browser"
@@ -40,11 +40,12 @@ UNGUARDED = ("/v1/openapi.json",)
 @dataclass(frozen=True)
 class Allowed:
     """Roles that may use a route, and the scope that a token needs; no roles: everybody. confirmed: a browser
-    must have been given the password a short time ago."""
+    must have been given the password a short time ago. is_dear: counted as an export, whatever its scope."""
 
     roles: frozenset[str]
     scope: str
     confirmed: bool = False
+    is_dear: bool = False
 
 
 class _Gate:
@@ -65,7 +66,7 @@ class _Gate:
             raise only_browser() if scope == BROWSER else lacks_scope(scope)
         if request.method not in SAFE and actor.csrf is not None:
             await _check_csrf(request, actor.csrf)
-        keep_pace(request, actor, self.allowed.scope)
+        keep_pace(request, actor, is_dear=self.allowed.is_dear)
         if self.allowed.confirmed and actor.scopes is None and not actor.is_confirmed:
             raise confirm_first()
         request.state.actor = actor
@@ -82,11 +83,12 @@ class _Open:
         return None
 
 
-def allow(*roles: str, scope: str, confirmed: bool = False) -> Any:
+def allow(*roles: str, scope: str, confirmed: bool = False, is_dear: bool = False) -> Any:
     """The dependency of a route for these roles; a token needs the scope, and with BROWSER none will do.
-    confirmed: a person must have given the password (and the code) a short time ago."""
+    confirmed: a person must have given the password (and the code) a short time ago. is_dear: the route makes
+    a file and notes it, so it keeps the pace of exports, as every route with one of DEAR_SCOPES does."""
     assert roles and set(roles) <= set(ROLES), roles
-    return Depends(_Gate(Allowed(frozenset(roles), scope, confirmed)))
+    return Depends(_Gate(Allowed(frozenset(roles), scope, confirmed, is_dear or scope in DEAR_SCOPES)))
 
 
 def for_everybody() -> Any:

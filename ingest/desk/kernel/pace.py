@@ -64,13 +64,14 @@ class Paces:
         self._rested_at = dict(busy[-KEYS_MOST // 2 :])
 
 
-def keep_pace(request: Request, actor: Actor, scope: str = "") -> None:
-    """Count a request of this actor; one request counts once of each kind. Raises DeskFault 429."""
+def keep_pace(request: Request, actor: Actor, *, is_dear: bool = False) -> None:
+    """Count a request of this actor; one request counts once of each kind. is_dear: it makes an export or a
+    pack. Raises DeskFault 429."""
     paces: Paces = request.app.state.paces
     wanted = []
     if request.method not in SAFE:
         wanted.append(paces.writes)
-    if scope in DEAR_SCOPES:
+    if is_dear:
         wanted.append(paces.exports)
     counted = request.scope.setdefault("hourfence.pace", set())
     for pace in wanted:

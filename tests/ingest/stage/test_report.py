@@ -1,5 +1,6 @@
 """Stage reports: eligible just when nothing is short, and exactly what is short when not."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -8,9 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reportlab.platypus import Flowable, Paragraph, Table
 
 from ingest.judge.register.facts import STATE_NAMES
-from ingest.stage.pdf import render, report_digest
+from ingest.stage.pdf import render, report_digest, story
 from ingest.stage.report import stage_report
 from ingest.stage.syllabus_file import shipped
 from ingest.stage.trained import Person, Recognised, Trained
@@ -171,3 +173,25 @@ def test_the_pdf_is_the_same_every_time_and_bound_to_the_report() -> None:
     other = render(report([], []))
     assert other != made and len(report_digest(found)) == 64
     assert report_digest(found) != report_digest(report([], []))
+
+
+def test_the_paper_names_whose_it_is_its_zone_what_waits_and_that_it_is_unsigned() -> None:
+    found = report([trained(0), trained(1, recorded=60, accepted=40)])
+    found |= {"as_of": "2026-09-15T18:06:24Z", "waits_to_be_judged": {"records": 12, "sessions": 0}}
+    found["sessions"][0]["started_at"] = "2026-09-15T00:06:24Z"
+    text = text_of(story(found, "欧阳小明", "龙江驾校"))
+    assert "姓名 name 欧阳小明" in text and "school 龙江驾校" in text
+    assert "as of 2026-09-16 02:06 UTC+08:00" in text and "\n2026-09-15 08:06\n" in text
+    assert "start (UTC+08:00)" in text and not re.search(r"\dZ|\(UTC\)", text)
+    minute = found["sessions"][1]["minutes"][-1]["at"]
+    assert f" {(int(minute[11:13]) + 8) % 24:02d}{minute[13:16]}" in text
+    assert "minute records 12, training sessions 0" in text and "分钟记录 12 条" in text
+    assert "本页未签名" in text and f"/v1/trainees/{TRAINEE}/eligibility.jws" in text
+    assert "Not in it yet" not in text_of(story(found | {"waits_to_be_judged": None}))
+
+
+def text_of(found: Sequence[Flowable]) -> str:
+    lines = [one for one in found if isinstance(one, Paragraph)]
+    for table in (one for one in found if isinstance(one, Table)):
+        lines += [cell for row in table._cellvalues for cell in row]
+    return "\n".join(one.getPlainText() for one in lines)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from typer.testing import CliRunner
 from ingest.cli.app import app
 from ingest.judging.run import judge_all
 from ingest.settings import DATABASE_URL, MQTT_URL
+from ingest.stage.jws import load_key, sign
 from ingest.store import registry, registry_file
 from ingest.store.connection import Connection, connect
 from ingest.store.evidence import append
@@ -164,6 +167,31 @@ def test_the_papers_say_what_the_answer_says(asked: Ask, run: Run, tmp_path: Pat
     run("stage", "verify", signed, "--key", public, code=1)
     run("eligibility", TRAINEE, "--jws", signed, code=1)
     assert report["missing"]
+
+
+def test_what_is_checked_tells_of_when_it_is(run: Run, asked: Ask, tmp_path: Path) -> None:
+    """An answer of March is not taken for one of today."""
+    key, public, signed = (tmp_path / name for name in ("key", "public", "report.jws"))
+    public.write_text(run("stage", "key", str(key)), encoding="utf-8")
+    now, report = int(time.time()), asked()
+    for age_s, words, most, code in (
+        (60, "less than an hour ago", 0, 1),
+        (3 * 3600, "3 h ago 3 小时前", 1, 0),
+        (86_460, "1 day ago", 1, 1),
+        (86_460, "1 day ago", 2, 0),
+        (250 * 86_400 + 60, "250 days ago 250 天前", 30, 1),
+        (-86_400, "in the future", 30, 1),
+    ):
+        made = datetime.fromtimestamp(now - age_s, UTC)
+        old = report | {"as_of": f"{made:%Y-%m-%dT%H:%M:%SZ}"}
+        signed.write_text(sign(old | {"waits_to_be_judged": {"records": 7, "sessions": 0}}, load_key(key)))
+        first, _, third, fourth, *_ = run("stage", "verify", str(signed), "--key", str(public)).splitlines()
+        there = made + timedelta(hours=8)
+        assert first.startswith(f"as of 截至 {there:%Y-%m-%d %H:%M} UTC+08:00 (") and words in first
+        assert "small-2026 (SHA-256 " in third and "minute records 7," in fourth
+        limit = ("--not-older-than", str(most))
+        told = run("stage", "verify", str(signed), "--key", str(public), *limit, code=code)
+        assert ("ask for a new one" in told) == (code == 1)
 
 
 def test_an_unknown_trainee_is_told_so(asked: Ask, run: Run) -> None:

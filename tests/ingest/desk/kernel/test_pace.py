@@ -103,10 +103,18 @@ def test_an_answer_told_again_is_counted_and_a_first_one_once(hurried: FastAPI, 
     assert client.put("/v1/account/language", json={"language": "en"}, headers=headers).status_code == 200
 
 
-def test_exports_have_a_pace_of_their_own(hurried: FastAPI, client: TestClient) -> None:
-    path = "/v1/exports/conservation.json"
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/v1/exports/conservation.json", 200),
+        *((f"/v1/trainees/3100000000000021/eligibility.{kind}", 404) for kind in ("jws", "pdf")),
+    ],
+)
+def test_what_is_made_as_a_file_has_a_pace_of_its_own(
+    hurried: FastAPI, client: TestClient, path: str, status: int
+) -> None:
     answers = [client.get(path, headers=as_role("auditor")) for _ in range(3)]
-    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert [one.status_code for one in answers] == [status, status, 429]
     assert answers[-1].json()["error"]["code"] == "too_many_exports"
 
 
