@@ -29,8 +29,9 @@ from ingest.cli.desk.desk import ready_line
 from ingest.cli.desk.three_parts import check_address, run
 from ingest.cli.registry.loading import load_file
 from ingest.cli.surroundings import Surroundings, surroundings
+from ingest.desk.kernel.settings import PREFIX
 from ingest.embedded.children import EmbeddedError
-from ingest.settings import DATABASE_URL, Settings
+from ingest.settings import DATA, DATABASE_URL, Settings
 from ingest.store.connection import Connection, connect
 from ingest.store.migrate import migrate
 from simulators.registry import write_registry
@@ -43,7 +44,7 @@ SIGN_IN_FIRST = "sets up a second factor at the first log-in 首次登录时设�
 
 def serve_demo(listen: str, factor: int, out: Path = OUT) -> None:
     """Run a whole server on parts of its own, live the demo day against it, then go on serving until
-    interrupted. What it stored goes with it."""
+    interrupted. What it stored goes with it, and so do its keys."""
     check_address(listen)
     micropython()
     settings = Settings.from_environment()
@@ -55,6 +56,7 @@ def serve_demo(listen: str, factor: int, out: Path = OUT) -> None:
         own_schema(parts) as database_url,
         connect(database_url) as conn,
     ):
+        keys = own_keys(folder)
         migrate(conn)
         registry = folder / "registry.json"
         write_registry(day.plan, registry)
@@ -65,18 +67,25 @@ def serve_demo(listen: str, factor: int, out: Path = OUT) -> None:
             print(f"  {name:<11} {password}  {note}".rstrip())
         if parts.embedded_database:
             print("Other commands against it, such as hourfence account token 其他命令使用:")
-            print(f"  export {DATABASE_URL}='{database_url}'")
-        with _server(database_url, parts, listen, out):
+            for name, value in {DATABASE_URL: database_url, **keys}.items():
+                print(f"  export {name}='{value}'")
+        with _server(database_url, parts, listen, out, keys):
             _wait_until_ready(listen)
             print(ready_line(f"http://{listen}/"), flush=True)
             print(
-                f"A trainee's own page 学员页面: http://{listen}{_trainee_page(conn, day, settings)}",
+                f"A trainee's own page 学员页面: http://{listen}{_trainee_page(conn, day, Path(keys[DATA]))}",
                 flush=True,
             )
             _lived(day, conn, parts, folder, out, factor)
             print("The day is over; the desk stays until you press Ctrl-C. 演示日已结束，按 Ctrl-C 结束。")
             while True:
                 time.sleep(1.0)
+
+
+def own_keys(folder: Path) -> dict[str, str]:
+    """The environment in which the parts make and use keys in the demo's folder alone: what is signed on a
+    day of play must not open or prove anything on a real desk."""
+    return {DATA: str((folder / "data").absolute()), f"{PREFIX}SECOND_FACTOR_KEY": ""}
 
 
 def _accounts(conn: Connection, school: int) -> Iterator[tuple[str, str, str]]:
@@ -93,10 +102,10 @@ def _accounts(conn: Connection, school: int) -> Iterator[tuple[str, str, str]]:
         yield role, password, note
 
 
-def _trainee_page(conn: Connection, day: Day, settings: Settings) -> str:
+def _trainee_page(conn: Connection, day: Day, data: Path) -> str:
     """The path of the page of the trainee who trains first."""
     first = min(day.plan.scenario.sessions, key=lambda session: session.start_s)
-    key = trainee_link.link_key(settings.data)
+    key = trainee_link.link_key(data)
     token, _ = trainee_link.give(conn, SYSTEM, key, first.trainee, 1, datetime.now(UTC))
     return f"/t/{token}"
 
@@ -110,7 +119,9 @@ def _lived(day: Day, conn: Connection, parts: Surroundings, folder: Path, out: P
 
 
 @contextlib.contextmanager
-def _server(database_url: str, parts: Surroundings, listen: str, out: Path) -> Iterator[None]:
+def _server(
+    database_url: str, parts: Surroundings, listen: str, out: Path, keys: dict[str, str]
+) -> Iterator[None]:
     """The server's parts in children that are looked after by a thread; what they say goes to a file."""
     stop, client_id = threading.Event(), f"hourfence-desk-demo-{os.getpid()}"
     failed = threading.Event()
@@ -126,6 +137,7 @@ def _server(database_url: str, parts: Surroundings, listen: str, out: Path) -> I
                 embedded_database=parts.embedded_database,
                 client_id=client_id,
                 output=log,
+                environment=keys,
             )
         except BaseException:
             failed.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from typing import IO
 
 import typer
@@ -33,9 +34,10 @@ def run(
     embedded_database: bool,
     client_id: str = "hourfence-ingest",
     output: IO[bytes] | int = STDERR,
+    environment: Mapping[str, str] | None = None,
 ) -> None:
     """Keep the three parts running until stop. mqtt_url None: as the environment names it. output: where what
-    they say goes."""
+    they say goes. environment: what the parts see besides this command's own, which it goes before."""
     from ingest.settings import DATABASE_URL, MQTT_URL
     from ingest.store.connection import connect
     from ingest.store.migrate import migrate
@@ -43,11 +45,9 @@ def run(
     # Once, before three parts would do it at a time.
     with connect(database_url, wait=stop.wait) as conn:
         migrate(conn)
-    env = {**os.environ, DATABASE_URL: database_url}
-    if mqtt_url is not None:
-        env[MQTT_URL] = mqtt_url
-    if embedded_database:
-        env[EMBEDDED] = "1"
+    env = environment_of(
+        os.environ, database_url, mqtt_url, environment or {}, embedded_database=embedded_database
+    )
     parts = [
         Part("ingest", ["ingest.cli", "ingest", "--client-id", client_id], INGEST_FINISH_S),
         Part("desk", ["ingest.cli", "desk", "--listen", listen], DESK_FINISH_S),
@@ -58,3 +58,22 @@ def run(
     except PartRefused:
         # It has said what to mend.
         raise typer.Exit(2) from None
+
+
+def environment_of(
+    own: Mapping[str, str],
+    database_url: str,
+    mqtt_url: str | None,
+    more: Mapping[str, str],
+    *,
+    embedded_database: bool,
+) -> dict[str, str]:
+    """What a part is told. own: this command's environment; more: what goes before it."""
+    from ingest.settings import DATABASE_URL, MQTT_URL
+
+    env = {**own, **more, DATABASE_URL: database_url}
+    if mqtt_url is not None:
+        env[MQTT_URL] = mqtt_url
+    if embedded_database:
+        env[EMBEDDED] = "1"
+    return env
