@@ -38,7 +38,6 @@ def run(
 ) -> None:
     """Keep the three parts running until stop. mqtt_url None: as the environment names it. output: where what
     they say goes. environment: what the parts see besides this command's own, which it goes before."""
-    from ingest.settings import DATABASE_URL, MQTT_URL
     from ingest.store.connection import connect
     from ingest.store.migrate import migrate
 
