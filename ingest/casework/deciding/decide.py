@@ -8,6 +8,7 @@ from ingest.casework import audit
 from ingest.casework.deciding import overlay
 from ingest.casework.deciding.overlay import Now
 from ingest.casework.deciding.queue import plain
+from ingest.casework.who import SCHOOL as SCHOOL_ROLE
 from ingest.casework.who import Who
 from ingest.decisions.causes import check_cause, check_cause_holds
 from ingest.decisions.choose import Chosen, said_of
@@ -151,7 +152,7 @@ def entry_of(who: Who, now: Now, kind: str, minutes: Chosen, cause: str, words: 
     try:
         layer = check_may_decide(overlay.person(who), kind, now.school, now.stand, now.lease, now.now_s)
     except DecisionRefused as refused:
-        if refused.code == "lease_held":
+        if refused.code == "lease_held" and who.role != SCHOOL_ROLE:
             refused.details["holder"] = now.holder
         raise
     words = check_cause(kind, cause, words)

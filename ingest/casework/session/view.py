@@ -61,6 +61,8 @@ def view(
     if only_school is not None:
         # What is suspected of another session may be another school's.
         suspected = [one for one in suspected if not one.as_other]
+        # Who is looking at it is not told before it is decided, so that nobody is rung up meanwhile.
+        head = head._replace(owner=0, owner_name="")
     records = session_events.concerning(session_events.decoded(stored), head)
     photos = photo_view.states(conn, terminal, session, session_events.photos_of(records))
     limits = Limits(read.rules.thresholds, read.rules.effects, offset_min)

@@ -118,6 +118,9 @@ def queue_page(
     told = paging.page(rows, limit, lambda row: (row.score, row.terminal, row.session))
     kept = _not_yours(conn, actor, told["items"])
     items = [entry_told(row, kept.get((row.terminal, row.session))) for row in told["items"]]
+    if actor.only_school is not None:
+        # Who is looking at a session is not told before it is decided, so that nobody is rung up meanwhile.
+        items = [one.model_copy(update={"owner": None}) if one.lease_until else one for one in items]
     count = queue.count(conn, filters) if counted else None
     return QueuePage(items=items, next=told["next"], count=count)
 

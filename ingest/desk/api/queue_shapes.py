@@ -47,7 +47,7 @@ NOT_YOURS: dict[str, tuple[str, str]] = {
 
 
 class Owner(BaseModel):
-    """Who holds the lease, else who decided last."""
+    """Who holds the lease, which schools are not told, else who decided last."""
 
     account: int
     name: str

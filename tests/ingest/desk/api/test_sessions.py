@@ -49,6 +49,24 @@ def test_a_school_has_its_own_sessions_only(client: TestClient, path: str) -> No
         assert NAME not in other.text and "script>alert" not in other.text
 
 
+def test_a_school_is_not_told_who_is_looking(client: TestClient, path: str) -> None:
+    inspector, school = as_role("inspector"), as_role("school", SCHOOL)
+    assert client.post(f"/v1{path}/lease", headers=inspector).status_code == 200
+    refuse = {"kind": "refuse", "chosen": "all", "cause": "withdrawn"}
+    told = [
+        client.get("/v1" + path, headers=school),
+        client.get("/v1/queue?state=leased", headers=school),
+        client.get(path, headers=school),
+        client.get("/?state=leased", headers=school),
+        client.post(f"/v1{path}/decisions", json=refuse, headers=school),
+    ]
+    assert told[0].json()["head"]["state"] == told[1].json()["items"][0]["state"] == "leased"
+    assert told[4].json()["error"]["code"] == "lease_held" and "until_s" in told[4].json()["error"]["details"]
+    assert not any("test-inspector" in one.text for one in told)
+    assert "test-inspector" in client.get("/v1/queue?state=leased", headers=inspector).text
+    assert client.delete(f"/v1{path}/lease", headers=inspector).status_code < 300
+
+
 def test_nobody_sees_nothing(client: TestClient, path: str) -> None:
     assert client.get("/v1" + path).status_code == 401
     assert client.get(photo()).status_code == 401
