@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import FastAPI, Request, Response
 
 from ingest.casework.packs.refused import PackRefused
+from ingest.casework.trainee.link import LinkKeyAway
 from ingest.casework.who import ClaimLost
 from ingest.decisions.refusals import REFUSALS, DecisionRefused
 from ingest.desk.auth.idempotency import being_answered
 from ingest.desk.kernel.answers import told
 from ingest.desk.kernel.faults import DeskFault, not_found
+from ingest.stage.jws import StageError
 
+log = logging.getLogger(__name__)
 _MISSING = ("no_such_session", "not_yours", "proposal_none", "appeal_none")
 """What one may not see does not exist."""
 _UNREADABLE = (
@@ -43,6 +48,8 @@ def answer_refusals(app: FastAPI) -> None:
     """Make the app answer what the rules refuse in the one error shape."""
     app.add_exception_handler(DecisionRefused, _refused)
     app.add_exception_handler(PackRefused, _refused)
+    app.add_exception_handler(StageError, _key_away)
+    app.add_exception_handler(LinkKeyAway, _key_away)
     app.add_exception_handler(ClaimLost, lambda request, _: told(request, being_answered()))
 
 
@@ -59,6 +66,18 @@ def codes() -> list[tuple[int, str, str, str]]:
     """(status, code, English, Chinese) of all that the rules refuse and that is told under its own code."""
     faults = [fault_of(DecisionRefused(code)) for code in REFUSALS if code not in _MISSING]
     return sorted((one.status, one.code, one.english, one.chinese) for one in faults)
+
+
+def _key_away(request: Request, fault: Exception) -> Response:
+    # The log says where it should be, which is nobody else's.
+    log.error("%s", fault)
+    away = DeskFault(
+        503,
+        "server_key",
+        "The server cannot read one of its keys; its operator finds in the log what to do.",
+        "服务器无法读取密钥；请运维人员查看日志处理。",
+    )
+    return told(request, away)
 
 
 def _refused(request: Request, refused: Exception) -> Response:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +24,24 @@ class StageError(ValueError):
 def make_key(path: Path) -> str:
     """Write a new secret key (JWK, readable by its owner only); returns the public JWK as one line."""
     key = OKPKey.generate_key("Ed25519", auto_kid=True)
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Reports out there are checked with the key that signed them: it is never overwritten.
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(number, "w", encoding="ascii") as target:
+            json.dump(key.as_dict(private=True), target)
+            target.flush()
+            os.fsync(target.fileno())
+        # Whole, or not there, for whoever reads it now; and reports out there are checked with the key that
+        # signed them: it is never overwritten.
+        os.link(part, path)
     except FileExistsError:
         raise StageError(f"{path} exists already; name another file for the new report key.") from None
     except OSError as fault:
         raise StageError(f"{path} cannot be written: {fault.strerror}; name another file.") from None
-    with os.fdopen(number, "w", encoding="ascii") as target:
-        json.dump(key.as_dict(private=True), target)
-        target.flush()
-        os.fsync(target.fileno())
+    finally:
+        with suppress(OSError):
+            part.unlink()
     return json.dumps(key.as_dict(private=False), sort_keys=True)
 
 

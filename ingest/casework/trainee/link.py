@@ -66,8 +66,12 @@ class LinkKey:
         return hmac.digest(self.secret, _TITLE + claims, "sha256")[:_MAC_SIZE]
 
 
+class LinkKeyAway(StoreError):
+    """The key of the trainees' links cannot be read; the text says where it should be and what to do."""
+
+
 def link_key(folder: Path) -> LinkKey:
-    """The key in that folder, made when there is none. Raises StoreError."""
+    """The key in that folder, made when there is none. Raises LinkKeyAway."""
     path = folder / FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -76,12 +80,12 @@ def link_key(folder: Path) -> LinkKey:
         values = json.loads(path.read_text(encoding="ascii"))
         key = LinkKey(int(values["version"]), bytes.fromhex(values["secret"]))
     except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise StoreError(
+        raise LinkKeyAway(
             f"{path}: the key of the trainees' links cannot be read ({fault}); restore it from a backup, or"
             " remove it to end all links."
         ) from None
     if len(key.secret) != 32 or not 1 <= key.version < 2**32:
-        raise StoreError(f"{path}: this is no key of trainees' links; restore it from a backup.")
+        raise LinkKeyAway(f"{path}: this is no key of trainees' links; restore it from a backup.")
     return key
 
 
