@@ -29,20 +29,25 @@ _Places = dict[int, Floats]
 def neighbours(
     conn: Connection, terminal: int, session: int, only_school: int | None = None
 ) -> dict[str, Any] | None:
-    """{"ground", "items"}: those that share most time first. A school is told of its own alone.
+    """{"ground", "is_cut", "items"}: those that share most time first. A school is told of its own alone.
     None as for view.view."""
     found = read(conn, terminal, session, only_school)
     if found is None:
         return None
     head = found.head
-    others = stored.others(conn, head, head.started_s, found.last_s, only_school, MOST)
+    others = stored.others(conn, head, head.started_s, found.last_s, only_school, MOST + 1)
+    is_cut, others = len(others) > MOST, others[:MOST]
     own = (head.terminal, head.session, head.first_seq, head.last_seq)
     apart = _apart(conn, own, others, head.started_s, found.last_s)
     return {
         "terminal": f"{terminal:016d}",
         "session": session,
         "ground": head.ground,
-        "items": [_told(one, apart, found.offset_min) for one in others],
+        "is_cut": is_cut,
+        "items": [
+            {**_told(one, apart, found.offset_min), "is_measured": nth < MEASURED}
+            for nth, one in enumerate(others)
+        ],
     }
 
 

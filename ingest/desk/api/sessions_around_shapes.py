@@ -12,7 +12,8 @@ from ingest.desk.kernel.shapes import Moment, SessionKey
 
 
 class NeighbourTold(SessionKey):
-    """A session on the same ground at the same time. Metres null: not measured, or never at one second."""
+    """A session on the same ground at the same time. is_measured: whether the distance was looked for, which
+    it is of the twelve that share most time; metres null then: never both at one second."""
 
     school: Person | None
     instructor: Person | None
@@ -24,12 +25,15 @@ class NeighbourTold(SessionKey):
     shared_min: Annotated[int, Field(description="Minutes that both lasted.")]
     nearest_m: Annotated[int | None, Field(description="Least distance of the cars at one second.")]
     typical_m: Annotated[int | None, Field(description="Median distance of the cars.")]
+    is_measured: bool
 
 
 class NeighboursTold(SessionKey):
-    """Those that share most time first. ground '': not known, and then there are none."""
+    """Those that share most time first, at most 50; is_cut: there are more. ground '': not known, and then
+    there are none."""
 
     ground: str
+    is_cut: bool
     items: list[NeighbourTold]
 
 

@@ -6,7 +6,10 @@ import { span, view } from "./state.js";
 const place = document.getElementById("neighbours");
 const aside = (words) => el("p", { class: "aside small" }, words);
 const name = (one) => (one ? el("bdi", {}, one.name ?? one.number) : text("session.head.unknown"));
-const metres = (n) => (n === null ? "–" : `${n} m`);
+const metres = (one, key) => {
+  if (!one.is_measured) return text("around.neighbours.not_measured");
+  return one[key] === null ? "–" : `${one[key]} m`;
+};
 
 /** A name, and that it is this session's as well. */
 function cell(one, key) {
@@ -21,8 +24,8 @@ function row(one) {
     el("td", {}, besideButton(one, 0, one.car?.name ?? `${one.terminal}/${one.session}`)),
     el("td", { class: "one-line" }, el("a", { href: `/sessions/${one.terminal}/${one.session}` }, name(one.car))),
     cell(one, "instructor"), cell(one, "trainee"), el("td", { class: "one-line" }, times),
-    el("td", { class: "number" }, one.shared_min), el("td", { class: "number" }, metres(one.nearest_m)),
-    el("td", { class: "number" }, metres(one.typical_m)));
+    el("td", { class: "number" }, one.shared_min), el("td", { class: "number" }, metres(one, "nearest_m")),
+    el("td", { class: "number" }, metres(one, "typical_m")));
 }
 
 function table(found) {
@@ -38,6 +41,7 @@ async function load() {
     const found = await api("GET", `/v1/sessions/${view.terminal}/${view.session}/neighbours`);
     const empty = text(found.ground ? "around.neighbours.nobody" : "around.neighbours.no_ground");
     place.replaceChildren(found.items.length ? table(found) : aside(empty));
+    if (found.is_cut) place.append(aside(text("around.neighbours.cut", { n: found.items.length })));
   } catch (refused) {
     place.replaceChildren(aside(refused.message));
   }

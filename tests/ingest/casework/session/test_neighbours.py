@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.casework.session import neighbours as module
 from ingest.casework.session.neighbours import metres_apart, neighbours
 from ingest.casework.up_to_date import bring_up_to_date
 from ingest.store.connection import Connection, connect
@@ -36,6 +37,19 @@ def test_the_session_that_shares_the_time_is_told(conn: Connection) -> None:
     back = neighbours(conn, *OUTSIDE)
     assert back is not None
     assert [(int(one["terminal"]), one["session"]) for one in back["items"]] == [INSIDE]
+
+
+def test_what_is_left_out_is_said(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = neighbours(conn, *INSIDE)
+    assert whole is not None and not whole["is_cut"] and whole["items"][0]["is_measured"]
+    monkeypatch.setattr(module, "MEASURED", 0)
+    unmeasured = neighbours(conn, *INSIDE)
+    assert unmeasured is not None
+    [other] = unmeasured["items"]
+    assert not other["is_measured"] and other["nearest_m"] is None
+    monkeypatch.setattr(module, "MOST", 0)
+    cut = neighbours(conn, *INSIDE)
+    assert cut is not None and cut["is_cut"] and cut["items"] == []
 
 
 def test_a_school_is_told_of_its_own_alone(conn: Connection) -> None:
