@@ -90,6 +90,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "Say in at least 10 characters why the minutes should count.",
         "请用至少 10 个字说明这些分钟为何应当计入。",
     ),
+    "appeal_withdrawn": (
+        "Two appeals against this were taken back; it is appealed again once it has been decided anew.",
+        "针对此项的申诉已撤回两次，须待重新处理之后才能再次申诉。",
+    ),
     "appeal_answered": (
         "An appeal against this decision was answered, and nothing has changed since.",
         "针对该处理的申诉已有答复，此后情况没有变化。",

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ingest.casework import audit
 from ingest.casework.deciding import overlay
 from ingest.casework.who import INSPECTOR, SCHOOL, SUPERVISOR, Who
 from ingest.decisions.causes import plain_words
+from ingest.decisions.kinds import SCHOOL as SCHOOL_LAYER
 from ingest.decisions.refusals import DecisionRefused
 from ingest.decisions.states import FINAL
 from ingest.store.connection import Connection
 from ingest.store.desk.deciding import appeals
+from ingest.store.desk.deciding.appeals import AppealRow
 from ingest.store.desk.draws import dealt
 
 THREAD_WORDS_MAX = 1000
 APPEAL_WORDS_MIN = 10
+WITHDRAWN_MOST = 2
+"""Appeals that a school may take back before somebody above it decides the session anew."""
 
 
 def open_appeal(conn: Connection, who: Who, terminal: int, session: int, words: str) -> int:
     """A school appeals with words (10..1000 characters), once against each decision unless the machine has
-    changed its verdict since; the appeal's number. Raises DecisionRefused."""
+    changed its verdict since, and not after WITHDRAWN_MOST that it took back; the appeal's number. Raises
+    DecisionRefused."""
     if who.role != SCHOOL:
         raise DecisionRefused("role_may_not", role=who.role)
     with conn.transaction():
@@ -30,9 +37,11 @@ def open_appeal(conn: Connection, who: Who, terminal: int, session: int, words: 
             raise DecisionRefused("is_final", decision=now.stand.decision)
         if now.effective == len(now.minutes):
             raise DecisionRefused("nothing_to_appeal")
-        answered = {one.decision for one in appeals.of_session(conn, now.key) if one.decision}
-        if now.stand.decision in answered and not now.stand.changed:
+        before = appeals.of_session(conn, now.key)
+        if now.stand.decision in {one.decision for one in before if one.decision} and not now.stand.changed:
             raise DecisionRefused("appeal_answered", decision=now.stand.decision)
+        if _withdrawn(now, before) >= WITHDRAWN_MOST:
+            raise DecisionRefused("appeal_withdrawn", most=WITHDRAWN_MOST)
         number = appeals.open_one(conn, now.key, who.account)
         if number is None:
             raise DecisionRefused("appeal_open", appeal=now.appeal)
@@ -68,6 +77,16 @@ def withdraw(conn: Connection, who: Who, appeal: int) -> None:
         appeals.close(conn, [appeal], [None])
         overlay.follow(conn, [now.key], ends_leases=False)
         audit.note(conn, who, "appeal.withdraw", overlay.subject(now.key), {"appeal": appeal})
+
+
+def _withdrawn(now: overlay.Now, before: Sequence[AppealRow]) -> int:
+    """How many appeals were taken back since somebody above the school decided last: each changes the
+    session's place in the queue and what an inspector who is at it has seen."""
+    last = max((row.at for row in now.decided if row.layer > SCHOOL_LAYER), default=None)
+    return sum(
+        one.closed_at is not None and not one.decision and (last is None or one.closed_at > last)
+        for one in before
+    )
 
 
 def _open(conn: Connection, who: Who, number: int) -> overlay.Now:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.casework.deciding.appeal import open_appeal, say, withdraw
+from ingest.casework.deciding.appeal import WITHDRAWN_MOST, open_appeal, say, withdraw
 from ingest.casework.deciding.decide import confirm, decide, propose_reversal, undo
 from ingest.casework.deciding.lease import next_for
 from ingest.decisions.refusals import DecisionRefused
@@ -112,6 +112,18 @@ def test_a_decision_is_appealed_once_and_with_words(conn: Connection, people: Pe
     number = open_appeal(conn, people.home, *OUT, WORDS)
     withdraw(conn, people.home, number)
     assert open_appeal(conn, people.home, *OUT, WORDS) > number
+
+
+def test_an_appeal_is_not_opened_and_taken_back_without_end(conn: Connection, people: People) -> None:
+    for _ in range(WITHDRAWN_MOST):
+        withdraw(conn, people.home, open_appeal(conn, people.home, *OUT, WORDS))
+    # What the school itself says makes no new matter of it.
+    decide(conn, people.home, *OUT, "accept", cause="harmless")
+    with pytest.raises(DecisionRefused) as caught:
+        open_appeal(conn, people.home, *OUT, WORDS)
+    assert code_of(caught) == "appeal_withdrawn"
+    decide(conn, people.ines, *OUT, "refuse", "all", "out_of_fence")
+    open_appeal(conn, people.home, *OUT, WORDS)
 
 
 @pytest.mark.parametrize(
