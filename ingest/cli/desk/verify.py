@@ -17,9 +17,9 @@ from ingest.cli.faults import UsageError
 _KEY = re.compile("[0-9a-fA-F]{64}")
 _FINGERPRINT = re.compile("[A-Za-z0-9_-]{43}")
 _STDIN = Path("-")
-VALID, CHANGED, UNCHECKED = 0, 1, 3
-"""Exit statuses; 2 is a mistake in what was asked. UNCHECKED: the pack agrees with itself, and nobody said
-whose signature it must have."""
+VALID, CHANGED, WRONG, UNCHECKED = 0, 1, 2, 3
+"""Exit statuses. WRONG: a mistake in what was asked, no pack was looked at. UNCHECKED: the pack agrees with
+itself, and nobody said whose signature it must have."""
 _LAST = {
     VALID: "The pack is valid. 证据包有效。",
     CHANGED: "The pack is not valid. 证据包无效。",
@@ -54,8 +54,14 @@ def verify(
     from ingest.pack.verify import Expected
     from ingest.pack.verify import verify as lines_of
 
-    _check_options(key, signer)
-    data = _read(pack, SIZE_MAX + 1)
+    try:
+        _check_options(key, signer)
+        data = _read(pack, SIZE_MAX + 1)
+    except _Wrong as wrong:
+        if not as_json:
+            raise
+        print(json.dumps(_told(None, [], wrong, WRONG), ensure_ascii=False))
+        raise typer.Exit(WRONG) from None
     # A terminal that cannot show a sign gets its number: that is no fault of the pack.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -77,12 +83,21 @@ def verify(
         raise typer.Exit(status)
 
 
+class _Wrong(UsageError):
+    """A mistake in what was asked, in both languages."""
+
+    def __init__(self, english: str, chinese: str) -> None:
+        super().__init__(f"{english} {chinese}")
+        self.english, self.chinese = english, chinese
+
+
 def _check_options(key: str | None, signer: str | None) -> None:
     if key is not None and not _KEY.fullmatch(key):
-        raise UsageError(f"--key is {key!r}; it must be 64 hexadecimal digits.")
+        raise _Wrong(f"--key is {key!r}; it must be 64 hexadecimal digits.", "--key 须为 64 位十六进制数字。")
     if signer is not None and not _FINGERPRINT.fullmatch(signer):
-        raise UsageError(
-            f"--signer is {signer!r}; it must be the 43 characters that `hourfence pack` printed."
+        raise _Wrong(
+            f"--signer is {signer!r}; it must be the 43 characters that `hourfence pack` printed.",
+            "--signer 须为 `hourfence pack` 给出的 43 个字符。",
         )
 
 
@@ -93,7 +108,9 @@ def _read(pack: Path, most: int) -> bytes:
         with pack.open("rb") as source:
             return source.read(most)
     except OSError as fault:
-        raise UsageError(f"{pack}: cannot be read ({fault.strerror}); check the path.") from None
+        raise _Wrong(
+            f"{pack}: cannot be read ({fault.strerror}); check the path.", "无法读取该文件，请检查路径。"
+        ) from None
 
 
 def _tell(unproven: list[Any], fault: Any, status: int) -> None:
@@ -108,7 +125,7 @@ def _tell(unproven: list[Any], fault: Any, status: int) -> None:
     print(_LAST[status])
 
 
-def _told(data: bytes, found: list[Any], fault: Any, status: int) -> dict[str, Any]:
+def _told(data: bytes | None, found: list[Any], fault: Any, status: int) -> dict[str, Any]:
     def sentences(some: list[Any]) -> list[dict[str, str]]:
         return [{"en": one.english, "zh": one.chinese} for one in some]
 
@@ -116,8 +133,8 @@ def _told(data: bytes, found: list[Any], fault: Any, status: int) -> dict[str, A
         "exit": status,
         "valid": status == VALID,
         "signer_checked": status == VALID,
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "bytes": len(data),
+        "sha256": None if data is None else hashlib.sha256(data).hexdigest(),
+        "bytes": None if data is None else len(data),
         "proven": sentences([line for line in found if line.proven]),
         "unproven": sentences([line for line in found if not line.proven]),
         "fault": sentences([fault])[0] if fault else None,

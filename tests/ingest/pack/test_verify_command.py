@@ -13,7 +13,7 @@ import typer
 from joserfc.jwk import OKPKey
 from typer.testing import CliRunner, Result
 
-from ingest.cli.desk.verify import CHANGED, UNCHECKED, VALID, plain, verify
+from ingest.cli.desk.verify import CHANGED, UNCHECKED, VALID, WRONG, plain, verify
 from ingest.cli.faults import UsageError
 from ingest.pack import archive, seal
 from tests.ingest.pack.conftest import Made
@@ -61,6 +61,16 @@ def test_each_end_has_its_status_and_its_last_line(made: Made, file: Path) -> No
         assert (told["fault"] is None) == (status != CHANGED) and told["bytes"] == len(given)
     for wrong in (["none.zip"], [str(file.parent)], ["-", "--key", "ab"], ["-", "--signer", "x"]):
         assert isinstance(asked(*wrong, given=made.pack).exception, UsageError)
+
+
+@pytest.mark.parametrize(
+    "wrong", [["/no/such/pack.zip"], ["-", "--key", "short"], ["-", "--signer", "nobody"]]
+)
+def test_a_program_is_told_of_a_mistake_too(wrong: list[str]) -> None:
+    found = asked(*wrong, "--json", given=b"")
+    told = json.loads(found.stdout)
+    assert found.exit_code == told["exit"] == WRONG == 2
+    assert not told["valid"] and told["sha256"] is None and told["fault"]["en"] and told["fault"]["zh"]
 
 
 def test_anywhere_on_the_world_it_says_the_same(made: Made, file: Path) -> None:
