@@ -38,7 +38,7 @@ class KeptFilter(BaseModel):
 
 
 class KeptFilters(BaseModel):
-    """In the order of their names; most: how many one account may keep."""
+    """The oldest first; most: how many one account may keep."""
 
     items: list[KeptFilter]
     most: int

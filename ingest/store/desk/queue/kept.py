@@ -27,10 +27,8 @@ class NameTaken(Exception):
 
 
 def of_account(conn: Connection, account: int) -> list[KeptRow]:
-    """An account's filters in the order of their names."""
-    rows = conn.execute(
-        "SELECT id, name, asked FROM queue_filter WHERE account = %s ORDER BY name", (account,)
-    )
+    """An account's filters, the oldest first, so that a new one changes no key of the others."""
+    rows = conn.execute("SELECT id, name, asked FROM queue_filter WHERE account = %s ORDER BY id", (account,))
     return [KeptRow._make(row) for row in rows]
 
 

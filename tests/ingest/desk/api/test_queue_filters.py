@@ -56,6 +56,15 @@ def test_names_are_told_apart_and_few(client: TestClient) -> None:
     assert (told.status_code, told.json()["error"]["code"]) == (409, "filter_name_taken")
 
 
+def test_the_keys_of_kept_filters_stay(client: TestClient) -> None:
+    """A new one comes last, whatever its name; a new name moves nothing."""
+    for name in ("Songbei", "Jiangnan", "A field"):
+        keep(client, name, {"score": 1})
+    first = client.get("/v1/queue/filters", headers=as_role("inspector")).json()["items"][0]["id"]
+    client.patch(f"/v1/queue/filters/{first}", json={"name": "Z"}, headers=as_role("inspector"))
+    assert names(client) == ["Z", "Jiangnan", "A field"]
+
+
 @pytest.mark.parametrize(
     ("name", "filters"),
     [
