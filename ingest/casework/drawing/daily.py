@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from ingest.casework.audit import SYSTEM
-from ingest.casework.drawing.draw import commit, last_over, local_offset_min, run
+from ingest.casework.drawing.draw import commit, last_over, run
 from ingest.casework.drawing.sealed import open_overdue
+from ingest.casework.local_time import local_offset_min
 from ingest.draw.errors import DrawError
 from ingest.draw.seeds import drand
 from ingest.store.connection import Connection

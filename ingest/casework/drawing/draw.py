@@ -19,8 +19,6 @@ from ingest.draw.day_list import AGAIN_PERMILLE, DRAWN_PERMILLE, Listed, Terms, 
 from ingest.draw.dealing import dealt_to
 from ingest.draw.errors import DrawError
 from ingest.draw.seeds import SeedRule, drand, seed_of
-from ingest.judge.rulebook.rule_set import RuleSet
-from ingest.judging.rules import rules_in_force
 from ingest.store.connection import Connection
 from ingest.store.desk.draws import dealt
 from ingest.store.desk.draws import lists as draws
@@ -35,12 +33,6 @@ SEED_WITHIN_DAYS = 31
 DEALT_FOR = timedelta(days=5)
 """For so long a drawn session waits for whom it is dealt to; then every inspector may decide it."""
 _LAST_DAY = date(9998, 12, 31)
-
-
-def local_offset_min(conn: Connection) -> int:
-    """Minutes by which local days are ahead of UTC, by the rule book in force."""
-    rules = rules_in_force(conn)
-    return int((rules if isinstance(rules, RuleSet) else rules.measuring).utc_offset_min)
 
 
 def closes_at(day: date, utc_offset_min: int, grace_h: int = GRACE_H) -> datetime:

@@ -47,14 +47,13 @@ def commit(
 ) -> None:
     """Close a day's list, write it to a file, and print the SHA-256 to publish."""
     from ingest.casework.drawing import draw
+    from ingest.casework.local_time import local_offset_min
 
     rule = _rule(seed_rule, seed_at)
     chosen = None if day is None else _day(day)
     folder = _folder(out)
     with _drawing() as (conn, who):
-        made = draw.commit(
-            conn, who, datetime.now(UTC), draw.local_offset_min(conn), chosen, rule, grace_hours
-        )
+        made = draw.commit(conn, who, datetime.now(UTC), local_offset_min(conn), chosen, rule, grace_hours)
     file = folder / f"draw-{made.day}-list.txt"
     _write(file, made.text)
     print(f"{made.day}: {made.sessions} sessions 次培训, list closed 名单已封存: {file}")

@@ -12,6 +12,7 @@ from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from ingest.casework.drawing import draw, repeats
+from ingest.casework.local_time import local_offset_min
 from ingest.desk.api.audits_told import (
     AgreementTold,
     DayTold,
@@ -187,7 +188,7 @@ def close_day(actor: Supervisor, conn: Db, day: DayPath, asked: CommitAsked) -> 
                 "Name the public value and when it comes out, or neither.",
                 "公开数值及其公布时间须同时填写，或都不填。",
             )
-        draw.commit(conn, actor.who, _now(), draw.local_offset_min(conn), day, rule)
+        draw.commit(conn, actor.who, _now(), local_offset_min(conn), day, rule)
     return show_day(actor, conn, day)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import Request
 from fastapi.responses import Response
 
+from ingest.casework.local_time import local_offset_min
 from ingest.casework.numbers import statistics
 from ingest.casework.numbers.export import MEDIA, Cell, Head, Sheet, exported
 from ingest.desk.api import tables
@@ -27,7 +28,6 @@ from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.days import days_in_order
 from ingest.desk.kernel.render import language_of, local
 from ingest.desk.kernel.router import Db, Json, api_router
-from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.store.connection import Connection
 from ingest.store.desk.numbers import sums
 
@@ -37,7 +37,13 @@ Format = Literal["csv", "xlsx", "json"]
 Exporter = Annotated[Actor, allow(*ROLES, scope="export")]
 OTHER = ("trend", "reasons", "conservation", "anomalies", "warnings")
 """Tables that are no dimension's."""
-_OFFSET_MIN = int(RuleSet().utc_offset_min)
+
+
+class Said(NamedTuple):
+    """How a file for people says things. offset_min: of its times, ahead of UTC."""
+
+    language: str
+    offset_min: int
 
 
 def _file(table: str) -> dict[int | str, dict[str, Any]]:
@@ -165,7 +171,8 @@ def _answer(
         Head(one.name, known.say(f"numbers.column.{one.name}", language), one.kind == tables.SHARE)
         for one in columns
     ]
-    cells = [[_cell(row[one.name], one, kind, language) for one in columns] for row in rows]
+    said = Said(language, local_offset_min(conn))
+    cells = [[_cell(row[one.name], one, kind, said) for one in columns] for row in rows]
     body = exported(conn, actor.who, Sheet(name, heads, cells), kind, asked)
     stem = "-".join([name, *asked.values()])
     return Response(
@@ -175,12 +182,12 @@ def _answer(
     )
 
 
-def _cell(value: Any, column: tables.Column, kind: str, language: str) -> Cell:
+def _cell(value: Any, column: tables.Column, kind: str, said: Said) -> Cell:
     """A value as that kind of file has it: for people instants have the zone, and yes is said in words."""
     if kind == "json":
         return value  # type: ignore[no-any-return]
     if isinstance(value, bool):
-        return texts.shipped().say("numbers.page.yes", language) if value else ""
+        return texts.shipped().say("numbers.page.yes", said.language) if value else ""
     if value is not None and column.name.endswith("_at"):
-        return local(datetime.fromisoformat(value), _OFFSET_MIN)
+        return local(datetime.fromisoformat(value), said.offset_min)
     return value  # type: ignore[no-any-return]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from ingest.casework.accounts.tokens import SCOPES
+from ingest.casework.local_time import local_offset_min
 from ingest.desk.auth import accounts_api, audit_log_api, browsers_api, tokens_api
 from ingest.desk.auth.accounts_api import shown
 from ingest.desk.kernel import texts
@@ -19,7 +20,6 @@ from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.paging import After
 from ingest.desk.kernel.render import language_of, local, page
 from ingest.desk.kernel.router import Db, page_router
-from ingest.judge.rulebook.rule_set import RuleSet
 from ingest.store.desk.accounts import accounts as stored
 
 router = page_router()
@@ -38,6 +38,7 @@ def own(
     account = stored.by_id(conn, actor.account)
     if account is None:
         raise not_found()
+    offset_min = local_offset_min(conn)
     listed = tokens_api.listed(actor, conn, False, after, ROWS)
     return page(
         request,
@@ -45,8 +46,8 @@ def own(
         actor,
         script_texts=("auth.script",),
         account=shown(account),
-        browsers=[_with_times(row) for row in browsers_api.listed(request, actor, conn)["items"]],
-        tokens=[_with_times(row) for row in listed["items"]],
+        browsers=[_with_times(row, offset_min) for row in browsers_api.listed(request, actor, conn)["items"]],
+        tokens=[_with_times(row, offset_min) for row in listed["items"]],
         next=listed["next"],
         scopes=SCOPES,
     )
@@ -60,6 +61,7 @@ def everybody(
     after: After = None,
 ) -> HTMLResponse:
     """All accounts."""
+    offset_min = local_offset_min(conn)
     listed = accounts_api.listed(actor, conn, after, ROWS)
     mine = stored.by_id(conn, actor.account)
     return page(
@@ -67,7 +69,7 @@ def everybody(
         "auth/accounts.html",
         actor,
         script_texts=("auth.script",),
-        accounts=[_with_times(row) for row in listed["items"]],
+        accounts=[_with_times(row, offset_min) for row in listed["items"]],
         count=listed["count"],
         next=listed["next"],
         roles=ROLES,
@@ -87,13 +89,14 @@ def audit_log(
     after: After = None,
 ) -> HTMLResponse:
     """Who did what, the newest first."""
+    offset_min = local_offset_min(conn)
     listed = audit_log_api.listed(actor, conn, account, action, subject, after, ROWS)
     asked = {"account": account or "", "action": action or "", "subject": subject or ""}
     said = texts.shipped().below(ACTIONS, language_of(request, actor))
     rows = [
         {
             **row,
-            "at": _moment(row["at"]),
+            "at": _moment(row["at"], offset_min),
             "exactly": row["at"],
             "said": said.get(_text_key(row["action"]), row["action"]),
         }
@@ -114,12 +117,12 @@ def _text_key(action: str) -> str:
     return f"{ACTIONS}.{action.replace('.', '_')}"
 
 
-def _moment(iso: str) -> str:
-    return local(datetime.fromisoformat(iso).astimezone(UTC), int(RuleSet().utc_offset_min))
+def _moment(iso: str, offset_min: int) -> str:
+    return local(datetime.fromisoformat(iso), offset_min)
 
 
-def _with_times(row: dict[str, Any]) -> dict[str, Any]:
+def _with_times(row: dict[str, Any], offset_min: int) -> dict[str, Any]:
     return {
-        name: _moment(value) if name.endswith("_at") and value is not None else value
+        name: _moment(value, offset_min) if name.endswith("_at") and value is not None else value
         for name, value in row.items()
     }

@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from ingest.casework.drawing import draw
+from ingest.casework.local_time import local_offset_min
 from ingest.decisions.kinds import KINDS
 from ingest.desk.api.audits import DayPath, list_days, list_drawn, show_day
 from ingest.desk.api.audits_told import AgreedTold, DayTold, IntervalTold, agreement_told
@@ -29,7 +30,7 @@ Reader = Annotated[Actor, allow(*ROLES, scope="read")]
 @router.get("/audits")
 def show_audits(request: Request, actor: Reader, conn: Db, after: After = None) -> HTMLResponse:
     """Days of the random audit, and how often inspectors agree."""
-    offset_min = draw.local_offset_min(conn)
+    offset_min = local_offset_min(conn)
     found = list_days(actor, conn, after, DAYS)
     now = datetime.now(UTC)
     last = draw.last_over(now, offset_min)
@@ -62,7 +63,7 @@ def show_audits(request: Request, actor: Reader, conn: Db, after: After = None) 
 @router.get("/audits/{day}")
 def show_audit(request: Request, actor: Reader, conn: Db, day: DayPath, after: After = None) -> HTMLResponse:
     """One day: what was published, what was drawn, how to check it, and the acts that are left."""
-    offset_min = draw.local_offset_min(conn)
+    offset_min = local_offset_min(conn)
     told = show_day(actor, conn, day)
     drawn = list_drawn(actor, conn, day, after, ROWS)
     supervises = actor.role == SUPERVISOR

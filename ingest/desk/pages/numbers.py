@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from ingest.casework.deciding.shares import SHARES, Columns, Figures
+from ingest.casework.local_time import local_offset_min
 from ingest.casework.numbers import conserved, statistics
 from ingest.casework.numbers.anomalies import KEYS_LEAST, LIMIT_Z, SESSIONS_LEAST, distance
 from ingest.casework.numbers.anomalies import funnel as funnel_of
@@ -31,7 +32,6 @@ router = page_router()
 ROWS = 50
 REASONS_SHOWN = 12
 RANKED_SHOWN = 100
-_OFFSET_MIN = 480
 ShareName = Annotated[str, Query(pattern=r"^[a-z_]{1,40}$", description="What the funnel shows.")]
 
 
@@ -77,7 +77,7 @@ def show_numbers(
         reason_columns=tables.REASONS,
         reason_rows=[tables.reason_row(one, language_of(request, actor)) for one in whole["reasons"]],
         whole=whole,
-        as_of=_as_of(told),
+        as_of=_as_of(told, local_offset_min(conn)),
         paged=after is not None,
         here=urlencode(asked),
         more=urlencode({**asked, "after": told["next"]}) if told["next"] else "",
@@ -103,7 +103,7 @@ def show_conservation(request: Request, actor: Reader, conn: Db, after: After = 
             left: not {one["code"] for one in told["differences_by_code"]} & set(codes)
             for left, _, codes in conserved.BETWEEN
         },
-        recounted=local(datetime.fromisoformat(at), _OFFSET_MIN) if at else None,
+        recounted=local(datetime.fromisoformat(at), local_offset_min(conn)) if at else None,
         more=urlencode({"after": told["next"]}) if told["next"] else "",
         paged=after is not None,
         days="",
@@ -142,7 +142,7 @@ def show_anomalies(
         limit_z=LIMIT_Z,
         sessions_least=SESSIONS_LEAST,
         days=urlencode(_days_asked(told)),
-        as_of=_as_of(told),
+        as_of=_as_of(told, local_offset_min(conn)),
         funnel_title=say(
             "numbers.anomalies.funnel", share=shown.english if language == "en" else shown.chinese
         ),
@@ -199,9 +199,9 @@ def _days_asked(told: Json) -> dict[str, str]:
     return {"from": told["from"], "to": told["to"]}
 
 
-def _as_of(told: Json) -> str | None:
+def _as_of(told: Json, offset_min: int) -> str | None:
     stamp = told["refreshed_at"]
-    return None if stamp is None else local(datetime.fromisoformat(stamp), _OFFSET_MIN)
+    return None if stamp is None else local(datetime.fromisoformat(stamp), offset_min)
 
 
 def _share(one: sums.Sums) -> float | None:

@@ -7,6 +7,7 @@ import pytest
 
 from ingest.casework.drawing import draw
 from ingest.casework.drawing.daily import close_and_draw
+from ingest.casework.local_time import local_offset_min
 from ingest.casework.published import published
 from ingest.store.connection import Connection, connect
 from ingest.store.desk.draws import lists as draws
@@ -29,7 +30,7 @@ def conn(postgres_url: str) -> Iterator[Connection]:
 def test_a_day_is_closed_once_its_grace_is_over_and_drawn_once_two_have_read_the_seed(
     conn: Connection,
 ) -> None:
-    assert draw.local_offset_min(conn) == OFFSET_MIN
+    assert local_offset_min(conn) == OFFSET_MIN
     assert close_and_draw(conn, CLOSING) == (None, [])  # nothing was ever driven
     add_sessions(conn, 11, moment("2026-11-22 01:00"), range(1, 31))
     assert close_and_draw(conn, CLOSING - timedelta(minutes=1)) == (None, [])

@@ -16,7 +16,7 @@ from ingest.casework.trainee import link as trainee_link
 from ingest.desk.pages import trainee as pages
 from ingest.judging.run import judge_all
 from ingest.stage.jws import StageError, load_key, opened
-from ingest.store import evidence, registry, registry_file
+from ingest.store import evidence, registry, registry_file, rule_layers
 from ingest.store.connection import Connection
 from ingest.store.desk import trainee_page
 from ingest.store.parts import Parts
@@ -116,17 +116,45 @@ def test_what_is_not_a_link_that_holds_is_one_and_the_same_404(
     assert client.get(f"/t/{link(client)}", headers=ENGLISH).status_code == 200
 
 
-def test_a_page_opened_too_often_is_refused_for_a_while(client: TestClient, token: str) -> None:
+def test_a_page_opened_too_often_is_refused_for_a_while_and_no_other(client: TestClient, token: str) -> None:
+    """All of them come from one address, as phones behind a carrier's or a school's do."""
     statuses = [client.get(f"/t/{token}").status_code for _ in range(pages.OPENED_MOST + 1)]
     assert statuses == [200] * pages.OPENED_MOST + [429]
+    assert client.get(f"/t/{link(client, OTHERS)}").status_code == 200
 
 
-def test_openings_are_counted_by_address_and_forgotten() -> None:
+def test_who_tries_what_is_no_link_too_often_locks_out_no_trainee(client: TestClient, token: str) -> None:
+    statuses = [client.get(f"/t/{token[:-1]}").status_code for _ in range(pages.OPENED_MOST + 1)]
+    assert statuses == [404] * pages.OPENED_MOST + [429]
+    assert client.get(f"/t/{token}").status_code == 200
+
+
+def test_openings_are_counted_by_trainee_or_address_and_forgotten() -> None:
     openings = pages.Openings()
-    for _ in range(pages.OPENED_MOST):
-        assert not openings.are_too_many("a", 100.0)
-    assert openings.are_too_many("a", 100.0) and not openings.are_too_many("b", 100.0)
-    assert not openings.are_too_many("a", 100.0 + pages.OPENED_IN_S)
+    for trainee in (None, 7):
+        for _ in range(pages.OPENED_MOST):
+            assert not openings.are_too_many(trainee, "a", 100.0)
+        assert openings.are_too_many(trainee, "a", 100.0)
+        assert not openings.are_too_many(trainee, "a", 100.0 + pages.OPENED_IN_S)
+    assert not openings.are_too_many(None, "b", 100.0) and not openings.are_too_many(8, "a", 100.0)
+
+
+def test_times_are_in_the_zone_of_the_rules_in_force(
+    client: TestClient, desk_conn: Connection, token: str
+) -> None:
+    """On every page alike, not only where a session's ground tells it."""
+    layer = 'format = 1\n[[layer]]\nname = "moved"\n[layer.thresholds]\nutc_offset_min = 525\n'
+    asked = [(f"/t/{token}", ENGLISH), ("/audit-log", as_role("supervisor"))]
+    rule_layers.load(desk_conn, "moved.toml", layer)
+    try:
+        texts = [client.get(path, headers=headers).text for path, headers in asked]
+        live = client.get("/live", headers=as_role("supervisor")).text
+        file = client.get("/v1/exports/conservation.csv", headers=as_role("supervisor"))
+    finally:
+        rule_layers.load(desk_conn, "moved.toml", "")
+    assert all("UTC+08:45" in text and "UTC+08:00" not in text for text in texts)
+    assert '"offset_min": 525' in live and file.status_code == 200
+    assert "UTC+08:00" in client.get(f"/t/{token}", headers=ENGLISH).text
 
 
 @pytest.mark.parametrize(
