@@ -41,6 +41,7 @@ def bulk_undo(conn: Connection, who: Who, bulk: str) -> BulkDone:
             "words": new[0].words,
             "sessions": [overlay.subject(key) for key in out],
             "decisions": [numbers[key] for key in out],
+            "undoes": [made[key] for key in out],
             "left_out": len(made) - len(out),
         }
         audit.note(conn, who, "decision.bulk_undo", f"bulk:{number}", details)

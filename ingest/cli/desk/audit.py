@@ -19,6 +19,25 @@ if TYPE_CHECKING:
 audit_app = typer.Typer(help="The audit log: what was done, by whom, unbroken.", no_args_is_help=True)
 TOLD_EVERY = 20_000
 BROKEN = 1
+_DIFFERS = {
+    "gone": (
+        "The audit log tells of decision {}, which is missing in the ledger.",
+        "审计日志记有第 {} 号处理，但处理台账中缺失。",
+    ),
+    "untold": (
+        "Decision {} is in the ledger, and no entry of the audit log tells of it.",
+        "第 {} 号处理在处理台账中，但审计日志没有记录。",
+    ),
+    "otherwise": (
+        "Decision {} in the ledger is not as the audit log tells it.",
+        "第 {} 号处理在台账中的内容与审计日志不符。",
+    ),
+}
+_CHANGED = (
+    "The database was changed past the desk: keep a copy of it as it is, compare it with a backup of before,"
+    " and ask who could write to it.",
+    "数据库曾被绕过监管台修改：请原样留存副本，与此前的备份比对，并查明谁有写入权限。",
+)
 _CUT_OFF = (
     "Entries that were cut off at the end are not seen by this: give a published head with --head.\n"
     "日志末尾被截去的记录无法由此发现：请用 --head 给出已公布的摘要。"
@@ -45,8 +64,9 @@ def verify(
         print(f"审计日志从第 {found.broken_at} 条起不再相符。")
         raise typer.Exit(BROKEN)
     if differs is not None:
-        print(f"The decision {differs} in the ledger is not as the audit log tells it, or is missing in one.")
-        print(f"第 {differs} 号处理与审计日志不符，或其中一方缺失。")
+        english, chinese = _DIFFERS[differs.how]
+        print(f"{english.format(differs.decision)} {_CHANGED[0]}")
+        print(f"{chinese.format(differs.decision)}{_CHANGED[1]}")
         raise typer.Exit(BROKEN)
     print(f"All {found.entries} entries follow; head {found.head.entry} {found.head.digest.hex()}.")
     print(f"全部 {found.entries} 条记录前后相符。")

@@ -103,6 +103,7 @@ def test_what_was_cut_off_or_written_anew_needs_the_published_head(operator: Con
 @pytest.mark.parametrize(
     "change",
     [
+        "UPDATE decision SET undoes = (SELECT max(id) FROM decision) WHERE kind = 'undo'",
         "UPDATE decision SET words = 'else' WHERE id = (SELECT max(id) FROM decision WHERE bulk IS NULL)",
         "UPDATE decision SET account = (SELECT id FROM account WHERE name = 'ivan') WHERE kind = 'undo'",
         "UPDATE decision SET kind = 'refuse' WHERE kind = 'restore'",
@@ -117,7 +118,14 @@ def test_what_was_cut_off_or_written_anew_needs_the_published_head(operator: Con
 def test_a_change_in_the_ledger_is_noticed(operator: Connection, change: str) -> None:
     assert audit_ledger.first_difference(operator) is None
     operator.execute(change.encode())
-    assert audit_ledger.first_difference(operator) is not None
+    found = audit_ledger.first_difference(operator)
+    assert found is not None and found.how == ("untold" if "INSERT" in change else "otherwise")
+
+
+def test_a_decision_that_is_gone_is_told_as_that(operator: Connection) -> None:
+    operator.execute("DELETE FROM decision WHERE kind = 'undo'")
+    found = audit_ledger.first_difference(operator)
+    assert found is not None and found.how == "gone"
 
 
 def test_no_secret_is_in_the_log(lived: Connection, seat: Seats) -> None:
@@ -141,7 +149,8 @@ def test_the_command_tells_it(lived: Connection, module_postgres_url: str) -> No
     try:
         lived.execute(change, ("!", ""))
         status, said = verify()
-        assert status == 1 and "in the ledger is not as the audit log tells it" in said
+        assert status == 1 and "in the ledger is not as the audit log tells it. The database was" in said
+        assert "compare it with a backup" in said and "与此前的备份比对" in said
     finally:
         lived.execute(change, ("", "!"))
         lived.execute("ALTER TABLE decision ENABLE TRIGGER USER")
