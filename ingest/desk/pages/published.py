@@ -25,4 +25,7 @@ def show_published(conn: Db) -> PlainTextResponse:
 def show_file(conn: Db, day: DayPath, file: Annotated[Literal["list", "drawn"], Path()]) -> PlainTextResponse:
     """A day's closed list, or what was drawn of it: anyone can derive the one from the other and the seed. It
     names schools, terminals and sessions by number, and no person."""
-    return file_of(conn, day, file)
+    answer = file_of(conn, day, file)
+    # It never changes: a proxy may answer for the desk, which reads it whole each time.
+    answer.headers["cache-control"] = "public, max-age=3600"
+    return answer

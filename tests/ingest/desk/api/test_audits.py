@@ -60,8 +60,11 @@ def test_what_is_published_can_be_derived_again(client: TestClient, day: date) -
     assert (told["seed"], told["drawn"], told["sessions"]) == (SEED, 4, 80)
     # For everybody, who has no account; what is not there is not told apart.
     for file, answer in (("list", listed), ("drawn", result)):
-        assert client.get(f"/published/{day}/{file}.txt").content == answer.content
-        assert client.get(f"/published/2020-01-01/{file}.txt").status_code == 404
+        public = client.get(f"/published/{day}/{file}.txt")
+        assert public.content == answer.content
+        assert public.headers["cache-control"] == "public, max-age=3600"
+        none = client.get(f"/published/2020-01-01/{file}.txt")
+        assert (none.status_code, none.headers["cache-control"]) == (404, "no-store")
     assert told["list_sha256"] in client.get("/published.txt").text
 
 
