@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -42,6 +43,8 @@ class Known:
         self._lock = threading.Lock()
         self._life, self._epoch, self._version = secrets.token_hex(4), 0, 0
         self._cars: dict[int, tuple[int, Shown]] = {}
+        # The same cars as their schools see them: without a trace of the orders that are kept from them.
+        self._schools_cars: dict[int, tuple[int, Shown]] = {}
         self._orders: dict[OrderKey, tuple[int, Shown]] = {}
         self._told: dict[tuple[int, int | None], Told] = {}
         self._at: datetime | None = None
@@ -70,9 +73,19 @@ class Known:
         with self._lock:
             self._version += 1
             if anew:
-                self._epoch, self._cars = self._epoch + 1, {}
-            changed = [self._put(self._cars, terminal, car) for terminal, car in cars]
-            changed += [self._put(self._orders, key, order) for key, order in given]
+                self._epoch, self._cars, self._schools_cars = self._epoch + 1, {}, {}
+            changed = [self._put(self._orders, key, order) for key, order in given]
+            hidden = Counter(
+                terminal
+                for (terminal, _), (_, order) in self._orders.items()
+                if order["done_at"] is None and _is_kept_from_schools(order)
+            )
+            for terminal, car in cars:
+                changed.append(self._put(self._cars, terminal, car))
+                open_n = hidden[terminal]
+                # Orders are read after the cars: one may have been given in between.
+                seen = {**car, "orders_open": max(0, car["orders_open"] - open_n)} if open_n else car
+                self._put(self._schools_cars, terminal, seen)
             if anew or any(changed):
                 self._told = {}
             else:
@@ -98,13 +111,14 @@ class Known:
             return told
 
     def _change(self, after: int, school: int | None) -> Change | None:
-        cars = [car for version, car in self._cars.values() if version > after]
+        held = self._cars if school is None else self._schools_cars
+        cars = [car for version, car in held.values() if version > after]
         told = [order for version, order in self._orders.values() if version > after]
         if school is not None:
             seen = f"{school:016d}"
             own = {car["terminal"] for _, car in self._cars.values() if car["school"] == seen}
             cars = [car for car in cars if car["terminal"] in own]
-            told = [order for order in told if order["terminal"] in own]
+            told = [one for one in told if one["terminal"] in own and not _is_kept_from_schools(one)]
         if after >= 0 and not cars and not told:
             return None
         return Change(self.event, after < 0, str(orders.iso(self._at)), cars, told)
@@ -125,3 +139,8 @@ class Known:
         closed = [key for key in self._orders if key not in still_open]
         for key in sorted(closed, key=lambda key: self._orders[key][0])[:-CLOSED_KEPT]:
             del self._orders[key]
+
+
+def _is_kept_from_schools(order: Shown) -> bool:
+    """A face check surprises only whom nobody can warn: a school is told once the terminal has it."""
+    return order["kind"] == orders.FACE_CHECK and order["received_at"] is None

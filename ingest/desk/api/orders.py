@@ -135,7 +135,8 @@ def listed(
     after: After = None,
     limit: Limit = 50,
 ) -> Json:
-    """States: waiting, sent, received, done, refused, expired. A school sees those of its own terminals."""
+    """States: waiting, sent, received, done, refused, expired. A school sees those of its own terminals,
+    a face check once the terminal has received it."""
     asked = OrderFilter(int(terminal or 0), actor.only_school or 0, only_open)
     found = orders_seen.page(conn, asked, _place(after), limit + 1)
     now_s = int(time.time())

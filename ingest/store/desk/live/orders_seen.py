@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from firmware.wire.orders import FACE_CHECK
 from ingest.store.connection import Connection
 
 _COLUMNS = (
@@ -37,7 +38,8 @@ class SeenOrder(NamedTuple):
 
 
 class OrderFilter(NamedTuple):
-    """Which orders; 0 and False: all. school: of the terminal by its newest entry."""
+    """Which orders; 0 and False: all. school: of the terminal by its newest entry; a face check that the
+    terminal has not received is not told to a school, which would warn the car."""
 
     terminal: int = 0
     school: int = 0
@@ -97,6 +99,7 @@ _WHY = (
     "LEFT JOIN order_cause why ON why.terminal = o.terminal AND why.number = coalesce(o.given_as, o.number)"
 )
 _WHERE = (
+    f"(%(school)s = 0 OR o.received_at IS NOT NULL OR o.code <> {FACE_CHECK}) AND "
     "(%(terminal)s = 0 OR o.terminal = %(terminal)s) AND (NOT %(only_open)s OR o.done_at IS NULL)"
     " AND (%(school)s = 0 OR %(school)s = (SELECT t.school FROM terminal t WHERE t.number = o.terminal"
     "      ORDER BY t.valid_from DESC, t.entry DESC LIMIT 1))"

@@ -15,12 +15,17 @@ NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 SCHOOLS = (1, 2)
 
 
-def car(terminal: int, school: int, at: int = 0) -> tuple[int, dict[str, Any]]:
-    return terminal, {"terminal": f"{terminal:016d}", "school": f"{school:016d}", "at": at}
+def car(terminal: int, school: int, at: int = 0, orders_open: int = 0) -> tuple[int, dict[str, Any]]:
+    told = {"terminal": f"{terminal:016d}", "school": f"{school:016d}", "at": at}
+    return terminal, {**told, "orders_open": orders_open}
 
 
-def order(terminal: int, number: int, state: str) -> tuple[tuple[int, int], dict[str, Any]]:
-    return (terminal, number), {"terminal": f"{terminal:016d}", "number": number, "state": state}
+def order(
+    terminal: int, number: int, state: str, kind: str = "status"
+) -> tuple[tuple[int, int], dict[str, Any]]:
+    told = {"terminal": f"{terminal:016d}", "number": number, "state": state, "kind": kind}
+    got, done = "2026-11-22T06:00:00Z" if state in ("received", "done") else None, state == "done" or None
+    return (terminal, number), {**told, "received_at": got, "done_at": done}
 
 
 LOOKS = st.lists(
@@ -86,3 +91,19 @@ def test_of_closed_orders_the_oldest_are_dropped_and_open_ones_never() -> None:
     assert whole is not None
     numbers = {one["number"] for one in whole.orders}
     assert 9999 in numbers and len(numbers) == CLOSED_KEPT + 1 and 1 not in numbers
+
+
+def test_a_school_hears_of_a_face_check_when_the_terminal_has_it() -> None:
+    """Nor does the number of open orders, or that anything was sent at all, give it away."""
+    known = Known()
+    known.put(NOW, [car(1, 1)], [], set(), anew=True)
+    before = known.event
+    for state in ("waiting", "sent"):
+        known.put(NOW, [car(1, 1, 0, 1)], [order(1, 3, state, "face_check")], {(1, 3)}, anew=False)
+        assert known.since(before, 1) is None and known.told_since(before, 1) is None
+        whole, seen = known.since(None, None), known.since(None, 1)
+        assert whole is not None and whole.cars[0]["orders_open"] == len(whole.orders) == 1
+        assert seen is not None and seen.cars[0]["orders_open"] == len(seen.orders) == 0
+    known.put(NOW, [car(1, 1, 0, 1)], [order(1, 3, "received", "face_check")], {(1, 3)}, anew=False)
+    told = known.since(before, 1)
+    assert told is not None and told.cars[0]["orders_open"] == len(told.orders) == 1

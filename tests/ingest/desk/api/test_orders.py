@@ -130,6 +130,25 @@ def test_the_list_is_paged_without_a_gap(client: TestClient, desk_conn: Connecti
     assert client.get(f"{path}&after=zzz", headers=as_role("auditor")).status_code == 422
 
 
+def test_a_school_is_told_of_a_face_check_once_the_terminal_has_it(desk_conn: Connection) -> None:
+    (number,) = stored.add(desk_conn, OTHER, wire.FACE_CHECK, [b"\x00"], "Li")
+    row = desk_conn.execute("SELECT school FROM terminal WHERE number = %s", (OTHER,)).fetchone()
+    assert row is not None
+
+    def seen(school: int) -> bool:
+        asked = orders_seen.OrderFilter(OTHER, school)
+        found = orders_seen.page(desk_conn, asked, None, 1000)
+        assert len(found) == orders_seen.count(desk_conn, asked)
+        return any(one.number == number for one in found)
+
+    assert (seen(0), seen(row[0])) == (True, False)
+    desk_conn.execute(
+        "UPDATE terminal_order SET sent_at = now(), received_at = now() WHERE (terminal, number) = (%s, %s)",
+        (OTHER, number),
+    )
+    assert (seen(0), seen(row[0])) == (True, True)
+
+
 def test_where_an_order_stands(desk_conn: Connection) -> None:
     (number,) = stored.add(desk_conn, OTHER, wire.STATUS, [b""], "Li", until_s=1000)
     (given,) = orders_seen.by_key(desk_conn, [(OTHER, number)])
