@@ -14,7 +14,11 @@ from ingest.store.desk.draws import seen as draws_seen
 
 DAYS = 400
 _HEAD = """\
-hourfence: published hashes. Keep a copy; every line must stay as it is.  公开摘要：请留存副本，每行不得变更。
+hourfence: published hashes. Keep a copy. In a later one nothing of a day's line may differ but
+'-', which becomes the seed, and then the result, once each. The audit log's line moves with every act:
+hourfence audit verify --head SHA-256 tells whether the log still holds an entry of your copy.
+公开摘要：请留存副本。日后比对同一日期的行，只有“-”可各变更一次，先为种子，后为结果，其余不得变更。
+审计日志一行随每次操作更新：用 hourfence audit verify --head 摘要，可核对副本中的记录是否仍在日志中。
 audit-log entry, SHA-256, read at  审计日志末条编号、摘要、读取时间
 """
 _LISTS = """\

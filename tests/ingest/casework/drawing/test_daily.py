@@ -48,3 +48,11 @@ def test_a_day_is_closed_once_its_grace_is_over_and_drawn_once_two_have_read_the
     assert draws.result_of(conn, DAY) is not None
     assert close_and_draw(conn, after)[1] == []
     assert SEED in published(conn)
+    # As the page says of itself: a copy and a later one differ in what stood open, and in the log's line.
+    *before, day = told.splitlines()
+    *later, drawn = published(conn).splitlines()
+    pairs = list(zip(day.split(), drawn.split(), strict=True))
+    assert [first for first, second in pairs if first != second] == ["-", "-"]
+    moved = [at for at, pair in enumerate(zip(before, later, strict=False)) if len(set(pair)) > 1]
+    assert [before[at - 1][:15] for at in moved] == ["audit-log entry"]
+    assert "'-', which becomes the seed" in told and "每行不得变更" not in told
