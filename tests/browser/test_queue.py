@@ -135,7 +135,7 @@ def test_several_at_once_say_when_each_began(enter: Enter, desk: Served, conn: C
     expect(page.locator("#told")).to_contain_text("Decided: 3 sessions.")
     ready(page)
     page.keyboard.press("u")
-    expect(page.locator("#told")).to_contain_text("Undone: 3 sessions.")
+    expect(page.locator("#told")).to_contain_text("Undone on 3 sessions.")
     standing = "SELECT count(*) FROM queue_entry WHERE state = 2"
     assert conn.execute(standing).fetchone() == (0,)
 

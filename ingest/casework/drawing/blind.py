@@ -21,6 +21,7 @@ from ingest.decisions.kinds import SECOND_LOOK, SETTLING, Decision
 from ingest.decisions.overlay import decided_minutes
 from ingest.decisions.refusals import DecisionRefused
 from ingest.decisions.states import DECIDED, NEW, STATES
+from ingest.decisions.who_may import undone_by
 from ingest.store.connection import Connection
 from ingest.store.desk.deciding import decisions
 from ingest.store.desk.deciding.decisions import DecisionRow, NewDecision
@@ -73,28 +74,51 @@ def decide(
 
 
 def undo(
-    conn: Connection, who: Who, terminal: int, session: int, cause: str = "mistaken", words: str = ""
+    conn: Connection,
+    who: Who,
+    terminal: int,
+    session: int,
+    cause: str = "mistaken",
+    words: str = "",
+    *,
+    decision: int | None = None,
 ) -> Decided:
-    """Take out this person's last decision on a session; not an answer that is sealed. Raises
-    DecisionRefused."""
+    """Take out this person's last decision on a session; not an answer that is sealed. decision: only if it
+    is this one. Raises DecisionRefused."""
     kept = dealt.sealed(conn, (terminal, session))
     if kept is not None and kept.new.account == who.account:
         raise DecisionRefused("answer_stands")
-    return acts.undo(conn, who, terminal, session, cause, words)
+    with conn.transaction():
+        if decision is not None:
+            now = overlay.one_locked(conn, who, (terminal, session))
+            if undone_by(overlay.person(who), plain(now.decided), now.stand).number != decision:
+                raise DecisionRefused("changed_meanwhile", seen=now.seen)
+        return acts.undo(conn, who, terminal, session, cause, words)
+
+
+def last_decision(conn: Connection, who: Who) -> DecisionRow | None:
+    """The last decision this person made on any session, which undo_last would take out; None without one.
+    Raises DecisionRefused as undo_last does."""
+    last = _last(conn, who)
+    if isinstance(last, Kept):
+        raise DecisionRefused("answer_stands")
+    return last
 
 
 def undo_last(conn: Connection, who: Who) -> Decided:
     """Take out the last decision this person made on any session; not one before an answer that is kept
     apart, which is what he would take back. Raises DecisionRefused."""
-    if isinstance(_last(conn, who), Kept):
-        raise DecisionRefused("answer_stands")
+    last_decision(conn, who)
     return acts.undo_last(conn, who)
 
 
 def repeat(
     conn: Connection, who: Who, terminal: int, session: int, minutes: Chosen = (), *, seen: str = ""
 ) -> Decided:
-    """Decide, or answer, as this person decided or answered last."""
+    """Decide, or answer, as this person did last: kind, cause, words, and by what the minutes were chosen.
+
+    minutes: needed when the last ones were chosen one by one. Raises DecisionRefused.
+    """
     last = _last(conn, who)
     if last is None:
         raise DecisionRefused("nothing_to_repeat")

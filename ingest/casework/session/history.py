@@ -73,7 +73,7 @@ def _decision_told(row: DecisionRow, undone_by: int | None, offset_min: int) -> 
         "undoes": row.undoes or None,
         "undone_by": undone_by,
         "proposed_by": row.proposer or None,
-        "bulk": row.bulk is not None,
+        "bulk": None if row.bulk is None else str(row.bulk),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Body
@@ -15,7 +16,7 @@ from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.numbers import Number16, SessionPath, TerminalPath
-from ingest.desk.kernel.router import Db, Json, api_router, both
+from ingest.desk.kernel.router import Db, Json, Message, api_router, both
 from ingest.desk.kernel.shapes import rfc3339, sends
 from ingest.store.desk.deciding import decisions
 from ingest.store.desk.deciding.decisions import DecisionRow
@@ -52,9 +53,11 @@ class DecisionAsked(BaseModel):
 
 
 class UndoAsked(BaseModel):
-    """Why the decision is taken back."""
+    """Why the decision is taken back. decision: its number, when only that one is meant."""
 
     model_config = ConfigDict(extra="forbid")
+
+    decision: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
     cause: Cause = "mistaken"
     words: Words = ""
@@ -79,6 +82,24 @@ class DecidedTold(BaseModel):
     before: int
     after: int
     seen: str
+
+
+class LastDecision(BaseModel):
+    """A decision. bulk: what those decided at once with it have in common; sessions: how many they are."""
+
+    terminal: Number16
+    session: int
+    decision: int
+    kind: Message
+    at: datetime
+    bulk: str | None
+    sessions: int
+
+
+class LastTold(BaseModel):
+    """None where there is no decision."""
+
+    last: LastDecision | None
 
 
 @router.post("/sessions/{terminal}/{session}/decisions")
@@ -111,13 +132,36 @@ def undo_decision(
     asked: Annotated[UndoAsked, Body()] = UndoAsked(),  # noqa: B008
 ) -> DecidedTold:
     """Take your last decision on a session out again, by one more entry. 撤回本人对该记录的上一次处理。"""
-    return told(blind.undo(conn, actor.who, int(terminal), session, asked.cause, asked.words))
+    key = (int(terminal), session)
+    return told(blind.undo(conn, actor.who, *key, asked.cause, asked.words, decision=asked.decision))
 
 
 @router.post("/decisions/undo")
 def undo_last_decision(actor: Decider, conn: Db) -> DecidedTold:
     """Take out the last decision you made on any session. 撤回本人最近一次处理。"""
     return told(blind.undo_last(conn, actor.who))
+
+
+@router.get("/decisions/last")
+def tell_last_decision(actor: Decider, conn: Db) -> LastTold:
+    """The last decision you made on any session that stands, and how many sessions were decided with it and
+    could be taken back with it. 本人最近一次仍有效的处理。"""
+    row = blind.last_decision(conn, actor.who)
+    if row is None:
+        return LastTold(last=None)
+    bulk = None if row.bulk is None else str(row.bulk)
+    many = 1 if bulk is None else len(decisions.of_bulk(conn, bulk, actor.account))
+    kind = Message(**both(KINDS[row.kind]))
+    last = LastDecision(
+        terminal=f"{row.terminal:016d}",
+        session=row.session,
+        decision=row.id,
+        kind=kind,
+        at=row.at,
+        bulk=bulk,
+        sessions=many,
+    )
+    return LastTold(last=last)
 
 
 @router.post("/sessions/{terminal}/{session}/repeat")

@@ -23,7 +23,8 @@ class MinuteStretch(BaseModel):
 
 
 class PastDecision(BaseModel):
-    """A decision; one that was undone says by which. minutes: how many it spoke of."""
+    """A decision; one that was undone says by which. minutes: how many it spoke of; bulk: what those decided
+    at once with it have in common."""
 
     id: int
     at: Moment
@@ -40,7 +41,7 @@ class PastDecision(BaseModel):
     undoes: int | None
     undone_by: int | None
     proposed_by: str | None
-    bulk: bool
+    bulk: str | None
 
 
 class PastWords(BaseModel):

@@ -10,6 +10,19 @@ export function text(key, values = {}) {
   return found.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
+// What one account left in this tab is nobody else's to find.
+const whose = document.querySelector("meta[name=account]")?.content;
+
+function forgetTab() {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("hf.")) sessionStorage.removeItem(key);
+}
+
+if (whose && sessionStorage.getItem("hf.account") !== whose) {
+  forgetTab();
+  sessionStorage.setItem("hf.account", whose);
+}
+document.querySelector("form[action='/log-out']")?.addEventListener("submit", forgetTab);
+
 /** The JSON in <script type="application/json" id="...">. */
 export function data(id) {
   return JSON.parse(document.getElementById(id).textContent);
@@ -63,6 +76,12 @@ export async function api(method, path, body = undefined, key = undefined) {
   });
 }
 
+/** Ask the API for something that is done even where the page goes; nobody hears the answer. */
+export function farewell(method, path) {
+  const headers = { "x-csrf-token": document.querySelector("meta[name=csrf]")?.content ?? "", "idempotency-key": newKey() };
+  return fetch(path, { method, headers, keepalive: true }).catch(() => {});
+}
+
 /** An element: attributes by name ("class", "data-x", "aria-label"), on: {event: listener}, children. */
 export function el(name, attributes = {}, ...children) {
   const svg = ["svg", "g", "path", "rect", "line", "circle", "polyline", "polygon", "text", "title", "desc"];
@@ -92,16 +111,16 @@ export function tell(sentence, kind = "", offered = null) {
   }, button ? 12000 : 6000);
 }
 
-/** Let the next page that this tab opens say something; canUndo: it offers to undo. */
-export function tellNext(sentence, canUndo = false) {
-  sessionStorage.setItem("hf.told", JSON.stringify({ sentence, canUndo }));
+/** Let the next page that this tab opens say something; undo: what it offers to take back, of undo.js. */
+export function tellNext(sentence, undo = null) {
+  sessionStorage.setItem("hf.told", JSON.stringify({ sentence, undo }));
 }
 
-/** Say what the page before has left to be said; undo: {label, act}, offered where it may be. */
-export function tellLeft(undo) {
+/** Say what the page before has left to be said; offer: {label, act}, the act is given what was left. */
+export function tellLeft(offer) {
   const left = JSON.parse(sessionStorage.getItem("hf.told") ?? "null");
   sessionStorage.removeItem("hf.told");
-  if (left) tell(left.sentence, "", left.canUndo ? undo : null);
+  if (left) tell(left.sentence, "", left.undo && offer.label ? { label: offer.label, act: () => offer.act(left.undo) } : null);
 }
 
 /** An instant (ISO text) in a ground's zone, always with the zone: 2026-11-22 14:05 UTC+08:00. */

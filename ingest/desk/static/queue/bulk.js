@@ -71,8 +71,7 @@ async function confirm() {
   decide.disabled = true;
   try {
     const done = await api("POST", "/v1/bulk/decide", { ...asked(), digest: shown.digest });
-    tellNext(text("queue.script.done", { n: done.decided }), true);
-    sessionStorage.setItem("hf.queue.bulk", done.bulk);
+    tellNext(text("queue.script.done", { n: done.decided }), { bulk: done.bulk });
     location.reload();
   } catch (refused) {
     forget();

@@ -1,5 +1,6 @@
 // The queue: keys to walk it, the next worst under a lease, bulk decisions with a preview, reversals.
 import { api, data, el, isTyping, language, tell, tellLeft, tellNext, text } from "/static/kernel.js";
+import { labelOf, lastDecision, meant, pick, takeBack, takeOffer } from "/static/undo.js";
 import { openBulk } from "./bulk.js";
 import { manageKept, openKept } from "./kept.js";
 
@@ -73,24 +74,34 @@ function toggleAll() {
 const showKeys = () => document.getElementById("keys").showModal();
 const bulk = () => { if (selected().length) openBulk(selected()); };
 
-// A bulk decision that was made just now is taken back whole, until another page has been loaded.
-const bulkDone = sessionStorage.getItem("hf.queue.bulk");
-sessionStorage.removeItem("hf.queue.bulk");
-
-async function undo() {
+async function takeBackNow(what) {
   try {
-    if (bulkDone) {
-      const { decided } = await api("POST", `/v1/bulk/${bulkDone}/undo`);
-      tellNext(text("queue.script.bulk_undone", { n: decided }));
+    const told = await takeBack(what);
+    if (what.bulk) {
+      tellNext(text("kernel.script.undone_all", { n: told.decided }));
       location.reload();
-      return;
+    } else {
+      tellNext(text("queue.script.undone", told));
+      location.assign(`/sessions/${told.terminal}/${told.session}`);
     }
-    const told = await api("POST", "/v1/decisions/undo");
-    tellNext(text("queue.script.undone", told));
-    location.assign(`/sessions/${told.terminal}/${told.session}`);
   } catch (refused) {
     tell(refused.message, "wrong");
   }
+}
+
+/** Take back what is offered, else the last decision; of one made on many at once the person says which. */
+async function undo() {
+  if (takeOffer()) return;
+  try {
+    const last = await lastDecision();
+    if (!last) return tell(text("kernel.script.undo_nothing"), "wrong");
+    const choices = meant(last, labelOf(last), last.sessions);
+    const what = choices.length > 1 ? await pick(choices) : choices[0].what;
+    if (what) await takeBackNow(what);
+  } catch (refused) {
+    tell(refused.message, "wrong");
+  }
+  return undefined;
 }
 
 const turnTo = (rel) => document.querySelector(`a[rel=${rel}]`)?.click();
@@ -172,4 +183,4 @@ for (const button of document.querySelectorAll("[data-settle]")) {
   });
 }
 
-tellLeft({ label: `${text("queue.script.undo")} (u)`, act: undo });
+tellLeft({ label: `${text("queue.script.undo")} (u)`, act: takeBackNow });

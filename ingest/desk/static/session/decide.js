@@ -1,13 +1,13 @@
 // Deciding: one key opens a small dialog that remembers the last cause; one more decides and moves on.
-import { api, el, language, local, tell, tellNext, text } from "/static/kernel.js";
+import { api, el, language, tell, tellNext, text } from "/static/kernel.js";
+import { labelOf, lastDecision, meant, pick, takeBack, takeOffer } from "/static/undo.js";
+import { forget, hold, letGo, path, release, settled, why } from "./lease.js";
 import { chosen, here, mark, minutes, stretches, surroundings, view } from "./state.js";
 
 const at = (id) => document.getElementById(id);
 const dialog = at("decide");
 const words = at("decide-words");
-const path = `/v1/sessions/${view.terminal}/${view.session}`;
 const OF_MINUTES = new Set(["refuse", "restore"]);
-const RENEW_MS = 240_000;
 const READ_MS = 1500;
 /** What a minute is not decided to again. */
 const ALREADY = { refuse: "refused", restore: "accepted" };
@@ -15,18 +15,23 @@ const DIGITS = "1234567890-=";
 let kind = null;
 let some = [];
 let isBusy = false;
-let asksLease = Promise.resolve();
 let isLeaving = false;
 
-const remembered = (name) => JSON.parse(sessionStorage.getItem(`hf.decide.${name}`) ?? "null");
-const remember = (name, value) => sessionStorage.setItem(`hf.decide.${name}`, JSON.stringify(value));
+/** Kept in this tab: the last cause of each kind, the last kind, and what was written here and refused. */
+const kept = (name) => JSON.parse(sessionStorage.getItem(`hf.decide.${name}`) ?? "null");
+const keep = (name, value) => sessionStorage.setItem(`hf.decide.${name}`, JSON.stringify(value));
+const draftHere = () => {
+  const draft = kept("draft");
+  return draft?.path === path && draft.kind === kind ? draft : null;
+};
 const causesOf = (name) => surroundings.causes.filter((one) => one.kinds.includes(name));
 const causeHere = () => dialog.querySelector("input[name=cause]:checked")?.value ?? "";
 
 export const may = (name) => surroundings.may.includes(name);
 
 /** Open the dialog for a kind of decision; the minutes are those marked, or of the stretch under the cursor
-    those that are not so already. The cause is the person's to choose: none is, but his own last one. */
+    those that are not so already. The cause is the person's to choose: none is, but his own last one. Words are
+    of one session, and only what was refused here stands here again. */
 export function openDecision(name) {
   if (!may(name)) return tell(text("session.decide.may_not"), "wrong");
   kind = name;
@@ -39,49 +44,18 @@ export function openDecision(name) {
   at("decide-title").textContent = text(`session.kind.${name}`);
   at("decide-minutes").textContent = some.length
     ? text("session.decide.minutes", { n: some.length, list: `${stretches(some)} ${surroundings.zone}` }) : text("session.decide.minutes_all");
-  const last = remembered(name);
+  const draft = draftHere();
   const causes = causesOf(name);
-  const fits = (cause) => causes.some((one) => one.name === cause);
-  const picked = [last?.cause].find(fits) ?? null;
+  const picked = [draft?.cause, kept(name)].find((cause) => causes.some((one) => one.name === cause));
   at("decide-causes").replaceChildren(...causes.map((one, n) => el("label", { class: "cause" },
     el("input", { type: "radio", name: "cause", value: one.name, checked: one.name === picked }),
     DIGITS[n] ? el("kbd", {}, DIGITS[n]) : "", ` ${one.text[language]}`)));
-  words.value = picked ? last.words : "";
+  words.value = draft?.words ?? "";
   at("decide-told").textContent = "";
   dialog.showModal();
   (dialog.querySelector("input[name=cause]:checked") ?? dialog.querySelector("input[name=cause]")).focus();
-  asksLease = hold();
+  if (kind !== "reverse") hold((sentence) => { at("decide-told").textContent = sentence; });
   return undefined;
-}
-
-/** Keep others out while deciding; who may not hold a lease decides without. */
-async function hold() {
-  if (!surroundings.holds || kind === "reverse") return;
-  try {
-    await api("POST", `${path}/lease`);
-    hold.renewed ??= setInterval(renew, RENEW_MS);
-  } catch (refused) {
-    at("decide-told").textContent = why(refused);
-  }
-}
-
-/** Go on holding; while it cannot be told, somebody who is writing may still be in time. */
-async function renew() {
-  try {
-    await api("POST", `${path}/lease`);
-  } catch (refused) {
-    if (refused.code === "no_answer") return;
-    if (dialog.open) at("decide-told").textContent = why(refused);
-    else tell(why(refused), "wrong");
-  }
-}
-
-/** Why something was refused; of a lease also who holds it and until when. */
-function why(refused) {
-  const { holder, until_s: until } = refused.details;
-  if (!holder || !until) return refused.message;
-  const ends = local(new Date(until * 1000).toISOString(), view.head.utc_offset_min);
-  return `${refused.message} (${text("session.head.held_by", { name: holder, until: ends })})`;
 }
 
 async function decide(movesOn) {
@@ -99,18 +73,19 @@ async function decide(movesOn) {
   const body = { kind, cause, words: words.value.trim(), seen: view.seen };
   if (some.length) body.minutes = some.map((one) => one.minute);
   await act(async () => {
-    // A lease that came after the decision would keep others off what is done.
-    await asksLease;
+    await settled();
     if (kind === "reverse") {
       await api("POST", `${path}/reversal`, { cause, words: body.words });
       dialog.close();
-      return leave(false, text("session.decide.proposed"), false);
+      return leave(false, text("session.decide.proposed"));
     }
     const told = await api("POST", `${path}/decisions`, body);
-    remember(kind, { cause, words: words.value.trim() });
-    remember("last", kind);
+    keep(kind, cause);
+    keep("last", kind);
+    keep("draft", null);
+    forget();
     dialog.close();
-    return leave(movesOn, text("session.decide.done", told));
+    return leave(movesOn, text("session.decide.done", told), told);
   });
 }
 
@@ -122,9 +97,10 @@ async function act(what) {
     await what();
   } catch (refused) {
     // What he has written is there again when the page is, and he opens the dialog.
-    if (dialog.open && causeHere()) remember(kind, { cause: causeHere(), words: words.value.trim() });
+    if (dialog.open && causeHere()) keep("draft", { path, kind, cause: causeHere(), words: words.value.trim() });
     if (refused.code === "changed_meanwhile") {
       tell(text("session.decide.changed"), "wrong");
+      forget();
       go("", READ_MS);
     } else if (dialog.open) at("decide-told").textContent = why(refused);
     else tell(why(refused), "wrong");
@@ -139,9 +115,10 @@ function go(path = "", afterMs = 0) {
   setTimeout(() => (path ? location.assign(path) : location.reload()), afterMs);
 }
 
-/** Load the next session, or this one anew; the page that comes says what was done, and offers to undo it. */
-async function leave(movesOn, sentence, canUndo = true) {
-  tellNext(sentence, canUndo);
+/** Load the next session, or this one anew; the page that comes says what was done, and offers to undo exactly
+    that. An answer that is kept apart (decision 0) cannot be undone. */
+async function leave(movesOn, sentence, told = null) {
+  tellNext(sentence, told?.decision ? { terminal: told.terminal, session: told.session, decision: told.decision } : null);
   if (!movesOn || !surroundings.holds) {
     go();
     return;
@@ -159,6 +136,8 @@ async function goOn(leavesThis = false) {
   const after = leavesThis ? `?after=${encodeURIComponent(surroundings.cursor)}` : "";
   const asked = JSON.parse(sessionStorage.getItem("hf.queue.asked") ?? "{}");
   const found = await api("POST", `/v1/queue/next${after}`, asked);
+  // A session left behind was given back with that.
+  if (leavesThis) forget();
   if (found.session) go(`/sessions/${found.session.terminal}/${found.session.session}`);
   else nothingMore();
 }
@@ -169,33 +148,59 @@ function nothingMore() {
 }
 
 export const nextSession = () => act(async () => {
-  if (hold.renewed) await api("DELETE", `${path}/lease`).catch(() => {});
+  await settled();
   await goOn(true);
 });
 
-export const undo = () => act(async () => {
-  if (!surroundings.may.length) return tell(text("session.decide.may_not"), "wrong");
-  const taken = new Set(["undo", "reverse"]);
-  const isHere = view.history.decisions.some((one) =>
-    one.account === surroundings.account && one.undone_by === null && !taken.has(one.kind));
-  // After moving on, the last decision lies on the session before.
-  const told = await api("POST", isHere ? `${path}/undo` : "/v1/decisions/undo");
-  if (surroundings.holds && !isHere) {
+export const takeBackNow = (what) => act(async () => {
+  const told = await takeBack(what);
+  if (what.bulk) {
+    tellNext(text("kernel.script.undone_all", { n: told.decided }));
+    return go();
+  }
+  if (surroundings.holds && (told.terminal !== view.terminal || told.session !== view.session)) {
     // The work goes back to the session before, and so does the lease.
-    await api("DELETE", `${path}/lease`).catch(() => {});
+    await release();
     await api("POST", `/v1/sessions/${told.terminal}/${told.session}/lease`).catch(() => {});
   }
   tellNext(text("session.decide.undone", told));
   return go(`/sessions/${told.terminal}/${told.session}`);
 });
 
+/** The last decision on this session, where it is one's own and stands. */
+function ownHere() {
+  const taken = new Set(["undo", "reverse"]);
+  const found = view.history.decisions.findLast((one) =>
+    one.account === surroundings.account && one.undone_by === null && !taken.has(one.kind));
+  return found && { terminal: view.terminal, session: view.session, decision: found.id, kind: found.kind, bulk: found.bulk };
+}
+
+/** Take back what is offered; else this session's decision or the last one of all: where those are two, or were
+    made on many sessions at once, the person says which. */
+export async function undo() {
+  if (isBusy || takeOffer()) return;
+  if (!surroundings.may.length) return void tell(text("session.decide.may_not"), "wrong");
+  try {
+    const own = ownHere();
+    const last = await lastDecision();
+    const choices = own ? meant(own, `${text(`session.kind.${own.kind}`)} · ${text("kernel.script.undo_here")}`) : [];
+    if (last && last.decision !== own?.decision) choices.push(...meant(last, labelOf(last), last.sessions));
+    if (!choices.length) return void tell(text("kernel.script.undo_nothing"), "wrong");
+    const what = choices.length > 1 ? await pick(choices) : choices[0].what;
+    if (what) await takeBackNow(what);
+  } catch (refused) {
+    tell(refused.message, "wrong");
+  }
+}
+
 export const repeat = () => act(async () => {
   if (!surroundings.may.length) return tell(text("session.decide.may_not"), "wrong");
-  const last = remembered("last");
+  const last = kept("last");
   // Which minutes it would be about is to be seen first.
   if (OF_MINUTES.has(last)) return openDecision(last);
   const told = await api("POST", `${path}/repeat`, { seen: view.seen });
-  return leave(true, text("session.decide.done", told));
+  forget();
+  return leave(true, text("session.decide.done", told), told);
 });
 
 // Come back to as it was left, the page is nobody's to leave any more.
@@ -206,6 +211,8 @@ at("decide-form").addEventListener("submit", (event) => {
 });
 at("decide-stay").addEventListener("click", () => decide(false));
 at("decide-cancel").addEventListener("click", () => dialog.close());
+// Decided or not: once it is decided there is nothing to let go.
+dialog.addEventListener("close", letGo);
 dialog.addEventListener("keydown", (event) => {
   if (event.target === words || event.ctrlKey || event.metaKey || event.altKey) return;
   const picked = dialog.querySelectorAll("input[name=cause]")[DIGITS.indexOf(event.key)];

@@ -1,6 +1,7 @@
 // Flags, suspicions, what happened, the chain of records, and what people decided.
 import { api, el, tell, text } from "/static/kernel.js";
 import { besideButton } from "./beside.js";
+import { takeBackNow } from "./decide.js";
 import { moveToTime, said, surroundings, view } from "./state.js";
 
 const at = (id) => document.getElementById(id);
@@ -62,13 +63,20 @@ function markTold(one) {
   return el("li", {}, el("button", { type: "button", class: "link", on: { click: () => moveToTime(one.utc_s) } }, one.time || "–"), ` ${words}`);
 }
 
+/** A button that takes one's own bulk decision back wherever it still stands. */
+function bulkUndo(one) {
+  const isOwn = one.bulk && one.account === surroundings.account && !one.undone_by && !one.undoes;
+  if (!isOwn || !surroundings.may.length) return null;
+  return [" ", el("button", { type: "button", class: "quiet compact", on: { click: () => takeBackNow({ bulk: one.bulk }) } }, text("session.more.bulk_undo"))];
+}
+
 function decision(one) {
   const list = one.stretches.map((each) => (each.from === each.to ? each.from : `${each.from}–${each.to}`)).join(", ");
   const kind = text(`session.kind.${one.kind}`);
   return el("li", { class: one.undone_by ? "is-undone" : "" },
     el("strong", {}, kind), ` · ${one.name} (${text(`session.layer.${one.layer}`)}) · ${moment(one.at)} `,
     one.undone_by ? el("span", { class: "chip" }, text("session.more.undone")) : null,
-    one.bulk ? el("span", { class: "chip" }, text("session.more.bulk")) : null,
+    one.bulk ? el("span", { class: "chip" }, text("session.more.bulk")) : null, bulkUndo(one),
     el("p", { class: "small" }, said(one), one.words ? ` “${one.words}”` : "", one.proposed_by ? ` · ${text("session.more.proposed_by", { name: one.proposed_by })}` : ""),
     one.minutes && one.kind !== "accept" ? aside(text("session.more.minutes", { n: one.minutes, list })) : null);
 }

@@ -3,7 +3,7 @@ import { api, isTyping, tell, tellLeft, text } from "/static/kernel.js";
 import "./around.js";
 import "./curves.js";
 import { besideFirst, closeBeside, showPhotosBeside } from "./beside.js";
-import { nextSession, openDecision, repeat, undo } from "./decide.js";
+import { nextSession, openDecision, repeat, takeBackNow, undo } from "./decide.js";
 import { showPhotos } from "./faces.js";
 import { toggleWhole } from "./map.js";
 import "./map_beside.js";
@@ -148,7 +148,7 @@ async function loadTrace() {
   if (n >= 0 && here.second === 0) moveTo(here.at, outside.second[n]);
 }
 
-tellLeft({ label: at("undo")?.textContent.trim(), act: undo });
+tellLeft({ label: at("undo")?.textContent.trim(), act: takeBackNow });
 const unexplained = minutes.findIndex(isUnexplained);
 moveTo(Math.max(0, unexplained < 0 ? minutes.findIndex((one) => one.verdict !== "accepted") : unexplained));
 showClock();
