@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Query, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from ingest.casework.accounts.tokens import SCOPES
@@ -25,6 +25,21 @@ from ingest.store.desk.accounts import accounts as stored
 router = page_router()
 ROWS = 100
 ACTIONS = "auth.action"
+AREAS = (
+    "account",
+    "appeal",
+    "decision",
+    "draw",
+    "log_in",
+    "note",
+    "order",
+    "pack",
+    "repeat",
+    "reversal",
+    "token",
+    "trainee",
+)
+"""What the acts are about whose codes have a dot."""
 
 
 @router.get("/account")
@@ -83,16 +98,18 @@ def audit_log(
     request: Request,
     actor: Annotated[Actor, allow(SUPERVISOR, AUDITOR, scope="read")],
     conn: Db,
-    account: Annotated[str | None, Query(max_length=40)] = None,
+    account: audit_log_api.Acting = None,
     action: audit_log_api.Searched = None,
     subject: audit_log_api.Searched = None,
     after: After = None,
 ) -> HTMLResponse:
     """Who did what, the newest first."""
     offset_min = local_offset_min(conn)
+    said = texts.shipped().below(ACTIONS, language_of(request, actor))
+    action = code_said(action, said) if action else None
     listed = audit_log_api.listed(actor, conn, account, action, subject, after, ROWS)
     asked = {"account": account or "", "action": action or "", "subject": subject or ""}
-    said = texts.shipped().below(ACTIONS, language_of(request, actor))
+    actions = {code_of(key): words for key, words in said.items()}
     rows = [
         {
             **row,
@@ -109,8 +126,21 @@ def audit_log(
         rows=rows,
         head=audit_log_api.head(actor, conn),
         asked=asked,
+        actions=sorted(({asked["action"]: asked["action"]} | actions).items(), key=lambda one: one[1]),
         older=None if listed["next"] is None else "?" + urlencode({**asked, "after": listed["next"]}),
     )
+
+
+def code_of(key: str) -> str:
+    """The act whose words have this key: ``auth.action.decision_add`` are those of ``decision.add``."""
+    name = key.removeprefix(f"{ACTIONS}.")
+    area = next((one for one in AREAS if name.startswith(f"{one}_")), "")
+    return f"{area}.{name[len(area) + 1 :]}" if area else name
+
+
+def code_said(action: str, said: dict[str, str]) -> str:
+    """An act by its code or by the words that stand in the rows."""
+    return next((code_of(key) for key, words in said.items() if words == action.strip()), action.strip())
 
 
 def _text_key(action: str) -> str:

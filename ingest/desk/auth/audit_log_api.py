@@ -21,29 +21,28 @@ router = api_router("audit log")
 
 Reader = Annotated[Actor, allow(SUPERVISOR, AUDITOR, scope="read")]
 Searched = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
+Acting = Annotated[str | None, Query(max_length=80, pattern=r"^[^\x00]*$")]
 
 
 @sends(router.get, "/audit-log", AuditPage, summary="Entries, the newest first")
 def listed(
     actor: Reader,
     conn: Db,
-    account: Annotated[str | None, Query(max_length=40, description="Of this account's name.")] = None,
+    account: Annotated[Acting, Query(description="Of this account's name, or such as system.")] = None,
     action: Annotated[Searched, Query(description="Such as log_in, or decision for all of them.")] = None,
     subject: Annotated[Searched, Query(description="Such as account:li or session:TERMINAL/NUMBER.")] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Json:
     """With digests, so that anybody who reads it can follow the chain. count is not told: null."""
-    number = None
-    if account:
-        found = accounts.by_name(conn, account) if NAME.fullmatch(account) else None
-        number = -1 if found is None else found.id
+    found = accounts.by_name(conn, account) if account and NAME.fullmatch(account) else None
     key = key_of(after, (int,))
     rows = audit_log.listed(
         conn,
         key[0] if key else None,
         limit + 1,
-        account=number,
+        account=None if found is None else found.id,
+        actor=account or None if found is None else None,
         action=action or None,
         subject=subject or None,
     )

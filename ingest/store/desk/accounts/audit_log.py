@@ -91,16 +91,18 @@ def listed(
     limit: int,
     *,
     account: int | None = None,
+    actor: str | None = None,
     action: str | None = None,
     subject: str | None = None,
 ) -> list[Entry]:
-    """The newest first, below before_entry (None: from the head). action also finds what it is a prefix of:
-    ``decision`` finds ``decision.add``."""
+    """The newest first, below before_entry (None: from the head). actor: of one who has no account, such as
+    system. action also finds what it is a prefix of: ``decision`` finds ``decision.add``."""
     wanted = ["true"]
     values: list[Any] = []
     for condition, value in (
         ("entry < %s", before_entry),
         ("account = %s", account),
+        ("account = 0 AND actor = %s", actor),
         ("subject = %s", subject),
     ):
         if value is not None:

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from ingest.casework import audit
 from ingest.store.connection import Connection
 from ingest.store.desk.accounts import audit_log
 from tests.ingest.casework.seats import GOOD
@@ -84,6 +85,30 @@ def test_the_lists_page_by_cursor(boss: Browser) -> None:
     assert first["items"][0]["before"] == first["items"][1]["digest"]
     assert boss.client.get("/v1/audit-log/head").json()["digest"] == first["items"][0]["digest"]
     assert boss.client.get("/v1/audit-log", params={"account": "no body"}).json()["items"] == []
+
+
+def test_the_audit_log_finds_who_has_no_account(boss: Browser, app: FastAPI) -> None:
+    with app.state.desk.pool.connection() as conn:
+        audit.note(conn, audit.SYSTEM, "draw.run", "draw:2026-09-15", {})
+    found = boss.client.get("/v1/audit-log", params={"account": audit.SYSTEM.name}).json()["items"]
+    assert found[0]["action"] == "draw.run" and {(one["account"], one["actor"]) for one in found} == {
+        (0, "system")
+    }
+
+
+def test_the_audit_logs_page_takes_the_words_that_it_shows(boss: Browser) -> None:
+    boss.send("PUT", "/v1/account/language", {"language": "zh"})
+    try:
+        page = boss.client.get("/audit-log", params={"action": "登录", "account": "boss"}).text
+        assert '<option value="log_in" selected>登录</option>' in page and '<td title="log_in"' in page
+        assert "没有符合条件的记录" not in page
+        none = boss.client.get("/audit-log", params={"account": "nobody at all"}).text
+        assert "没有符合条件的记录。 账号须与" in none
+    finally:
+        boss.send("PUT", "/v1/account/language", {"language": "en"})
+
+
+def test_the_audit_log_takes_no_nul(boss: Browser) -> None:
     assert boss.client.get("/v1/audit-log", params={"subject": "\0"}).status_code == 422
 
 
