@@ -108,7 +108,8 @@ def test_the_audit_logs_page_takes_the_words_that_it_shows(boss: Browser) -> Non
         boss.send("PUT", "/v1/account/language", {"language": "en"})
 
 
-def test_the_audit_log_takes_no_nul(boss: Browser) -> None:
+def test_the_audit_log_takes_no_nul_and_no_filter_that_it_does_not_know(boss: Browser) -> None:
+    assert boss.client.get("/audit-log", params={"actor": "boss"}).status_code == 422
     assert boss.client.get("/v1/audit-log", params={"subject": "\0"}).status_code == 422
 
 
