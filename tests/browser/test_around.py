@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from ingest.judge.suspicions import PHOTO_REUSED
 from ingest.store.connection import Connection
-from tests.browser.conftest import SIZES, Enter, Served
+from tests.browser.conftest import SIZES, Enter, Served, Watched
 from tests.browser.test_decide import path_of
 from tests.browser.test_sides import ask
 
@@ -87,10 +87,29 @@ def test_a_session_that_used_the_same_picture_is_put_beside(
     expect(page.locator("#map path.beside-line").first).to_be_attached()
     expect(page.locator("#map .beside-car")).to_be_visible()
     expect(page.locator("#beside .apart")).to_have_text(APART)
+    on_a_phone_both_are_named(watched)
     page.keyboard.press("Escape")
     expect(beside).to_be_hidden()
     expect(page.locator("#found [data-beside]").first).to_be_focused()
     expect(page.locator("#map path.beside-line")).to_have_count(0)
+
+
+def on_a_phone_both_are_named(watched: Watched) -> None:
+    """The two stand beside each other over the whole width; cells say whose they are, no number is broken."""
+    page = watched.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    watched.picture("beside-phone")
+    script = """() => [...document.querySelectorAll("#beside tbody tr:first-child td")].map((cell) => {
+      const { left, right, top } = cell.getBoundingClientRect();
+      const lines = [...cell.querySelectorAll(".code")].map((each) => each.getClientRects().length);
+      return { left, right, top, lines, whose: getComputedStyle(cell, "::before").content };
+    })"""
+    this, other = page.evaluate(script)
+    assert (this["whose"], other["whose"]) == ('"This session"', '"The other session"')
+    assert this["top"] == other["top"] and this["left"] < 40 and other["right"] > 320
+    assert this["right"] <= other["left"] and this["lines"] == other["lines"] == [1]
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_who_else_was_there_and_photos_of_it_on_a_key(enter: Enter, desk: Served, conn: Connection) -> None:

@@ -63,15 +63,19 @@ const person = (one) => (one
   ? [el("bdi", {}, one.name ?? text("session.head.unknown")), " ", el("span", { class: "code" }, one.number)]
   : text("session.head.unknown"));
 
+/** Cells of the two, which say whose they are where the table's head does not stand above them. */
+const mineCell = (...said_) => el("td", { "data-whose": text("around.beside.this") }, ...said_);
+const theirCell = (...said_) => el("td", { "data-whose": text("around.beside.other") }, ...said_);
+
 function facts() {
   const [mine, theirs] = [view.head, beside.view.head];
   const rows = ["trainee", "instructor", "car", "school"].map((key) => {
     const isSame = mine[key] && mine[key].number === theirs[key]?.number;
     const chip = isSame ? [" ", el("span", { class: "chip unsure" }, text("around.beside.same"))] : [];
-    return el("tr", {}, el("th", { scope: "row" }, text(`session.head.${key}`)), el("td", {}, person(mine[key])), el("td", {}, person(theirs[key]), chip));
+    return el("tr", {}, el("th", { scope: "row" }, text(`session.head.${key}`)), mineCell(person(mine[key])), theirCell(person(theirs[key]), chip));
   });
   const ends = (head) => `${span(head, "", text("session.head.open_end"))} ${surroundings.zone}`;
-  const row = (key, one, other) => el("tr", {}, el("th", { scope: "row" }, text(`session.head.${key}`)), el("td", {}, one), el("td", {}, other));
+  const row = (key, one, other) => el("tr", {}, el("th", { scope: "row" }, text(`session.head.${key}`)), mineCell(one), theirCell(other));
   const counts = (head) => text("session.head.counts", { recorded: head.recorded, ...head.effective });
   rows.push(row("time", ends(mine), ends(theirs)), row("minutes", counts(mine), counts(theirs)));
   const heading = (key) => el("th", { scope: "col" }, text(`around.beside.${key}`));
@@ -82,9 +86,8 @@ function facts() {
 
 function facesOf(role) {
   const same = samePictures(view.faces, beside.view.faces);
-  const cell = (whose) => el("td", {},
-    faceList(whose.faces.filter((one) => one.role === role), { terminal: whose.terminal, same, moves: whose === view }));
-  return el("tr", {}, el("th", { scope: "row" }, `${text("session.faces.title")}: ${text(`session.faces.${role}`)}`), cell(view), cell(beside.view));
+  const shown = (whose) => faceList(whose.faces.filter((one) => one.role === role), { terminal: whose.terminal, same, moves: whose === view });
+  return el("tr", {}, el("th", { scope: "row" }, `${text("session.faces.title")}: ${text(`session.faces.${role}`)}`), mineCell(shown(view)), theirCell(shown(beside.view)));
 }
 
 function draw() {
