@@ -191,4 +191,6 @@ def test_a_bulk_decision_is_never_taken_back_by_halves(
     opened(ines, some[1])
     page.get_by_role("button", name="Undo them all").click()
     expect(page.locator("#told")).to_contain_text("Undone on 3 sessions.")
+    script = "import('/static/kernel.js').then(({ text }) => text('kernel.script.undone_all', { n: 1 }))"
+    assert page.evaluate(script) == "Undone on 1 session."
     assert standing(conn) == before - set(some)

@@ -10,7 +10,7 @@ WHAT: dict[str, tuple[str, str]] = {
     "extra_forbidden": ("It is not known here; leave it out.", "不接受该项，请去掉。"),
     "string_pattern_mismatch": ("Its form must be {pattern}.", "格式须为 {pattern}。"),
     "string_too_long": ("At most {max_length} characters.", "最多 {max_length} 个字符。"),
-    "string_too_short": ("At least {min_length} characters.", "至少 {min_length} 个字符。"),
+    "string_too_short": ("Too short: the least length is {min_length}.", "至少 {min_length} 个字符。"),
     "string_type": ("It must be text.", "须为文本。"),
     "greater_than_equal": ("At least {ge}.", "不得小于 {ge}。"),
     "less_than_equal": ("At most {le}.", "不得大于 {le}。"),

@@ -2,10 +2,14 @@
 
 [section]
 key = { en = "...", zh = "..." }      ->  "room.section.key"
+
+{name} stands for a value; {name?session:sessions} for the first word where the value is 1, else the second.
+kernel.js reads them alike.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -14,6 +18,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent.parent / "texts"
 LANGUAGES = ("zh", "en")
+_COUNTED = re.compile(r"\{(\w+)\?([^:{}]*):([^{}]*)\}")
 
 
 class TextsError(ValueError):
@@ -34,11 +39,15 @@ class Texts:
     def say(self, key: str, language: str, **values: Any) -> str:
         """The text of a key with its values put in. Raises KeyError for a key that is not there."""
         text = self._known[key][language]
-        return text.format(**values) if values else text
+        return _counted(text, values).format(**values) if values else text
 
     def below(self, prefix: str, language: str) -> dict[str, str]:
         """All texts of keys that begin with the prefix and a dot, by key: what a script of a page needs."""
         return {key: both[language] for key, both in self._known.items() if key.startswith(prefix + ".")}
+
+
+def _counted(text: str, values: Mapping[str, Any]) -> str:
+    return _COUNTED.sub(lambda found: found[2] if str(values[found[1]]) == "1" else found[3], text)
 
 
 @lru_cache(maxsize=1)

@@ -3,11 +3,12 @@
 const known = JSON.parse(document.getElementById("texts").textContent);
 export const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
 
-/** The text of a key with {name} put in. */
+/** The text of a key with {name} put in, and of {name?session:sessions} the word that fits the number. */
 export function text(key, values = {}) {
   const found = known[key];
   if (found === undefined) throw new Error(`no text ${key}`);
-  return found.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  const counted = found.replace(/\{(\w+)\?([^:{}]*):([^{}]*)\}/g, (_, name, one, more) => (String(values[name]) === "1" ? one : more));
+  return counted.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
 // What one account left in this tab is nobody else's to find.

@@ -89,6 +89,12 @@ def test_every_text_that_pages_and_scripts_ask_for_is_there() -> None:
     assert not missing, missing
 
 
+@pytest.mark.parametrize(("n", "said"), [(0, "0 rows"), (1, "1 row"), ("1", "1 row"), (11, "11 rows")])
+def test_one_is_told_as_one(n: int | str, said: str) -> None:
+    known = texts.Texts({"a.rows": {"en": "{n} {n?row:rows}", "zh": "共 {n} 行"}})
+    assert known.say("a.rows", "en", n=n) == said and known.say("a.rows", "zh", n=n) == f"共 {n} 行"
+
+
 def test_both_languages_have_the_same_values_to_put_in() -> None:
     known = texts.shipped()
     places = {
