@@ -126,9 +126,10 @@ def kinds(by_terminal: Mapping[int, Sequence[Difference]]) -> list[Kind]:
 
 
 def recounted_at(chains: Sequence[Chain]) -> datetime | None:
-    """The moment since which every one of them has had its rows counted; None where one never had."""
-    moments = [chain.recounted_at for chain in chains if chain.recounted_at is not None]
-    return min(moments) if moments and len(moments) == len(chains) else None
+    """The moment since which every one that has rows has had them counted; None where one never had."""
+    filled = [chain for chain in chains if chain.receipted or chain.stored]
+    moments = [chain.recounted_at for chain in filled if chain.recounted_at is not None]
+    return min(moments) if moments and len(moments) == len(filled) else None
 
 
 def differences_of(chain: Chain) -> list[Difference]:

@@ -69,6 +69,8 @@ def test_everything_is_counted_since_the_oldest_count() -> None:
     counted = [EVEN._replace(recounted_at=late), EVEN._replace(recounted_at=early)]
     assert recounted_at(counted) == early
     assert recounted_at([*counted, EVEN]) is None and recounted_at([]) is None
+    nothing = Chain(8, 1, 5, "", 20, 0, 0, 0, 0, 0, 0, 30, put_aside=20)
+    assert recounted_at([*counted, nothing]) == early
 
 
 chains = st.builds(
