@@ -13,7 +13,7 @@ from ingest.casework.accounts.tokens import SCOPES
 from ingest.casework.local_time import local_offset_min
 from ingest.desk.auth import accounts_api, audit_log_api, browsers_api, tokens_api
 from ingest.desk.auth.accounts_api import shown
-from ingest.desk.auth.entry_told import actor_told, details_told
+from ingest.desk.auth.entry_told import actor_noted, actor_told, details_told
 from ingest.desk.kernel import texts
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, ROLES, SUPERVISOR, Actor
@@ -109,6 +109,7 @@ def audit_log(
     """Who did what, the newest first."""
     offset_min = local_offset_min(conn)
     said = texts.shipped().below(ACTIONS, language_of(request, actor))
+    account = actor_noted(account.strip(), language_of(request, actor)) if account else None
     action = code_said(action, said) if action else None
     listed = audit_log_api.listed(actor, conn, account, action, subject, after, ROWS)
     asked = {"account": account or "", "action": action or "", "subject": subject or ""}

@@ -23,6 +23,16 @@ def actor_told(actor: str, language: str) -> str:
     return actor
 
 
+def actor_noted(said: str, language: str) -> str:
+    """An actor as the log has it, by the words of actor_told; any other name as it is."""
+    say = texts.shipped().say
+    if said == say(f"{ROOM}.who.system", language):
+        return "system"
+    before, _, after = say(f"{ROOM}.who.command", language, login="\n").partition("\n")
+    is_command = said.startswith(before) and said.endswith(after)
+    return _COMMAND + said[len(before) : len(said) - len(after)] if is_command else said
+
+
 def details_told(details: dict[str, Any], language: str, offset_min: int) -> list[tuple[str, str, str]]:
     """(name as noted, name in words, value in words) of each detail, by name. offset_min: of moments."""
     names = texts.shipped().below(f"{ROOM}.name", language)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ingest.casework
-from ingest.desk.auth.entry_told import ROOM, actor_told, details_told
+from ingest.desk.auth.entry_told import ROOM, actor_noted, actor_told, details_told
 from ingest.desk.kernel import texts
 
 
@@ -67,3 +67,10 @@ def test_who_did_it_is_told() -> None:
     told = [actor_told(name, "zh") for name in ("system", "command by root", "ines")]
     assert told == ["系统", "命令行（root）", "ines"]
     assert actor_told("command by root", "en") == "command by root"
+
+
+def test_an_actor_is_found_by_the_words_that_are_shown() -> None:
+    for language in ("en", "zh"):
+        for noted in ("system", "command by root", "li", "command"):
+            assert actor_noted(actor_told(noted, language), language) == noted
+        assert actor_noted("command by root", "en") == "command by root"
