@@ -75,11 +75,12 @@ def make_desk(settings: DeskSettings, database_url: str, identify: Identify | No
 
 
 def routers() -> list[APIRouter]:
-    """The routers of every file in the rooms auth, api and pages that has one."""
+    """The routers of every file in auth, api and pages, and in the rooms there, that has one."""
     found = []
     for room in (auth, api, pages):
-        for info in sorted(pkgutil.iter_modules(room.__path__), key=lambda info: info.name):
-            module = importlib.import_module(f"{room.__name__}.{info.name}")
+        inner = pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
+        for info in sorted(inner, key=lambda info: info.name):
+            module = importlib.import_module(info.name)
             router = getattr(module, "router", None)
             if isinstance(router, APIRouter):
                 found.append(router)

@@ -16,7 +16,7 @@ from ingest.casework.live.feed import LiveFeed
 from ingest.cli.desk.at_the_door import AtTheDoor
 from ingest.cli.desk.in_time import RequestInTime
 from ingest.cli.faults import UsageError
-from ingest.desk.api.live import feed_of
+from ingest.desk.api.live.cars import feed_of
 from ingest.desk.kernel.settings import DeskSettings
 
 CONNECTIONS_MOST = 1000

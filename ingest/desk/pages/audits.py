@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse
 from ingest.casework.drawing import draw
 from ingest.casework.local_time import local_offset_min
 from ingest.decisions.kinds import KINDS
-from ingest.desk.api.audits import DayPath, list_days, list_drawn, show_day
-from ingest.desk.api.audits_told import AgreedTold, DayTold, IntervalTold, agreement_told
+from ingest.desk.api.drawing.audits import DayPath, list_days, list_drawn, show_day
+from ingest.desk.api.drawing.told import AgreedTold, DayTold, IntervalTold, agreement_told
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, ROLES, SUPERVISOR, Actor
 from ingest.desk.kernel.paging import After

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from ingest.casework.live.orders import BAN, MAY_ORDER, UNBAN
 from ingest.casework.local_time import local_offset_min
 from ingest.decisions.order_causes import ORDER_CAUSES
-from ingest.desk.api.live import feed_of, seen_now
+from ingest.desk.api.live.cars import feed_of, seen_now
 from ingest.desk.kernel import texts
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor

@@ -16,8 +16,9 @@ from ingest.casework.numbers import conserved, statistics
 from ingest.casework.numbers.anomalies import KEYS_LEAST, LIMIT_Z, SESSIONS_LEAST, distance
 from ingest.casework.numbers.anomalies import funnel as funnel_of
 from ingest.casework.numbers.early_warnings import BEFORE_DAYS, RECENT_DAYS
-from ingest.desk.api import numbers, tables
-from ingest.desk.api.numbers import DayFrom, DayTo, Dimension, Order, Ranked, Reader, Warning
+from ingest.desk.api.numbers import figures as numbers
+from ingest.desk.api.numbers import tables
+from ingest.desk.api.numbers.figures import DayFrom, DayTo, Dimension, Order, Ranked, Reader, Warning
 from ingest.desk.charts.bars import bars
 from ingest.desk.charts.funnel import Point, funnel
 from ingest.desk.charts.lines import floor_of, over_time, sparkline

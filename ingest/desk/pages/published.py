@@ -8,7 +8,7 @@ from fastapi import Path
 from fastapi.responses import PlainTextResponse
 
 from ingest.casework.published import published
-from ingest.desk.api.audits import DayPath, file_of
+from ingest.desk.api.drawing.audits import DayPath, file_of
 from ingest.desk.kernel.access import for_everybody
 from ingest.desk.kernel.router import Db, page_router
 

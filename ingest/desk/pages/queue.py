@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse
 from ingest.decisions.causes import CAUSES, offered
 from ingest.decisions.kinds import ACCEPT, KINDS, REFUSE, RESTORE, SECOND_LOOK
 from ingest.decisions.states import STATES
-from ingest.desk.api.queue import AskedHere, filters_of, queue_page
-from ingest.desk.api.queue_filters import given, kept_by, query_of
-from ingest.desk.api.queue_shapes import QueueEntry
-from ingest.desk.api.reversals import open_reversals
+from ingest.desk.api.deciding.reversals import open_reversals
+from ingest.desk.api.queue.filters import given, kept_by, query_of
+from ingest.desk.api.queue.rows import AskedHere, filters_of, queue_page
+from ingest.desk.api.queue.shapes import QueueEntry
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.paging import After

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from ingest.bench.desk.fill import fill
 from ingest.bench.desk.scale import FIRST_DAY, FIRST_SCHOOL, Scale
-from ingest.desk.api.exports import OTHER
+from ingest.desk.api.numbers.exports import OTHER
 from ingest.store.connection import Connection
 from ingest.store.desk.numbers.statistics import DIMENSIONS
 from tests.ingest.desk.asking import as_role

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from ingest.casework.trainee.link import link_key
-from ingest.desk.api import live
+from ingest.desk.api.live import cars as live
 from ingest.desk.kernel.settings import DeskSettings, DeskSettingsError
 from ingest.store.connection import Connection
 from tests.ingest.casework.seats import make

@@ -18,7 +18,7 @@ from ingest.casework.accounts.log_in import digest_of
 from ingest.casework.live.cars import OFFLINE_AFTER_S
 from ingest.casework.live.feed import LiveFeed
 from ingest.casework.live.known import Told
-from ingest.desk.api.live_shapes import LiveFences, LiveTold
+from ingest.desk.api.live.shapes import LiveFences, LiveTold
 from ingest.desk.auth.identify import cookie_of
 from ingest.desk.auth.means import now_of, policy_of
 from ingest.desk.kernel.access import allow

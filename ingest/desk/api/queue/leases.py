@@ -12,7 +12,7 @@ from ingest.casework.deciding import lease as acts
 from ingest.casework.deciding.lease import Leased
 from ingest.casework.drawing import blind
 from ingest.decisions.refusals import DecisionRefused
-from ingest.desk.api.queue import Asked, filters_of
+from ingest.desk.api.queue.rows import Asked, filters_of
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, SUPERVISOR, Actor
 from ingest.desk.kernel.numbers import Number16, SessionPath, TerminalPath

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from ingest.decisions import states
 from ingest.decisions.causes import CAUSES
 from ingest.decisions.kinds import KINDS, LAYERS
-from ingest.desk.api.decisions_shapes import DecisionWords
-from ingest.desk.api.queue_shapes import QueueFacets, QueuePage, entry_told
+from ingest.desk.api.deciding.shapes import DecisionWords
+from ingest.desk.api.queue.shapes import QueueFacets, QueuePage, entry_told
 from ingest.desk.kernel import paging
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SUPERVISOR, Actor

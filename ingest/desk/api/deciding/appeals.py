@@ -8,7 +8,7 @@ from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.casework.deciding import appeal as acts
-from ingest.desk.api.decisions_shapes import Appeals
+from ingest.desk.api.deciding.shapes import Appeals
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found

@@ -19,7 +19,7 @@ from ingest.casework.accounts.log_in import digest_of
 from ingest.casework.live import feed as feeds
 from ingest.casework.live.feed import LiveFeed
 from ingest.cli.desk import web
-from ingest.desk.api import live as api
+from ingest.desk.api.live import cars as api
 from ingest.desk.auth.identify import COOKIE, identify
 from ingest.desk.kernel.settings import DeskSettings
 from ingest.receive import order_desk

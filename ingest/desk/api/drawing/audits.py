@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from ingest.casework.drawing import draw, repeats
 from ingest.casework.local_time import local_offset_min
-from ingest.desk.api.audits_told import (
+from ingest.desk.api.drawing.told import (
     AgreementTold,
     DayTold,
     DrawnPage,

@@ -7,14 +7,14 @@ from typing import Annotated
 from fastapi import Query
 
 from ingest.casework.session import fence_history, neighbours, notes
-from ingest.desk.api.sessions import Datum, Reader
-from ingest.desk.api.sessions_around_shapes import (
+from ingest.desk.api.session.around_shapes import (
     FencesTold,
     NeighboursTold,
     NoteAsked,
     NoteNumber,
     NotesTold,
 )
+from ingest.desk.api.session.sessions import Datum, Reader
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, INSPECTOR, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from ingest.desk.api.numbers_shapes import StationCounts, SumsTold
+from ingest.desk.api.numbers.shapes import StationCounts, SumsTold
 from ingest.desk.kernel.router import Json
 from ingest.desk.kernel.shapes import Day, Instant
 from ingest.desk.kernel.texts import Texts

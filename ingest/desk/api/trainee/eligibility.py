@@ -13,7 +13,7 @@ from ingest.casework.live.orders import iso
 from ingest.casework.trainee import link as trainee_link
 from ingest.casework.trainee import report
 from ingest.casework.trainee.page import with_waiting
-from ingest.desk.api.trainee_shapes import EligibilityTold, ReportKey, TraineeLink
+from ingest.desk.api.trainee.shapes import EligibilityTold, ReportKey, TraineeLink
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found

@@ -12,9 +12,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from firmware.wire.fields import U32
 from ingest.casework.live import orders
 from ingest.decisions.order_causes import ORDER_CAUSES
-from ingest.desk.api.decisions_shapes import CauseNamed
-from ingest.desk.api.live import feed_of
-from ingest.desk.api.live_shapes import OrderPage, OrderTold
+from ingest.desk.api.deciding.shapes import CauseNamed
+from ingest.desk.api.live.cars import feed_of
+from ingest.desk.api.live.shapes import OrderPage, OrderTold
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import DeskFault, not_found

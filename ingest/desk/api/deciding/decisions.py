@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from ingest.casework.deciding.decide import Decided
 from ingest.casework.drawing import blind
 from ingest.decisions.kinds import KINDS, LAYERS
-from ingest.desk.api.decisions_shapes import Ledger
+from ingest.desk.api.deciding.shapes import Ledger
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
 from ingest.desk.kernel.faults import not_found

@@ -8,8 +8,8 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict
 
 from ingest.casework.deciding import decide as acts
-from ingest.desk.api.decisions import Cause, DecidedTold, Words, told
-from ingest.desk.api.decisions_shapes import Reversals
+from ingest.desk.api.deciding.decisions import Cause, DecidedTold, Words, told
+from ingest.desk.api.deciding.shapes import Reversals
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import AUDITOR, SUPERVISOR, Actor
 from ingest.desk.kernel.numbers import SessionPath, TerminalPath

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from ingest.desk.api.sessions_history_shapes import SessionHistory
+from ingest.desk.api.session.history_shapes import SessionHistory
 from ingest.desk.kernel.numbers import Number16
 from ingest.desk.kernel.router import Message
 from ingest.desk.kernel.shapes import Clock, Moment, SessionKey, UnixMinute, UnixSecond, Verdict

@@ -11,7 +11,7 @@ from ingest.casework.deciding.shares import Figures
 from ingest.casework.numbers import statistics
 from ingest.casework.numbers.anomalies import LIMIT_Z
 from ingest.casework.numbers.early_warnings import BEFORE_DAYS, RECENT_DAYS
-from ingest.desk.api.numbers_shapes import (
+from ingest.desk.api.numbers.shapes import (
     AnomaliesTold,
     ConservationTold,
     StatisticsOne,
@@ -19,7 +19,7 @@ from ingest.desk.api.numbers_shapes import (
     StatisticsTable,
     WarningsTold,
 )
-from ingest.desk.api.numbers_told import (
+from ingest.desk.api.numbers.told import (
     anomaly_told,
     chain_told,
     in_order,

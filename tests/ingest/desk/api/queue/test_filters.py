@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from ingest.desk.api.queue import Asked
-from ingest.desk.api.queue_filters import query_of
+from ingest.desk.api.queue.filters import query_of
+from ingest.desk.api.queue.rows import Asked
 from ingest.store.connection import Connection
 from ingest.store.desk.queue import kept
 from tests.ingest.desk.asking import as_role

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingest.desk.api.sessions_history_shapes import TraceFence
-from ingest.desk.api.sessions_shapes import Person
+from ingest.desk.api.session.history_shapes import TraceFence
+from ingest.desk.api.session.shapes import Person
 from ingest.desk.kernel.shapes import Moment, SessionKey
 
 

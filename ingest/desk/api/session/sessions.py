@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 from ingest.casework.session import view as session_view
-from ingest.desk.api.sessions_history_shapes import TraceTold
-from ingest.desk.api.sessions_shapes import SessionTold
+from ingest.desk.api.session.history_shapes import TraceTold
+from ingest.desk.api.session.shapes import SessionTold
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import not_found

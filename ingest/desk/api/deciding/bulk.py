@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from ingest.casework.deciding import bulk as acts
 from ingest.casework.deciding.bulk_undo import bulk_undo
 from ingest.decisions.refusals import REFUSALS
-from ingest.desk.api.decisions import Cause, Chosen, Decider, SettlingKind, Words
-from ingest.desk.api.queue import Asked, filters_of
+from ingest.desk.api.deciding.decisions import Cause, Chosen, Decider, SettlingKind, Words
+from ingest.desk.api.queue.rows import Asked, filters_of
 from ingest.desk.kernel.actor import Actor
 from ingest.desk.kernel.faults import DeskFault
 from ingest.desk.kernel.numbers import Number16

@@ -12,9 +12,9 @@ from fastapi.responses import Response
 from ingest.casework.local_time import local_offset_min
 from ingest.casework.numbers import statistics
 from ingest.casework.numbers.export import MEDIA, Cell, Head, Sheet, exported
-from ingest.desk.api import tables
-from ingest.desk.api.numbers import DayFrom, DayTo, Dimension, Ranked, Warning, gap_of
-from ingest.desk.api.numbers_told import (
+from ingest.desk.api.numbers import tables
+from ingest.desk.api.numbers.figures import DayFrom, DayTo, Dimension, Ranked, Warning, gap_of
+from ingest.desk.api.numbers.told import (
     anomaly_told,
     chain_told,
     in_order,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from ingest.desk.api.queue import Asked, AskedInQuery, filters_of
+from ingest.desk.api.queue.rows import Asked, AskedInQuery, filters_of
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import ROLES, Actor
 from ingest.desk.kernel.faults import DeskFault, not_found

@@ -1,0 +1,1 @@
+"""Decisions below /v1: one, many at once, reversals, appeals."""

@@ -1,0 +1,1 @@
+"""The random audit below /v1."""

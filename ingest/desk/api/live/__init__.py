@@ -1,0 +1,1 @@
+"""Cars now and orders below /v1."""

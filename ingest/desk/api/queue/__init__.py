@@ -1,0 +1,1 @@
+"""The queue below /v1: rows, filters kept, leases."""
