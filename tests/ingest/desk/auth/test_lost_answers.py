@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
@@ -55,8 +56,9 @@ def ask_and_fail(app: FastAPI, token: str, key: str, path: str, body: object, fa
     async def send(_: Message) -> None:
         raise fault
 
-    with pytest.raises(type(fault)):
-        asyncio.run(app(scope, receive, send))
+    # In a thread of its own: this one may have a loop that runs already.
+    with ThreadPoolExecutor(1) as threads, pytest.raises(type(fault)):
+        threads.submit(asyncio.run, app(scope, receive, send)).result()
 
 
 def given(token: str, key: str) -> dict[str, str]:

@@ -28,7 +28,7 @@ class Asked(BaseModel):
     [
         ({"number": "secret"}, "number", "Its form must be ^[0-9]{16}$."),
         ({"words": "secret"}, "words", "At most 5 characters."),
-        ({"words": "s"}, "words", "At least 2 characters."),
+        ({"words": "s"}, "words", "Too short: the least length is 2."),
         ({"days": 0}, "days", "At least 1."),
         ({"days": 91}, "days", "Less than 91."),
         ({"at": "2026-05-12T08:00:00"}, "at", "It must say its zone, as 2026-05-12T08:00:00Z does."),
