@@ -56,7 +56,7 @@ def queue(scale: Scale, many: int, get: Get) -> list[str]:
         elif kind == 5:
             filters = {"search": _searched(draw, scale)}
         elif kind == 6:
-            ground = ground_name(draw.randint(1, scale.grounds))
+            ground = _ground(draw, scale)
             filters = {"ground": ground, "score": str(draw.randint(0, 900))}
         elif kind == 7:
             filters = {"school": str(FIRST_SCHOOL + draw.randint(1, scale.schools)), "reason": _reason(draw)}
@@ -157,9 +157,13 @@ def _name(draw: random.Random) -> str:
     return draw.choice(_SURNAMES) + draw.choice("伟芳娜敏静丽强磊军洋")
 
 
+def _ground(draw: random.Random, scale: Scale) -> str:
+    return ground_name(scale.ground_of(FIRST_SCHOOL + draw.randint(1, scale.schools)))
+
+
 def _key(draw: random.Random, scale: Scale, dimension: str) -> str:
     if dimension == "ground":
-        return ground_name(draw.randint(1, scale.grounds))
+        return _ground(draw, scale)
     if dimension == "operator":
         return f"A{draw.randint(1, 8):04d}"
     first = {"school": FIRST_SCHOOL, "instructor": FIRST_INSTRUCTOR, "car": FIRST_CAR}.get(
