@@ -41,7 +41,7 @@ class Scale:
         return max(4, min(400, self.sessions // 2400))
 
     def ground_of(self, school: int) -> int:
-        """The number of the ground where a school trains, as bench_case has it; not every ground has a school."""
+        """Number of the ground where a school trains, as bench_case has it; not every ground has a school."""
         return 1 + school * 7 % self.grounds
 
     @property
