@@ -4,6 +4,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ from psycopg import sql
 from ingest.cli.faults import UsageError
 from ingest.cli.surroundings import Surroundings
 from ingest.store.connection import connect
+
+REMOVE_LIMIT_S = 5.0
+REMOVE_AGAIN_S = 0.05
 
 
 @contextmanager
@@ -35,13 +39,22 @@ def fresh_folder(out: Path) -> Iterator[Path]:
         except OSError:
             raise UsageError(f"{out}: another demo works there; name another folder with --out.") from None
         run = out / "run"
-        shutil.rmtree(run, ignore_errors=True)
+        _remove(run)
         run.mkdir()
         yield run
     finally:
-        shutil.rmtree(out / "run", ignore_errors=True)
+        _remove(out / "run")
         (out / ".demo").unlink(missing_ok=True)
         os.close(holder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove it, also where a database interrupted at its start still writes its last files into it."""
+    end = time.monotonic() + REMOVE_LIMIT_S
+    shutil.rmtree(folder, ignore_errors=True)
+    while folder.exists() and time.monotonic() < end:
+        time.sleep(REMOVE_AGAIN_S)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
