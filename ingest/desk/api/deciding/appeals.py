@@ -9,15 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.casework.deciding import appeal as acts
 from ingest.desk.api.deciding.shapes import Appeals
+from ingest.desk.api.deciding.within_sight import check_within_sight
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
-from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.numbers import SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, api_router
 from ingest.desk.kernel.shapes import rfc3339, sends
 from ingest.store.connection import Connection
 from ingest.store.desk.deciding import appeals
-from ingest.store.desk.queue import entries as queue
 
 router = api_router("appeals")
 
@@ -54,10 +53,7 @@ def list_appeals(
 ) -> Json:
     """A session's appeals with their threads, oldest first. 该记录的申诉及往来说明。"""
     key = (int(terminal), session)
-    entry = queue.entry(conn, key)
-    if entry is None:
-        raise not_found()
-    actor.must_see(entry.school)
+    check_within_sight(actor, conn, key)
     return {"items": appeals_told(conn, key)}
 
 

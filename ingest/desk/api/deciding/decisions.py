@@ -12,15 +12,14 @@ from ingest.casework.deciding.decide import Decided
 from ingest.casework.drawing import blind
 from ingest.decisions.kinds import KINDS, LAYERS
 from ingest.desk.api.deciding.shapes import Ledger
+from ingest.desk.api.deciding.within_sight import check_within_sight
 from ingest.desk.kernel.access import allow
 from ingest.desk.kernel.actor import INSPECTOR, ROLES, SCHOOL, SUPERVISOR, Actor
-from ingest.desk.kernel.faults import not_found
 from ingest.desk.kernel.numbers import Number16, SessionPath, TerminalPath
 from ingest.desk.kernel.router import Db, Json, Message, api_router, both
 from ingest.desk.kernel.shapes import rfc3339, sends
 from ingest.store.desk.deciding import decisions
 from ingest.store.desk.deciding.decisions import DecisionRow
-from ingest.store.desk.queue import entries as queue
 
 router = api_router("decisions")
 
@@ -186,10 +185,7 @@ def list_decisions(
 ) -> Json:
     """Every decision on a session, oldest first, undone ones too. 该记录的全部处理，含已撤回的。"""
     key = (int(terminal), session)
-    entry = queue.entry(conn, key)
-    if entry is None:
-        raise not_found()
-    actor.must_see(entry.school)
+    check_within_sight(actor, conn, key)
     rows = decisions.of_sessions(conn, [key]).get(key, [])
     return {"items": [decision_told(row) for row in rows]}
 
